@@ -1,0 +1,150 @@
+"""A derivation: a question, the steps that answer it, and where the answer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from stepcalc.notation.forms import Form
+from stepcalc.trace.step import Condition, Step
+
+if TYPE_CHECKING:
+    import sympy
+
+    from stepcalc.rulebook.book import Rulebook
+    from stepcalc.trace.verification import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked.
+
+    Args:
+        kind: The name of the strategy (``"diff"``).
+        form: The expression.
+        letters: The letters to differentiate with respect to, in order; one that repeats stands more than once.
+        held: The letters that are held fixed.
+        text: The text that was read, or empty.
+        notes: The choices that reading made, as sentences.
+    """
+
+    kind: str
+    form: Form
+    letters: tuple[Form, ...]
+    held: tuple[Form, ...] = ()
+    text: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derivation:
+    """The answer to a question, as the steps that lead to it.
+
+    Args:
+        question: What was asked.
+        stages: The steps at the top level, each starting where the one before ended: a simplification, the
+            derivative (a tree of substeps), the tidying, then the next derivative where the order is higher.
+        answer: The result as a form.
+        also: The answer in the shape the rules gave it, where tidying changed it and both are worth seeing.
+        conditions: Where the function and its derivative both exist; empty for everywhere.
+        rulebook: The book the rules come from.
+        untidied: Whether the result was too large to tidy.
+    """
+
+    question: Question
+    stages: tuple[Step, ...]
+    answer: Form
+    conditions: tuple[Condition, ...]
+    rulebook: Rulebook
+    also: Form | None = None
+    untidied: bool = False
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def result(self) -> sympy.Expr:
+        """The answer as a SymPy expression."""
+        from stepcalc.notation.values import value
+
+        return value(self.answer)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step once, in reading order: a step before its substeps."""
+        found = self._kept.get("steps")
+        if found is None:
+            found = self._kept["steps"] = tuple(reading_order(self.stages))
+        return found  # type: ignore[no-any-return]
+
+    def verify(self, *, points: int = 8) -> Verification:
+        """Check every step by arithmetic that knows nothing of the engine.
+
+        Args:
+            points: At how many points inside the domain.
+
+        Returns:
+            The outcome; it is true only if every step was checked.
+        """
+        from stepcalc.trace.verification import verify
+
+        return verify(self, points=points)
+
+    def to_json(self) -> str:
+        """The derivation as a JSON text, which :meth:`from_json` reads back."""
+        from stepcalc.trace.document import to_json
+
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Derivation:
+        """The derivation that :meth:`to_json` wrote; nothing in the text is evaluated.
+
+        Raises:
+            TraceError: The text is damaged, of another version, or names a head or rule that is not known.
+        """
+        from stepcalc.trace.document import from_json
+
+        return from_json(text)
+
+    def __str__(self) -> str:
+        return presenter("text")(self)  # type: ignore[no-any-return]
+
+    def __rich__(self) -> Any:
+        return presenter("rich")(self)
+
+    def _repr_html_(self) -> str:
+        return presenter("html")(self)  # type: ignore[no-any-return]
+
+    def _repr_latex_(self) -> str:
+        return presenter("latex")(self)  # type: ignore[no-any-return]
+
+
+def reading_order(stages: tuple[Step, ...]) -> Iterator[Step]:
+    """The steps from first to last, a step before its substeps, a shared one where it is first needed."""
+    seen: set[Step] = set()
+    stack = list(reversed(stages))
+    while stack:
+        step = stack.pop()
+        if step in seen:
+            continue
+        seen.add(step)
+        yield step
+        stack.extend(reversed(step.substeps))
+
+
+_PRESENTERS: dict[str, Callable[[Derivation], Any]] = {}
+
+
+def present_with(presenters: dict[str, Callable[[Derivation], Any]]) -> None:
+    """Fill the slot through which a derivation shows itself; ``render`` calls this."""
+    _PRESENTERS.update(presenters)
+
+
+def presenter(kind: str) -> Callable[[Derivation], Any]:
+    """The function that shows a derivation as ``text``, ``rich``, ``html`` or ``latex``."""
+    if kind not in _PRESENTERS:
+        from importlib import import_module
+
+        # The floor above registers itself when first needed; its name is data, not an import of this floor.
+        import_module("stepcalc.render")
+    return _PRESENTERS[kind]
