@@ -1,0 +1,76 @@
+"""Calculus as a good teacher writes it: each line follows from the one before by a rule that has a name.
+
+Examples:
+    >>> import stepcalc
+    >>> derivation = stepcalc.diff("x**2*sin(x)")
+    >>> derivation.result
+    x*(x*cos(x) + 2*sin(x))
+    >>> [step.rule.name for step in derivation.steps[:2]]
+    ['Product rule', 'Power rule']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from stepcalc._version import __version__
+    from stepcalc.calculus.questions import diff, read
+    from stepcalc.errors import (
+        LimitError,
+        NotDerivableError,
+        ReadError,
+        RuleError,
+        StepcalcError,
+        TraceError,
+        UsageError,
+    )
+    from stepcalc.rulebook.book import Rulebook, load_rules
+    from stepcalc.trace.derivation import Derivation
+    from stepcalc.trace.step import Condition, Step
+    from stepcalc.trace.verification import Verification
+
+__all__ = [
+    "Condition",
+    "Derivation",
+    "LimitError",
+    "NotDerivableError",
+    "ReadError",
+    "RuleError",
+    "Rulebook",
+    "Step",
+    "StepcalcError",
+    "TraceError",
+    "UsageError",
+    "Verification",
+    "__version__",
+    "diff",
+    "load_rules",
+    "read",
+]
+
+# SymPy takes a third of a second to import, so each name is loaded when it is first used.
+_HOMES: Final = {
+    "__version__": "stepcalc._version",
+    "diff": "stepcalc.calculus.questions",
+    "read": "stepcalc.calculus.questions",
+    "Rulebook": "stepcalc.rulebook.book",
+    "load_rules": "stepcalc.rulebook.book",
+    "Derivation": "stepcalc.trace.derivation",
+    "Condition": "stepcalc.trace.step",
+    "Step": "stepcalc.trace.step",
+    "Verification": "stepcalc.trace.verification",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'stepcalc' has no attribute {name!r}")
+    found = getattr(import_module(_HOMES.get(name, "stepcalc.errors")), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
