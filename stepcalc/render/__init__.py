@@ -1,0 +1,43 @@
+"""Derivations become documents, and documents become text, pages and pictures.
+
+Importing this package fills the slot in ``trace`` through which a derivation shows itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stepcalc.trace.derivation import Derivation, present_with
+
+
+def _document(derivation: Derivation) -> Any:
+    from stepcalc.render.builder import build
+
+    return build(derivation, verification=derivation.verify())
+
+
+def _text(derivation: Derivation) -> str:
+    from stepcalc.render.plain import plain_text
+
+    return plain_text(_document(derivation), functions=derivation.rulebook.functions)
+
+
+def _rich(derivation: Derivation) -> Any:
+    from stepcalc.render.terminal import Shown
+
+    return Shown(_document(derivation), derivation.rulebook.functions)
+
+
+def _html(derivation: Derivation) -> str:
+    from stepcalc.render.html import html_fragment
+
+    return html_fragment(_document(derivation), functions=derivation.rulebook.functions)
+
+
+def _latex(derivation: Derivation) -> str:
+    from stepcalc.render.latexdoc import latex_display
+
+    return latex_display(_document(derivation), functions=derivation.rulebook.functions)
+
+
+present_with({"text": _text, "rich": _rich, "html": _html, "latex": _latex})

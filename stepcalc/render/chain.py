@@ -1,0 +1,96 @@
+"""The chain style: one column of equal expressions, each line one layer of rules further."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from stepcalc.messages import say
+from stepcalc.notation.arithmetic import combine
+from stepcalc.notation.forms import Form, postorder, rebuild
+from stepcalc.render.document import Chain, ChainLine, Formula
+from stepcalc.render.plan import Plan, cards_below
+from stepcalc.render.shorten import Sizes, shorten
+from stepcalc.render.wording import short_name, title
+from stepcalc.rulebook.cards import Card
+from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.display import rewrite
+from stepcalc.trace.step import Step
+
+MOST_LINES: Final = 60
+"""How many lines are written for one derivative before the rest is put into one."""
+
+
+def chain(derivation: Derivation, sizes: Sizes, most: int, *, unfold: bool = False) -> Chain:
+    """The derivation as one column.
+
+    Args:
+        derivation: What is told.
+        sizes: The sizes of its forms.
+        most: How many nodes of an expression a line shows.
+        unfold: Whether each rule has a line of its own, also the small ones.
+    """
+    lines: list[tuple[Form, str, frozenset[Form]]] = []
+    for stage in derivation.stages:
+        lines.extend(_derivative(stage, unfold) if stage.goal.head == "goal" else _rewriting(stage))
+    start = derivation.stages[0].goal if derivation.stages else derivation.question.form
+    return Chain(
+        Formula(shorten(start, most, sizes)),
+        tuple(ChainLine(Formula(shorten(form, most, sizes), marked), note) for form, note, marked in lines),
+    )
+
+
+Line = tuple[Form, str, frozenset[Form]]
+
+
+def _rewriting(stage: Step) -> Iterator[Line]:
+    yield stage.result, title(stage.rules), frozenset()
+
+
+def _derivative(stage: Step, unfold: bool) -> Iterator[Line]:
+    """Line by line, every open goal that is not folded is replaced by what its rule makes of it."""
+    plan = Plan(unfold=unfold)
+    current: Form = stage.goal
+    steps = {stage.goal: stage}
+    for _ in range(MOST_LINES):
+        open_steps = [steps[node] for node in postorder(current) if node in steps]
+        ready = [step for step in open_steps if not plan.is_foldable(step)]
+        if not ready:
+            break
+        for step in ready:
+            steps.update((substep.goal, substep) for substep in step.substeps)
+        current = combine(rebuild(current, {step.goal: rewrite(step) for step in ready}))
+        yield current, _note(ready), frozenset(node for node in postorder(current) if node in steps)
+    rest = [steps[node] for node in postorder(current) if node in steps]
+    if rest:
+        often = _occurrences(current, {step.goal for step in rest})
+        cards = dict.fromkeys(card for step in rest for card in cards_below(step))
+        note = title(tuple(cards)) + (say("once-for-both") if len(rest) == 1 and often == 2 else "")
+        yield combine(stage.result), note, frozenset()
+
+
+def _occurrences(form: Form, goals: set[Form]) -> int:
+    """How often the goals stand in a line, up to three."""
+    stack, count = [form], 0
+    while stack and count < 3:
+        node = stack.pop()
+        if node in goals:
+            count += 1
+        else:
+            stack.extend(node.args)
+    return count
+
+
+def _note(steps: Iterable[Step]) -> str:
+    """The rules of one line: "Chain rule: exp, ln", "Product rule, derivative of sine"."""
+    chained: dict[Card, list[str]] = {}
+    plain: list[Card] = []
+    for step in steps:
+        if step.chain:
+            chained.setdefault(step.chain, []).append(short_name(step.card))
+        else:
+            plain.append(step.card)
+    notes = [f"{card.name}: {', '.join(dict.fromkeys(names))}" for card, names in chained.items()]
+    if plain:
+        notes.append(title(plain))
+    return "; ".join(notes)

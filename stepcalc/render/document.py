@@ -1,0 +1,148 @@
+"""What a reader is shown, before it is known on what: headings, prose, equations, steps, chains, folds, tables.
+
+One builder makes a document from a derivation, one small writer for each format makes text from a document.
+Blocks stand in one flat list and carry their depth, so that a derivation a thousand steps deep needs no recursion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stepcalc.notation.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of text.
+
+    Args:
+        text: The words.
+        role: What they are: ``"rule"``, ``"number"``, ``"note"``, ``"warning"``, ``"strong"``, ``"code"``, or
+            nothing in particular.
+    """
+
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """An expression, and the parts of it that the step rewrites or has rewritten."""
+
+    form: Form
+    marked: frozenset[Form] = frozenset()
+
+
+Inline = tuple[Words | Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title."""
+
+    content: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph; its role is that of :class:`Words`."""
+
+    content: Inline
+    role: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepHead:
+    """The first line of a step.
+
+    Args:
+        number: Its number in reading order.
+        title: The rules that it uses, by name.
+        law: What the law says, written for people.
+        bindings: How the law's letters were read: what is said before the formula, and the formula.
+        depth: How deep the step is nested.
+        failed: Whether the step failed its check.
+    """
+
+    number: int
+    title: str
+    law: str = ""
+    bindings: tuple[tuple[str, Formula], ...] = ()
+    depth: int = 0
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A displayed equation; without a left side it goes on from the line before.
+
+    Args:
+        left: The left side.
+        right: The right side.
+        depth: How deep the step is nested.
+        note: What is said beside it.
+    """
+
+    left: Formula | None
+    right: Formula
+    depth: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLine:
+    """One line ``= ...`` of a chain, with the rules that led to it."""
+
+    right: Formula
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A column of equal expressions."""
+
+    start: Formula
+    lines: tuple[ChainLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer in one form or in two equal ones, and where it holds."""
+
+    forms: tuple[Formula, ...]
+    domain: Inline = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks that can be opened; formats that cannot fold show the summary only."""
+
+    summary: Inline
+    blocks: tuple[Block, ...]
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under a row of headings."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Inline, ...], ...]
+
+
+Block = Heading | Prose | StepHead | Equation | Chain | Answer | Fold | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A title, blocks in reading order, and the notation for derivatives (``"leibniz"`` or ``"prime"``)."""
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    notation: str = "leibniz"
+
+
+def words(text: str, role: str = "") -> Inline:
+    """A line of text on its own."""
+    return (Words(text, role),)

@@ -1,0 +1,366 @@
+"""A document laid out in lines of characters, each run with what it is; plain text and terminal share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any, Final
+
+from stepcalc.messages import say
+from stepcalc.notation.forms import Form, letters_of
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.unicode import one_line, spans
+from stepcalc.render.document import (
+    Answer,
+    Chain,
+    Document,
+    Equation,
+    Fold,
+    Formula,
+    Heading,
+    Inline,
+    Prose,
+    StepHead,
+    Table,
+    Words,
+)
+from stepcalc.render.shorten import DOTS
+
+MARGIN: Final = 2
+INDENT: Final = 3
+DEEPEST: Final = 8
+"""Steps nested deeper than this are not indented further: their numbers say where they belong."""
+
+BINDINGS_COLUMN: Final = 51
+NARROWEST: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one kind: the role of :class:`Words`, and whether they are a marked part of a formula."""
+
+    text: str
+    role: str = ""
+    marked: bool = False
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Lines of equal standing in a row of others: the line at ``base`` is the one to align."""
+
+    lines: tuple[Line, ...]
+    base: int = 0
+
+    @property
+    def width(self) -> int:
+        """The length of the longest line."""
+        return max((length(line) for line in self.lines), default=0)
+
+
+def length(line: Line) -> int:
+    """How many characters a line has."""
+    return sum(len(run.text) for run in line)
+
+
+def beside(*boxes: Box) -> Box:
+    """Boxes side by side, their base lines level."""
+    above = max(box.base for box in boxes)
+    below = max(len(box.lines) - box.base for box in boxes)
+    rows: list[Line] = []
+    for row in range(above + below):
+        line: list[Run] = []
+        for box in boxes:
+            place = row - above + box.base
+            found = box.lines[place] if 0 <= place < len(box.lines) else ()
+            line.extend((*found, Run(" " * (box.width - length(found)))))
+        rows.append(_trimmed(line))
+    return Box(tuple(rows), above)
+
+
+def _trimmed(line: list[Run]) -> Line:
+    while line and not line[-1].text.strip() and not line[-1].marked:
+        line.pop()
+    return tuple(run for run in line if run.text)
+
+
+def text_box(text: str, role: str = "") -> Box:
+    """One line of words."""
+    return Box(((Run(text, role),),))
+
+
+@dataclass
+class Layout:
+    """Lays out documents.
+
+    Args:
+        width: How many characters a line may have.
+        ascii: Whether to do without characters outside ASCII.
+        functions: The names of functions, as the rulebook in use has them.
+    """
+
+    width: int = 100
+    ascii: bool = False
+    functions: Mapping[str, FunctionName] = field(default_factory=lambda: FUNCTIONS)
+    notation: str = "leibniz"
+
+    def lines(self, document: Document) -> Iterator[Line]:
+        """The lines of a document, from top to bottom."""
+        self.notation = document.notation
+        previous: object = None
+        for block in document.blocks:
+            if previous is not None and _gap(previous, block):
+                yield ()
+            for line in _LAYOUT[type(block)](self, block):
+                yield tuple(Run(to_ascii(run.text), run.role, run.marked) for run in line) if self.ascii else line
+            previous = block
+
+    # formulas and words
+
+    def formula(self, formula: Formula, room: int, role: str = "") -> Box:
+        """A formula on one line, or in two dimensions where that is easier to read and there is room."""
+        form = formula.form
+        if not self.ascii and needs_two_dimensions(form):
+            box = self._two_dimensional(formula, role)
+            if box.width <= room:
+                return box
+        pieces = spans(
+            form, formula.marked, ascii=self.ascii, functions=self.functions, notation=self.notation
+        )
+        dots = "..." if self.ascii else "…"
+        runs = tuple(Run(text.replace('"…"', dots), role, marked) for text, marked in pieces)
+        return Box((runs,))
+
+    def _two_dimensional(self, formula: Formula, role: str) -> Box:
+        from stepcalc.notation.twodim import two_dimensional
+
+        raise NotImplementedError(two_dimensional, formula, role)
+
+    def inline(self, content: Inline, role: str = "") -> Box:
+        """Words and formulas in a row."""
+        boxes = [
+            text_box(part.text, part.role or role)
+            if isinstance(part, Words)
+            else self.formula(part, self.width, role)
+            for part in content
+        ]
+        return beside(*boxes) if boxes else Box(((),))
+
+    def _room(self, indent: int) -> int:
+        return max(self.width - indent, NARROWEST)
+
+    # blocks
+
+    def _heading(self, block: Heading) -> Iterator[Line]:
+        yield from self._placed(self.inline(block.content), MARGIN)
+
+    def _prose(self, block: Prose) -> Iterator[Line]:
+        yield from self._placed(self.inline(block.content, block.role), _indent(block.depth))
+
+    def _placed(self, box: Box, indent: int, more: int = 4) -> Iterator[Line]:
+        """A box at an indent; a single line that is too long is broken."""
+        margin = Run(" " * indent)
+        if len(box.lines) > 1 or box.width <= self._room(indent):
+            yield from ((margin, *line) if line else () for line in box.lines)
+            return
+        for place, line in enumerate(broken(box.lines[0], self._room(indent), more)):
+            yield (margin, Run(" " * more if place else ""), *line)
+
+    def _step_head(self, block: StepHead) -> Iterator[Line]:
+        indent = _indent(block.depth)
+        line = [Run(" " * indent), Run(f"{block.number}  ", "number"), Run(block.title, "rule")]
+        if block.failed:
+            line.append(Run("  " + say("step-failed"), "warning"))
+        if block.law:
+            line.extend((Run("    "), Run(block.law, "law")))
+        if not block.bindings:
+            yield tuple(line)
+            return
+        parts: list[Words | Formula] = []
+        for place, (name, formula) in enumerate(block.bindings):
+            parts.append(Words((",  " if place else "") + name))
+            parts.append(formula)
+        bound = self.inline(tuple(parts))
+        gap = max(BINDINGS_COLUMN - length(tuple(line)), 4)
+        if length(tuple(line)) + gap + bound.width <= self.width:
+            yield from beside(Box((tuple(line),)), text_box(" " * gap), bound).lines
+        else:
+            yield tuple(line)
+            yield from self._placed(bound, indent + INDENT)
+
+    def _equation(self, block: Equation) -> Iterator[Line]:
+        indent = _indent(block.depth) + INDENT
+        room = self._room(indent)
+        right = self.formula(block.right, room - 2)
+        equals = text_box("= ")
+        note = text_box("   " + block.note, "note") if block.note else text_box("")
+        if block.left is None:
+            yield from self._placed(beside(equals, right, note), indent)
+            return
+        left = self.formula(block.left, room)
+        whole = beside(left, text_box(" = "), right, note)
+        if whole.width <= room:
+            yield from self._placed(whole, indent)
+        else:
+            yield from self._placed(left, indent)
+            yield from self._placed(beside(equals, right, note), indent + 2)
+
+    def _chain(self, block: Chain) -> Iterator[Line]:
+        yield from self._placed(self.formula(block.start, self.width - MARGIN), MARGIN)
+        indent = MARGIN + 2
+        room = self._room(indent)
+        boxes = [beside(text_box("= "), self.formula(line.right, room - 2)) for line in block.lines]
+        notes = [line.note for line in block.lines]
+        longest = max((len(note) for note in notes), default=0)
+        fitting = [box.width for box in boxes if box.width + 4 + longest <= room]
+        column = max(fitting, default=0) + 4
+        for box, note in zip(boxes, notes, strict=True):
+            if box.width + 4 <= column:
+                yield from self._placed(
+                    beside(box, text_box(" " * (column - box.width)), text_box(note, "rule")), indent
+                )
+            else:
+                yield from self._placed(box, indent)
+                yield (Run(" " * (indent + min(column, max(room - len(note), 4)))), Run(note, "rule"))
+
+    def _answer(self, block: Answer) -> Iterator[Line]:
+        label = say("answer")
+        indent = MARGIN + len(label) + 3
+        room = self._room(indent)
+        boxes = [self.formula(form, room, "answer") for form in block.forms]
+        domain = beside(text_box("   "), self.inline(block.domain)) if block.domain else text_box("")
+        row = [boxes[0]]
+        for box in boxes[1:]:
+            row.extend((text_box("  =  "), box))
+        first: list[list[Line]] = []
+        if beside(*row, domain).width <= room:
+            first = [list(self._placed(beside(*row, domain), 0))]
+        else:
+            for place, box in enumerate(boxes):
+                first.append(list(self._placed(beside(text_box("=  " if place else ""), box), 0)))
+            if block.domain:
+                first.append(list(self._placed(self.inline(block.domain), 0)))
+        lines = [line for part in first for line in part]
+        base = beside(*row, domain).base if len(first) == 1 and len(lines) > 1 else 0
+        for place, line in enumerate(lines):
+            head = f"{label}   " if place == base else " " * (len(label) + 3)
+            yield (Run(" " * MARGIN), Run(head, "strong"), *line)
+
+    def _fold(self, block: Fold) -> Iterator[Line]:
+        yield from self._placed(self.inline(block.summary), _indent(block.depth))
+
+    def _table(self, block: Table) -> Iterator[Line]:
+        rows = [[self.inline(cell) for cell in row] for row in block.rows]
+        heads = [text_box(head, "strong") for head in block.headings]
+        columns = list(zip_longest(*([heads] if any(block.headings) else []), *rows, fillvalue=text_box("")))
+        widths = [max(cell.width for cell in column) for column in columns]
+        for row in ([heads] if any(block.headings) else []) + rows:
+            cells: list[Box] = [text_box(" " * MARGIN)]
+            for cell, width in zip(row, widths, strict=False):
+                cells.extend((cell, text_box(" " * (width - cell.width + 3))))
+            yield from beside(*cells).lines
+
+
+_LAYOUT: Final[Mapping[type, Callable[[Layout, Any], Iterator[Line]]]] = {
+    Heading: Layout._heading,
+    Prose: Layout._prose,
+    StepHead: Layout._step_head,
+    Equation: Layout._equation,
+    Chain: Layout._chain,
+    Answer: Layout._answer,
+    Fold: Layout._fold,
+    Table: Layout._table,
+}
+
+
+def _indent(depth: int) -> int:
+    return MARGIN + INDENT * min(depth, DEEPEST)
+
+
+def _gap(previous: object, block: object) -> bool:
+    """Whether an empty line stands between two blocks."""
+    if isinstance(block, Prose):
+        return block.depth > 0 and not isinstance(previous, StepHead)
+    return isinstance(block, StepHead | Chain | Answer | Table) or isinstance(previous, Table)
+
+
+def needs_two_dimensions(form: Form) -> bool:
+    """Whether a formula is hard to read on one line: a fraction inside a fraction or inside an exponent."""
+    return False
+
+
+def broken(line: Line, room: int, more: int) -> Iterator[Line]:
+    """A long line in pieces that fit, broken at the outermost signs; all but the first leave ``more`` room."""
+    while length(line) > room:
+        head, line = split(line, _break_at("".join(run.text for run in line), room))
+        yield head
+        line = _trim_start(line)
+        room, more = max(room - more, 1), 0
+    yield line
+
+
+def _break_at(text: str, room: int) -> int:
+    """Where to break: as far out of the brackets as there is a sign in the last two thirds of the room."""
+    depth, best, best_depth = 0, 0, 1 << 30
+    for place, character in enumerate(text[: room + 1]):
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        at = place + 1 if character in "·*" else place
+        if character in " ·*" and at >= room // 3 and at <= room and depth <= best_depth:
+            sign = text[place + 1 : place + 3] in ("+ ", "− ", "- ", "= ") or character != " "
+            if sign or depth < best_depth or best == 0:
+                best, best_depth = at, depth
+    return best or room
+
+
+def split(line: Line, place: int) -> tuple[Line, Line]:
+    """A line cut in two after so many characters."""
+    left: list[Run] = []
+    right: list[Run] = []
+    for run in line:
+        if place >= len(run.text):
+            left.append(run)
+        elif place <= 0:
+            right.append(run)
+        else:
+            left.append(Run(run.text[:place], run.role, run.marked))
+            right.append(Run(run.text[place:], run.role, run.marked))
+        place -= len(run.text)
+    return tuple(left), tuple(right)
+
+
+def _trim_start(line: Line) -> Line:
+    runs = list(line)
+    while runs:
+        text = runs[0].text.lstrip(" ")
+        if text:
+            runs[0] = Run(text, runs[0].role, runs[0].marked)
+            break
+        runs.pop(0)
+    return tuple(runs)
+
+
+_ASCII: Final = str.maketrans(
+    {
+        "′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "≤": "<=", "≥": ">=", "≠": "!=",
+        "²": "^2", "³": "^3", "ⁿ": "^n", "⁻": "^-", "¹": "1", "√": "sqrt ", "∛": "cbrt ", "π": "pi", "∞": "oo",
+        "∂": "d", "∫": "int ", "∈": "in", "∉": "not in", "₁": "1", "₂": "2", "–": "-", "’": "'", "Γ": "Gamma",
+        "ψ": "psi", "ζ": "zeta", "σ": "sigma", "Φ": "Phi", "φ": "phi", "ξ": "xi", "Δ": "Delta",
+    }
+)  # fmt: skip
+
+
+def to_ascii(text: str) -> str:
+    """Words in plain ASCII (formulas have a writer of their own).
+
+    Examples:
+        >>> to_ascii("(f·g)′ = f′·g + f·g′"), to_ascii("(xⁿ)′ = n·xⁿ⁻¹")
+        ("(f*g)' = f'*g + f*g'", "(x^n)' = n*x^(n-1)")
+    """
+    plain = text.replace("ⁿ⁻¹", "^(n-1)").replace("⁻¹", "^(-1)").replace("⁻²", "^(-2)").translate(_ASCII)
+    return plain.encode("ascii", "replace").decode("ascii")

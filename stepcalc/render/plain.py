@@ -1,0 +1,36 @@
+"""A document as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.render.document import Document
+from stepcalc.render.layout import Layout
+
+WIDTH = 100
+"""How wide text is set where no terminal says otherwise."""
+
+
+def plain_text(
+    document: Document,
+    *,
+    width: int = WIDTH,
+    ascii: bool = False,
+    functions: Mapping[str, FunctionName] = FUNCTIONS,
+) -> str:
+    """The document as lines of text without colour.
+
+    Args:
+        document: What is written.
+        width: How many characters a line may have.
+        ascii: Whether to do without characters outside ASCII.
+        functions: The names of functions, as the rulebook in use has them.
+
+    Examples:
+        >>> from stepcalc.render.document import Heading, words
+        >>> plain_text(Document((Heading(words("Sum rule")),)))
+        '  Sum rule'
+    """
+    lines = Layout(width, ascii, functions).lines(document)
+    return "\n".join("".join(run.text for run in line).rstrip() for line in lines)

@@ -1,0 +1,101 @@
+"""Sentences about a derivation: the names of rules, where the answer holds, how it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from stepcalc.messages import say
+from stepcalc.notation.forms import Form
+from stepcalc.render.document import Formula, Inline, Words
+from stepcalc.rulebook.cards import Card
+from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.step import Condition
+
+if TYPE_CHECKING:
+    from stepcalc.trace.verification import Verification
+
+_RULE: Final = " rule"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Words in a row, with "and" before the last.
+
+    Examples:
+        >>> listed(["2", "3", "5"])
+        '2, 3 and 5'
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return say("list-and", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def title(cards: Sequence[Card]) -> str:
+    """The rules of a step or of a group, by name: "Chain rule, derivative of sine", "Sum and power rules".
+
+    Examples:
+        >>> title([Card("sum", "Sum rule"), Card("power", "Power rule")])
+        'Sum and power rules'
+        >>> title([Card("chain", "Chain rule"), Card("sin", "Derivative of sine")])
+        'Chain rule, derivative of sine'
+    """
+    names = list(dict.fromkeys(card.name for card in cards))
+    if len(names) > 2 or (len(names) == 2 and all(name.endswith(_RULE) for name in names)):
+        stems = [name.removesuffix(_RULE) for name in names]
+        if not any(stem.startswith("Derivative of") for stem in stems):
+            return say("rules-together", names=listed([stems[0], *(_lowered(stem) for stem in stems[1:])]))
+    return ", ".join([*names[:1], *(_lowered(name) for name in names[1:])])
+
+
+def _lowered(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def short_name(card: Card) -> str:
+    """The card's name as a chain's margin has room for it: the function itself, or the rule."""
+    return card.id if card.name.startswith("Derivative of") else card.name
+
+
+def conditions(derivation: Derivation) -> tuple[Condition, ...]:
+    """Conditions that restrict the answer, each once."""
+    return tuple(dict.fromkeys(derivation.conditions))
+
+
+def domain(found: Iterable[Condition]) -> Inline:
+    """ "for x > 0", or nothing where the answer holds everywhere."""
+    pieces: list[Words | Formula] = []
+    for condition in found:
+        pieces.append(Words(say("domain-and") if pieces else say("domain-for")))
+        pieces.extend(relation(condition.relation))
+        if condition.status == "undecided":
+            pieces.append(Words(say("domain-undecided"), "note"))
+    return tuple(pieces)
+
+
+def relation(form: Form) -> Inline:
+    """A condition in words where words are plainer than signs."""
+    if form.head == "relation" and form.label in ("in", "not in") and form.args[1].head == "constant":
+        key = f"{form.label} {form.args[1].name}".replace(" ", "-").replace("_", "-")
+        return (Formula(form.args[0]), Words(say(key)))
+    return (Formula(form),)
+
+
+def everywhere(letters: Sequence[Form]) -> Inline:
+    """ "Holds for every real x." """
+    if len(letters) == 1:
+        return (Words(say("holds-every")), Formula(letters[0]), Words("."))
+    pieces: list[Words | Formula] = [Words(say("holds-all"))]
+    for place, letter in enumerate(letters):
+        if place:
+            pieces.append(Words(", "))
+        pieces.append(Formula(letter))
+    return (*pieces, Words("."))
+
+
+def checked(verification: Verification) -> tuple[str, str]:
+    """The sentence that says how the steps were checked, and its role."""
+    if verification.status == "checked":
+        return say("each-step-checked", points=verification.points), "note"
+    reasons = " ".join(dict.fromkeys(str(reason) for reason in verification.reasons))
+    key = "a-step-failed" if verification.status == "failed" else "not-checked"
+    return say(key, reasons=reasons).strip(), "warning"
