@@ -1,0 +1,506 @@
+"""How a form falls into pieces: text, brackets, and the smaller forms between them, in reading order.
+
+The one-line writer joins the pieces; the two-dimensional one stacks some of them. Which brackets and which
+signs between factors are needed is decided here, once, so that the reader reads the text as the same form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from typing import Final
+
+from stepcalc.notation.forms import MINUS_ONE, E, Form, number, postorder
+from stepcalc.notation.functions import FUNCTIONS, FunctionName, spellings
+from stepcalc.notation.names import FROM_GREEK, GREEK, WORDS, letter_text, numeral, quote, superscript
+
+Piece = str | Form | bool
+"""Text, a bracket, a form still to be taken apart, or the beginning or end of a marked part."""
+
+BRACKETS: Final = {"(": ")", "[": "]", "|": "|"}
+"""Brackets are pieces of their own, so that they can grow with what they hold."""
+
+_CONSTANTS: Final = {
+    "pi": ("π", "pi"),
+    "e": ("e", "e"),
+    "i": ("ⅈ", "ii"),
+    "infinity": ("∞", "oo"),
+    "euler_gamma": ("γ_E", "EulerGamma"),
+}
+_SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈", "not in": "∉"}
+_PRIMES: Final = ("", "′", "″", "‴")
+_ROOTS: Final[dict[object, tuple[str, str]]] = {2: ("√", "sqrt"), 3: ("∛", "cbrt")}
+
+
+def _joiners() -> dict[tuple[str, str], str]:
+    """What may stand between two factors, by the end of the left one and the start of the right one."""
+    table = {(end, start): " " for end in _SPACED_ENDS for start in ("name", "exp", "bracket")}
+    table |= {("digit", start): "" for start in ("letter", "word", "root", "bar")}
+    table |= {("letter", start): "" for start in ("letter", "root")}
+    table |= {("raised", start): " " for start in ("letter", "root")}
+    table |= {("bracket", "bracket"): "", ("call", "bracket"): "·", ("caret", "exp"): "·"}
+    return table
+
+
+_SPACED_ENDS: Final = ("digit", "letter", "word", "raised", "caret", "call", "bracket")
+_JOINERS: Final = _joiners()
+_LONGEST_WORD: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor as it stands in a product.
+
+    Args:
+        pieces: What is written, with its brackets.
+        start: What a neighbour on the left sees: a digit, a letter, a bracket, ...
+        end: What a neighbour on the right sees.
+        run: The letter at its start, where the letters before it could be read together with it.
+        closed: Whether no run of letters goes on behind it.
+    """
+
+    pieces: list[Piece]
+    start: str
+    end: str
+    run: str = ""
+    closed: bool = True
+
+
+def without_minus(form: Form) -> tuple[Form, ...] | None:
+    """The factors that remain when a leading minus sign is written in front; ``None`` if there is none.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter, negate
+        >>> x = letter("x")
+        >>> without_minus(negate(x)) == (x,), without_minus(number(-3)) == (number(3),), without_minus(x)
+        (True, True, None)
+    """
+    first, *rest = form.args if form.head == "product" else (form,)
+    if first.head != "number" or not is_negative(first):
+        return None
+    if first is MINUS_ONE and rest and rest[0].head != "number":
+        return tuple(rest)
+    assert isinstance(first.label, int | Fraction)
+    return number(-first.label), *rest
+
+
+def is_negative(form: Form) -> bool:
+    """Whether a form is a negative number."""
+    return form.head == "number" and isinstance(form.label, int | Fraction) and form.label < 0
+
+
+class Pieces:
+    """Takes forms apart, with one set of options (those of ``stepcalc.notation.unicode.one_line``)."""
+
+    def __init__(
+        self,
+        *,
+        ascii: bool = False,
+        functions: Mapping[str, FunctionName] = FUNCTIONS,
+        notation: str = "leibniz",
+        marks: frozenset[Form] = frozenset(),
+    ) -> None:
+        self.ascii = ascii
+        self.functions = functions
+        self.notation = notation
+        self.marks = marks
+        self.minus = "-" if ascii else "−"
+        self.dot = "*" if ascii else "·"
+        self.spellings = spellings(functions)
+        self.called: set[str] = set()
+        self.over_bars: set[Form] = set()
+
+    def look_over(self, form: Form) -> None:
+        """Note which names are called, and what holds an absolute value, since bars do not nest."""
+        for node in postorder(form):
+            if node.head in ("call", "derived"):
+                self.called.add(node.name)
+            if node.label == "abs" or (self.over_bars and not self.over_bars.isdisjoint(node.args)):
+                self.over_bars.add(node)
+
+    def top(self, form: Form) -> list[Piece]:
+        """The pieces of a form that no bracket encloses: its sum is spaced."""
+        match form.head:
+            case "sum":
+                pieces = self.sum(form, spaced=True)
+            case "relation":
+                pieces = self.relation(form, spaced=True)
+            case _:
+                return self.inner(form)
+        return self.marked(form, pieces)
+
+    def inner(self, form: Form) -> list[Piece]:
+        """The pieces of a form inside another."""
+        return self.marked(form, _TAKE_APART[form.head](self, form))
+
+    def marked(self, form: Form, pieces: list[Piece]) -> list[Piece]:
+        return [True, *pieces, False] if form in self.marks else pieces
+
+    def bracketed(self, form: Form, heads: Iterable[str]) -> list[Piece]:
+        """The form, in brackets if its head is one of these."""
+        return ["(", form, ")"] if form.head in heads else [form]
+
+    # sums
+
+    def sum(self, form: Form, *, spaced: bool = False) -> list[Piece]:
+        """Terms with their signs, tight where every term is simple and nothing asks for space."""
+        spaced = spaced or not all(self.is_simple(term) for term in form.args)
+        plus, minus, gap = (" + ", f"{self.minus} ", " ") if spaced else ("+", self.minus, "")
+        pieces: list[Piece] = []
+        for place, term in enumerate(form.args):
+            positive = without_minus(term)
+            if positive is None:
+                pieces.append(plus if place else "")
+                pieces.extend(self.bracketed(term, ("sum", "relation", "logic")))
+            else:
+                pieces.append(gap if place else "")
+                sign = minus if place else self.minus
+                pieces.extend(self.marked(term, [sign, *self.factors(positive)]))
+        return pieces
+
+    def is_simple(self, term: Form) -> bool:
+        """Whether a term can stand in a sum without spaces: no call, no bracket, no space in it."""
+        if not _is_shallow(term):
+            return False
+        text = self.flat(term)
+        like_a_numeral = len(text) > 1 and text[-1] in "eE" and (text[-2].isdigit() or text[-2] == ".")
+        return not like_a_numeral and not any(character in ' (|"' for character in text)
+
+    def flat(self, form: Form) -> str:
+        """The text of a form of few nodes."""
+        stack: list[Piece] = [form]
+        texts: list[str] = []
+        while stack:
+            piece = stack.pop()
+            if isinstance(piece, str):
+                texts.append(piece)
+            elif isinstance(piece, Form):
+                stack.extend(reversed(self.inner(piece)))
+        return "".join(texts)
+
+    # products
+
+    def product(self, form: Form) -> list[Piece]:
+        positive = without_minus(form)
+        return self.factors(form.args) if positive is None else [self.minus, *self.factors(positive)]
+
+    def factors(self, factors: tuple[Form, ...]) -> list[Piece]:
+        """Factors side by side; a single one is what a minus sign stands before."""
+        if len(factors) == 1:
+            return self.bracketed(factors[0], ("sum", "product", "relation", "logic"))
+        pieces: list[Piece] = []
+        end, run = "", ""
+        for place, form in enumerate(factors):
+            right = self.factor(form, first=place == 0)
+            joiner = self.joiner(end, run, right) if place else ""
+            run = "" if right.closed else (right.run if joiner else run + right.run)
+            pieces.append(joiner)
+            pieces.extend(self.marked(form, right.pieces))
+            end = right.end
+        return pieces
+
+    def joiner(self, end: str, run: str, right: Factor) -> str:
+        """What stands between a factor with this end, after this run of letters, and the next one."""
+        joiner = _JOINERS.get((end, right.start), "·")
+        if joiner == "" and run and right.run and self._spells(run, right.run):
+            joiner = "·"
+        return self.dot if joiner == "·" else joiner
+
+    def _spells(self, run: str, more: str) -> bool:
+        """Whether a run of letters with one more at its end has a known name there."""
+        text = run[-_LONGEST_WORD:] + more
+        known = (self.spellings, GREEK, WORDS, self.called)
+        return any(text[start:] in names for start in range(len(text) - 1) for names in known)
+
+    def factor(self, form: Form, *, first: bool = False) -> Factor:
+        """One factor with its brackets and its two ends."""
+        match form.head:
+            case "number" if first or not is_negative(form):
+                return Factor([form], "digit", "digit")
+            case "letter" | "constant":
+                return self._letter_factor(form)
+            case "power":
+                return self._power_factor(form)
+            case "root" if not self._has_sign(form):
+                return Factor([form], "name", "call")
+            case "call" if form.name == "exp":
+                return Factor([form], "exp", self._raised(form.args[0]))
+            case "call" if form.name == "abs" and self._has_bars(form):
+                return Factor([form], "bar", "bar")
+            case "call" | "derived":
+                return Factor([form], "name", "call")
+            case "goal" | "reference" | "vector" | "root":
+                return Factor([form], form.head, form.head)
+            case "quotient":
+                return Factor(["(", form, ")"], "fraction", "fraction")
+        return Factor(["(", form, ")"], "bracket", "bracket")
+
+    def _letter_factor(self, form: Form) -> Factor:
+        text = self.leaf_text(form)
+        short = len(text) == 1
+        if form.head == "letter":
+            short = letter_text(form.name, ascii=self.ascii).short
+        if text[0] == '"' or text == "∞":
+            return Factor([form], "special", "special")
+        if self._could_be_called(form, text):
+            return Factor([form], "letter" if short else "word", "function", text)
+        if short:
+            return Factor([form], "letter", "letter", text[0], closed=len(text) > 1)
+        looks_like_an_exponent = text[0] in "eE"
+        return Factor([form], "special" if looks_like_an_exponent else "word", "word")
+
+    def _could_be_called(self, form: Form, text: str) -> bool:
+        """Whether a bracket after this letter would make it a function."""
+        names = {form.name, text, FROM_GREEK.get(text, text)}
+        known = names & {"f", "g", "h"} or names & self.called or not names.isdisjoint(self.spellings)
+        return form.head == "letter" and bool(known)
+
+    # powers and roots
+
+    def _power_factor(self, form: Form) -> Factor:
+        base, exponent = form.args
+        if self._power_inside(form):
+            return Factor([form], "name", "call")
+        end = self._raised(exponent)
+        if self._base_needs_bracket(base):
+            return Factor([form], "bracket", end)
+        inner = self.factor(base)
+        return Factor([form], inner.start, end, inner.run)
+
+    def _raised(self, exponent: Form) -> str:
+        """What the end of a power with this exponent looks like to a neighbour."""
+        first, *rest = self.exponent(exponent)
+        if first != "^":
+            return "raised"
+        if rest[0] == "(":
+            return "bracketed"
+        if exponent.head == "letter" and self._letter_factor(exponent).end in ("function", "special"):
+            return "special"
+        return "caret"
+
+    def power(self, form: Form) -> list[Piece]:
+        base, exponent = form.args
+        if self._power_inside(form):
+            assert isinstance(exponent.label, int)
+            above = self._number_above(exponent.label)
+            return [self.function_name(base.name), above, *self.listed(base.args)]
+        pieces: list[Piece] = ["(", base, ")"] if self._base_needs_bracket(base) else [base]
+        return pieces + self.exponent(exponent, small=not self._is_trigonometric(base))
+
+    def _is_trigonometric(self, base: Form) -> bool:
+        entry = self.functions.get(base.name) if base.head == "call" else None
+        return entry is not None and entry.power_inside
+
+    def _power_inside(self, form: Form) -> bool:
+        """Whether a power is written as sin²(x)."""
+        base, exponent = form.args
+        natural = exponent.head == "number" and isinstance(exponent.label, int) and exponent.label > 1
+        return natural and self._is_trigonometric(base)
+
+    def _base_needs_bracket(self, base: Form) -> bool:
+        match base.head:
+            case "number":
+                return is_negative(base)
+            case "letter" | "derived" | "reference":
+                return False
+            case "constant":
+                return base is E
+            case "call":
+                return base.name == "exp"
+            case "root":
+                return self._has_sign(base)
+        return True
+
+    def exponent(self, exponent: Form, *, small: bool = True) -> list[Piece]:
+        """The exponent, in small characters if there are such and ``small`` allows it."""
+        match exponent.head:
+            case "number" if isinstance(exponent.label, int) and small and not self.ascii:
+                return [self._number_above(exponent.label)]
+            case "letter" if exponent.name == "n" and small and not self.ascii and exponent not in self.marks:
+                return ["ⁿ"]
+            case "letter" | "constant":
+                return ["^", exponent]
+            case "number" if not is_negative(exponent):
+                return ["^", exponent]
+        return ["^", "(", exponent, ")"]
+
+    def _number_above(self, value: int) -> str:
+        digits = numeral(value, minus="-")
+        return f"^{digits}" if self.ascii else superscript(digits)
+
+    def _has_sign(self, form: Form) -> bool:
+        """Whether a root is written with a radical sign and not as a call."""
+        return not self.ascii and form.args[1].label in _ROOTS
+
+    def root(self, form: Form) -> list[Piece]:
+        radicand, index = form.args
+        if index.label not in _ROOTS:
+            return ["root", *self.listed(form.args)]
+        sign, name = _ROOTS[index.label]
+        if self.ascii:
+            return [name, "(", radicand, ")"]
+        bare = radicand.head == "number" and not is_negative(radicand)
+        if radicand.head in ("letter", "constant"):
+            bare = self._letter_factor(radicand).start == "letter"
+        return [sign, radicand] if bare else [sign, "(", radicand, ")"]
+
+    # quotients
+
+    def quotient(self, form: Form) -> list[Piece]:
+        above, below = form.args
+        top = ("sum", "quotient", "relation", "logic")
+        bottom = (*top, "product", "goal")
+        return [*self._signless(above, top), "/", *self._signless(below, bottom)]
+
+    def _signless(self, form: Form, heads: Iterable[str]) -> list[Piece]:
+        return self.bracketed(form, heads) if without_minus(form) is None else ["(", form, ")"]
+
+    # functions
+
+    def call(self, form: Form) -> list[Piece]:
+        match form.name, len(form.args):
+            case "exp", 1:
+                return ["e", *self.exponent(form.args[0])]
+            case "abs", 1 if self._has_bars(form):
+                return ["|", form.args[0], "|"]
+            case "log", 2:
+                base = self._log_base(form.args[1])
+                return [f"log_{base}", "(", form.args[0], ")"] if base else ["log", *self.listed(form.args)]
+        return [self.function_name(form.name), *self.listed(form.args)]
+
+    def _has_bars(self, form: Form) -> bool:
+        return len(form.args) == 1 and form.args[0] not in self.over_bars
+
+    def _log_base(self, base: Form) -> str:
+        """The base of a logarithm as a subscript, if it is a natural number or a plain letter."""
+        if base.head == "number" and isinstance(base.label, int) and base.label >= 0:
+            return numeral(base.label)
+        plain = base.head == "letter" and len(base.name) == 1 and base.name.isascii() and base.name.isalpha()
+        return base.name if plain and base.name != "e" else ""
+
+    def function_name(self, name: str) -> str:
+        """The name of a function, as a call begins with it."""
+        entry = self.functions.get(name)
+        if entry is not None:
+            return entry.name if self.ascii and not entry.shown.isascii() else entry.shown
+        if name in GREEK and not self.ascii:
+            return GREEK[name]
+        plain = name.isidentifier() and (name.isascii() or not self.ascii) and name not in self.spellings
+        return name if plain and name not in WORDS and name != "e" else quote(name, ascii=self.ascii)
+
+    def derived(self, form: Form) -> list[Piece]:
+        assert isinstance(form.label, tuple) and isinstance(form.label[1], tuple)
+        orders = form.label[1]
+        return [self.function_name(form.name), *self._primes(orders), *self.listed(form.args)]
+
+    def _primes(self, orders: tuple[int, ...]) -> list[Piece]:
+        if len(orders) == 1 and 0 < orders[0] < len(_PRIMES):
+            return ["'" * orders[0] if self.ascii else _PRIMES[orders[0]]]
+        return ["^", "(", ",".join(str(order) for order in orders), ")"]
+
+    def listed(self, args: tuple[Form, ...]) -> list[Piece]:
+        """Arguments in brackets."""
+        pieces: list[Piece] = ["("]
+        for place, arg in enumerate(args):
+            pieces.append(", " if place else "")
+            pieces.append(arg)
+        return [*pieces, ")"]
+
+    def vector(self, form: Form) -> list[Piece]:
+        pieces = self.listed(form.args)
+        return [*pieces[:-1], ",", ")"] if len(form.args) == 1 else pieces
+
+    # what is sought
+
+    def goal(self, form: Form) -> list[Piece]:
+        subject, *letters = form.args
+        partial = form.label == "partial"
+        if self.notation == "prime" and not partial:
+            bare = [subject] if subject.head == "letter" else ["(", subject, ")"]
+            return [*bare, *self._primes((len(letters),))]
+        word = partial and self.ascii
+        sign, gap = ("partial", " ") if word else ("∂" if partial else "d", "")
+        below = gap.join(
+            sign + gap + self.leaf_text(letter) + self._times(len(list(times)))
+            for letter, times in groupby(letters)
+        )
+        return [f"{sign}{self._times(len(letters))}/{below}", "[", subject, "]"]
+
+    def _times(self, order: int) -> str:
+        return "" if order == 1 else self._number_above(order)
+
+    # relations
+
+    def relation(self, form: Form, *, spaced: bool = False) -> list[Piece]:
+        assert isinstance(form.label, str)
+        left, right = (self._side(side, spaced) for side in form.args)
+        return [*left, f" {form.label if self.ascii else _SIGNS[form.label]} ", *right]
+
+    def _side(self, side: Form, spaced: bool) -> list[Piece]:
+        if spaced and side.head == "sum":
+            return self.marked(side, self.sum(side, spaced=True))
+        return self.bracketed(side, ("relation", "logic"))
+
+    def logic(self, form: Form) -> list[Piece]:
+        if form.label == "not":
+            return ["not ", "(", form.args[0], ")"]
+        pieces: list[Piece] = []
+        for place, part in enumerate(form.args):
+            pieces.append(f" {form.label} " if place else "")
+            pieces.extend(self.bracketed(part, ("logic",)))
+        return pieces
+
+    # leaves
+
+    def leaf(self, form: Form) -> list[Piece]:
+        return [self.leaf_text(form)]
+
+    def leaf_text(self, form: Form) -> str:
+        """A number, a letter, a constant or a reference."""
+        match form.head:
+            case "number":
+                assert isinstance(form.label, int | Fraction)
+                return numeral(form.label, minus=self.minus)
+            case "letter":
+                text = letter_text(form.name, ascii=self.ascii).text
+                function = self.functions.get(self.spellings.get(text, "")) if len(text) > 1 else None
+                return text if function is None or function.greek else quote(form.name, ascii=self.ascii)
+            case "reference":
+                return f"[{form.label}]"
+        return _CONSTANTS.get(form.name, (form.name, form.name))[self.ascii]
+
+
+def _is_shallow(term: Form) -> bool:
+    """Whether a term is made of few nodes, none of which need a bracket or a space."""
+    if term.head in ("number", "letter", "constant"):
+        return True
+    if term.head in ("product", "quotient", "power", "root") or term.label == "exp":
+        return all(not arg.args or (arg.head in _SHORT and _is_flat(arg)) for arg in term.args)
+    return False
+
+
+def _is_flat(form: Form) -> bool:
+    return not any(arg.args for arg in form.args)
+
+
+_SHORT: Final = ("product", "power", "root")
+
+_TAKE_APART: Final[dict[str, Callable[[Pieces, Form], list[Piece]]]] = {
+    "number": Pieces.leaf,
+    "letter": Pieces.leaf,
+    "constant": Pieces.leaf,
+    "reference": Pieces.leaf,
+    "sum": Pieces.sum,
+    "product": Pieces.product,
+    "quotient": Pieces.quotient,
+    "power": Pieces.power,
+    "root": Pieces.root,
+    "call": Pieces.call,
+    "derived": Pieces.derived,
+    "vector": Pieces.vector,
+    "relation": Pieces.relation,
+    "logic": Pieces.logic,
+    "goal": Pieces.goal,
+}
