@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stepcalc.notation.forms import Form
-from stepcalc.trace.step import Condition, Step
+from stepcalc.trace.conditions import Condition
+from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
     import sympy

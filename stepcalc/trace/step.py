@@ -8,25 +8,12 @@ from typing import TYPE_CHECKING
 
 from stepcalc.notation.forms import Form
 from stepcalc.rulebook.cards import Card
+from stepcalc.trace.conditions import Condition
 
 if TYPE_CHECKING:
     from stepcalc.rulebook.law import Law
 
 Binding = Form | tuple[Form, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Where a step holds.
-
-    Args:
-        relation: A relation, or relations joined by ``and`` or ``or``.
-        status: ``"kept"`` where there are points at which it fails, ``"undecided"`` where that is not known,
-            ``"impossible"`` where it holds at no real point. (One that always holds is not recorded.)
-    """
-
-    relation: Form
-    status: str = "kept"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

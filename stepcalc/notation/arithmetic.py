@@ -1,0 +1,325 @@
+"""The arithmetic that a line of working does without saying so: ones and noughts dropped, numerals multiplied out.
+
+Two strengths. The small constructors (:func:`plus`, :func:`times`, :func:`over`, :func:`raised`) look at their
+arguments only, and cost about as much as making the form. :func:`combine` goes over a whole form and also opens
+nested sums and products, joins like powers and puts factors into the order in which people write them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final
+
+from stepcalc.notation.forms import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Form,
+    add,
+    divide,
+    make,
+    multiply,
+    negate,
+    number,
+    postorder,
+    power,
+    rational,
+    root,
+    with_args,
+)
+
+MOST_DIGITS: Final = 4300
+"""No numeral is multiplied out that would have more digits than this."""
+
+
+def as_fraction(form: Form) -> Fraction | None:
+    """The value of a numeral or of a fraction of integers, else ``None``.
+
+    Examples:
+        >>> as_fraction(rational(Fraction(-1, 2)))
+        Fraction(-1, 2)
+    """
+    head = form.head
+    if head == "number":
+        return Fraction(form.label)  # type: ignore[arg-type]
+    if head == "quotient":
+        above, below = form.args
+        if above.head == "number" and below.head == "number" and below is not ZERO:
+            return Fraction(above.label) / Fraction(below.label)  # type: ignore[arg-type]
+    elif head == "product" and len(form.args) == 2 and form.args[0] is MINUS_ONE:
+        inner = as_fraction(form.args[1]) if form.args[1].head != "product" else None
+        return None if inner is None else -inner
+    return None
+
+
+def plus(*terms: Form) -> Form:
+    """The sum without noughts; numerals alone are added up."""
+    kept = tuple(term for term in terms if term is not ZERO)
+    if len(kept) < 2:
+        return kept[0] if kept else ZERO
+    total = Fraction(0)
+    for term in kept:
+        part = as_fraction(term)
+        if part is None:
+            return make("sum", None, kept)
+        total += part
+    return _numeral(total, decimal=any(_is_decimal(term) for term in kept))
+
+
+def times(*factors: Form) -> Form:
+    """The product without ones; numerals multiplied and put in front; 0 if a factor is 0."""
+    coefficient: Fraction | int = 1
+    kept: list[Form] = []
+    for factor in factors:
+        if factor is ONE:
+            continue
+        if factor is ZERO:
+            return ZERO
+        if factor.head == "number":
+            coefficient = coefficient * factor.label  # type: ignore[operator, assignment]
+        else:
+            kept.append(factor)
+    if coefficient == 1:
+        return multiply(*kept)
+    if not kept:
+        return number(coefficient)
+    if len(kept) == 1:
+        fraction = as_fraction(kept[0])
+        if fraction is not None:
+            return rational(coefficient * fraction)
+    return negate(multiply(*kept)) if coefficient == -1 else make("product", None, (number(coefficient), *kept))
+
+
+def over(numerator: Form, denominator: Form) -> Form:
+    """The quotient; a denominator of 1 is left out, and a fraction of numerals is reduced."""
+    if denominator is ONE:
+        return numerator
+    if numerator is ZERO:
+        return ZERO
+    above, below = as_fraction(numerator), as_fraction(denominator)
+    if above is not None and below:
+        return _numeral(above / below, decimal=_is_decimal(numerator) or _is_decimal(denominator))
+    return divide(numerator, denominator)
+
+
+def raised(base: Form, exponent: Form) -> Form:
+    """The power; exponents 0 and 1 disappear, an exponent 1/n is a root, small numerals are worked out."""
+    if exponent is ONE:
+        return base
+    if exponent is ZERO:
+        return ONE
+    if exponent.head == "number" and base.head == "number":
+        if isinstance(exponent.label, int) and _small_power(base, exponent.label):
+            return _numeral(Fraction(base.label) ** exponent.label, decimal=_is_decimal(base))  # type: ignore[arg-type]
+    elif exponent.head == "quotient" and exponent.args[0] is ONE and exponent.args[1].head == "number":
+        if exponent.args[1].label in (2, 3):
+            return root(base, exponent.args[1])
+    return power(base, exponent)
+
+
+def opposite(form: Form) -> Form:
+    """The negative; nought stays nought."""
+    return form if form is ZERO else negate(form)
+
+
+def _is_decimal(form: Form) -> bool:
+    return form.head == "number" and isinstance(form.label, Fraction)
+
+
+def _numeral(value: Fraction, *, decimal: bool) -> Form:
+    return number(value) if decimal else rational(value)
+
+
+def _small_power(base: Form, exponent: int) -> bool:
+    """Whether a power of numerals is worth working out: not 0 to a negative power, and not too long."""
+    if base is ZERO:
+        return exponent > 0
+    size = Fraction(base.label)  # type: ignore[arg-type]
+    bits = max(abs(size.numerator).bit_length(), size.denominator.bit_length())
+    return bits * abs(exponent) <= 64
+
+
+# ---------------------------------------------------------------------------------------------- whole forms
+
+
+def combine(form: Form, *, ordered: bool = True) -> Form:
+    """The form as it is shown: nested sums and products opened, numerals multiplied, like powers joined.
+
+    Args:
+        form: The form; goals in it are left alone.
+        ordered: Whether factors take the order people write them in (numerals, letters, roots, brackets,
+            exponentials, functions); products with an open goal keep theirs.
+
+    Returns:
+        A form equal to the given one wherever that has a value.
+
+    Examples:
+        >>> from stepcalc.notation.forms import call, letter
+        >>> x = letter("x")
+        >>> combine(multiply(call("cos", x), multiply(number(2), x))).args[0].label
+        2
+    """
+    done: dict[Form, Form] = {}
+    nodes = list(postorder(form))
+    deferred = _merged_by_parents(nodes)
+    for node in nodes:
+        if node in deferred:
+            continue
+        match node.head:
+            case "product" | "quotient":
+                done[node] = _fraction(node, done, deferred, ordered)
+            case "sum":
+                done[node] = _total(node, done, deferred)
+            case "power":
+                done[node] = raised(done[node.args[0]], done[node.args[1]])
+            case "goal":
+                done[node] = node
+            case _:
+                done[node] = with_args(node, tuple(done[arg] for arg in node.args)) if node.args else node
+    return done[form]
+
+
+def _merged_by_parents(nodes: list[Form]) -> set[Form]:
+    """Sums and products with a single parent that will open them; they need no form of their own."""
+    uses: Counter[Form] = Counter()
+    opened: Counter[Form] = Counter()
+    for node in nodes:
+        uses.update(node.args)
+        if node.head == "product":
+            opened.update(arg for arg in node.args if arg.head == "product")
+        elif node.head == "sum":
+            opened.update(arg for arg in node.args if arg.head == "sum")
+    return {node for node in opened if uses[node] == 1}
+
+
+def _opened(node: Form, done: dict[Form, Form], deferred: set[Form]) -> Iterable[Form]:
+    """The combined arguments of a node, those of deferred arguments in their place."""
+    stack = list(reversed(node.args))
+    while stack:
+        arg = stack.pop()
+        if arg in deferred:
+            stack.extend(reversed(arg.args))
+        else:
+            yield done[arg]
+
+
+class _Factors:
+    """What a product is made of: a coefficient, and bases above and below the line with their exponents."""
+
+    def __init__(self) -> None:
+        self.coefficient = Fraction(1)
+        self.decimal = False
+        self.above: dict[Form, Form] = {}
+        self.below: dict[Form, Form] = {}
+
+    def take(self, form: Form, below: bool = False) -> None:
+        """Multiply by a form, or divide by it; products and quotients are opened."""
+        stack = [(form, below)]
+        while stack:
+            factor, under = stack.pop()
+            if factor.head == "product":
+                stack.extend((arg, under) for arg in reversed(factor.args))
+            elif factor.head == "quotient":
+                stack.append((factor.args[1], not under))
+                stack.append((factor.args[0], under))
+            elif factor.head == "number" and not (under and factor is ZERO):
+                self.decimal |= _is_decimal(factor)
+                value = Fraction(factor.label)  # type: ignore[arg-type]
+                self.coefficient = self.coefficient / value if under else self.coefficient * value
+            else:
+                self._join(self.below if under else self.above, factor)
+
+    @staticmethod
+    def _join(side: dict[Form, Form], factor: Form) -> None:
+        base, exponent = base_and_exponent(factor)
+        known = side.get(base)
+        if known is None:
+            side[base] = exponent
+            return
+        first, second = as_fraction(known), as_fraction(exponent)
+        if first is not None and second is not None:
+            side[base] = rational(first + second)
+        else:
+            side[base] = plus(known, exponent)
+
+
+def base_and_exponent(factor: Form) -> tuple[Form, Form]:
+    """A factor as a base and an exponent: √x as x and 1/2."""
+    if factor.head == "power":
+        return factor.args[0], factor.args[1]
+    if factor.head == "root" and factor.args[1].head == "number":
+        return factor.args[0], rational(Fraction(1, factor.args[1].label))  # type: ignore[arg-type]
+    return factor, ONE
+
+
+def _fraction(node: Form, done: dict[Form, Form], deferred: set[Form], ordered: bool) -> Form:
+    """A product or quotient as one coefficient, one numerator and one denominator."""
+    factors = _Factors()
+    if node.head == "quotient":
+        factors.take(done[node.args[0]])
+        factors.take(done[node.args[1]], below=True)
+    else:
+        for arg in _opened(node, done, deferred):
+            factors.take(arg)
+    if factors.coefficient == 0:
+        return ZERO
+    above = [raised(base, exponent) for base, exponent in factors.above.items()]
+    below = [raised(base, exponent) for base, exponent in factors.below.items()]
+    if ordered:
+        above, below = in_order(above), in_order(below)
+    numerator = abs(factors.coefficient.numerator)
+    denominator = factors.coefficient.denominator
+    if factors.decimal:
+        result = over(times(number(abs(factors.coefficient)), *above), multiply(*below))
+    else:
+        result = over(times(number(numerator), *above), times(number(denominator), *below))
+    return opposite(result) if factors.coefficient < 0 else result
+
+
+def _total(node: Form, done: dict[Form, Form], deferred: set[Form]) -> Form:
+    """A sum with nested sums opened, noughts dropped and its numerals added up where the first one stands."""
+    terms: list[Form] = []
+    place: int | None = None
+    total = Fraction(0)
+    decimal = False
+    for arg in _opened(node, done, deferred):
+        for term in arg.args if arg.head == "sum" else (arg,):
+            value = as_fraction(term)
+            if value is None:
+                terms.append(term)
+                continue
+            decimal |= _is_decimal(term)
+            if place is None:
+                place = len(terms)
+                terms.append(term)
+            total += value
+    if place is not None:
+        terms[place] = _numeral(total, decimal=decimal)
+    return add(*(term for term in terms if term is not ZERO))
+
+
+_RANKS: Final = {"number": 0, "constant": 1, "letter": 1, "root": 2, "sum": 3, "reference": 4}
+
+
+def in_order(factors: list[Form]) -> list[Form]:
+    """Factors as people write them; those of one kind stay in the order they came in."""
+    if len(factors) < 2 or any(_has_goal(factor) for factor in factors):
+        return factors
+    return sorted(factors, key=_rank)
+
+
+def _has_goal(factor: Form) -> bool:
+    return factor.head == "goal" or any(arg.head == "goal" for arg in factor.args)
+
+
+def _rank(factor: Form) -> int:
+    base = base_and_exponent(factor)[0] if factor.head == "power" else factor
+    if base.head == "call":
+        return 5 if base.label == "exp" else 6
+    if base.head == "sum" and any(node.head == "call" for node in postorder(base)):
+        return 7
+    if factor.head == "power" and factor.args[1].head not in ("number", "quotient", "product"):
+        return 5 if base.head in ("number", "constant") else 2
+    return _RANKS.get(base.head, 6)

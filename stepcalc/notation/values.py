@@ -1,0 +1,427 @@
+"""Forms to SymPy expressions and back: ``value(form)`` evaluates, ``form_of(expression)`` puts in textbook order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache
+from typing import Any, Final
+
+import sympy
+from sympy.core.function import AppliedUndef
+
+from stepcalc.errors import NotDerivableError
+from stepcalc.messages import say
+from stepcalc.notation import forms
+from stepcalc.notation.arithmetic import in_order
+from stepcalc.notation.forms import Form, postorder
+from stepcalc.notation.functions import FUNCTIONS
+
+# ------------------------------------------------------------------------------------------ form to value
+
+_CONSTANT_VALUES: Final[Mapping[str, Any]] = {
+    "pi": sympy.pi,
+    "e": sympy.E,
+    "i": sympy.I,
+    "infinity": sympy.oo,
+    "euler_gamma": sympy.EulerGamma,
+    "true": sympy.true,
+    "integers": sympy.S.Integers,
+    "nonpositive_integers": sympy.Range(0, -sympy.oo, -1),
+    "undefined": sympy.nan,
+}
+_RELATION_VALUES: Final[Mapping[str, Callable[..., Any]]] = {
+    "=": sympy.Eq,
+    "!=": sympy.Ne,
+    "<": sympy.Lt,
+    "<=": sympy.Le,
+    ">": sympy.Gt,
+    ">=": sympy.Ge,
+    "in": lambda element, of: sympy.Contains(element, of),
+    "not in": lambda element, of: sympy.Not(sympy.Contains(element, of)),
+}
+_LOGIC_VALUES: Final[Mapping[str, Callable[..., Any]]] = {"and": sympy.And, "or": sympy.Or, "not": sympy.Not}
+
+
+def value(form: Form) -> Any:
+    """The SymPy expression that a form stands for, evaluated as SymPy does.
+
+    Args:
+        form: Any form without references; a goal becomes an unevaluated ``Derivative``.
+
+    Returns:
+        The expression; a ``Tuple`` for a vector, a relational for a relation.
+
+    Examples:
+        >>> x = forms.letter("x")
+        >>> value(forms.divide(forms.call("sin", x), forms.power(x, forms.TWO)))
+        sin(x)/x**2
+    """
+    for node in postorder(form):
+        if node._value is None:
+            forms._set_value(node, _VALUES[node.head](node, [arg._value for arg in node.args]))
+    return form._value
+
+
+def _number_value(form: Form, _: list[Any]) -> Any:
+    label = form.label
+    if isinstance(label, Fraction):
+        return sympy.Rational(label.numerator, label.denominator)
+    return sympy.Integer(label)
+
+
+def _letter_value(form: Form, _: list[Any]) -> Any:
+    name, assumptions, index = form.label  # type: ignore[misc]
+    if index:
+        return sympy.Dummy(name, dummy_index=index, **dict(assumptions))
+    return sympy.Symbol(name, **dict(assumptions))
+
+
+def _quotient_value(form: Form, args: list[Any]) -> Any:
+    """Numerals of the denominator are divided by on their own: 2 (x+1) below the line must not become 2x+2."""
+    below = form.args[1]
+    if below.head == "product" and below.args[0].head == "number":
+        rest = sympy.Mul(*(arg._value for arg in below.args[1:]))
+        return sympy.Mul(args[0], sympy.Pow(below.args[0]._value, -1), sympy.Pow(rest, -1))
+    return args[0] / args[1]
+
+
+def _call_value(form: Form, args: list[Any]) -> Any:
+    name = str(form.label)
+    special = _SPECIAL_CALLS.get(name)
+    if special is not None:
+        return special(*args)
+    entry = FUNCTIONS.get(name)
+    if entry is not None and entry.sympy is not None:
+        return getattr(sympy, entry.sympy)(*args)
+    return sympy.Function(name)(*args)
+
+
+def _piecewise(*pairs: Any) -> Any:
+    return sympy.Piecewise(*((pair[0], pair[1]) for pair in pairs))
+
+
+_SPECIAL_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
+    "digamma": lambda u: sympy.polygamma(0, u),
+    "piecewise": _piecewise,
+    "integral": lambda u, t, low, high: sympy.Integral(u, (t, low, high)),
+}
+
+
+def _derived_value(form: Form, args: list[Any]) -> Any:
+    name, orders = form.label  # type: ignore[misc]
+    function = sympy.Function(name)
+    dummies = sympy.symbols(f"xi_1:{len(args) + 1}", cls=sympy.Dummy)
+    plain = all(arg.is_Symbol for arg in args) and len(set(args)) == len(args)
+    slots = args if plain else dummies
+    repeated = [(slot, order) for slot, order in zip(slots, orders, strict=True) if order]
+    derivative = sympy.Derivative(function(*slots), *repeated)
+    if plain:
+        return derivative
+    return sympy.Subs(derivative, tuple(dummies), tuple(args))
+
+
+_VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
+    "number": _number_value,
+    "letter": _letter_value,
+    "constant": lambda form, _: _CONSTANT_VALUES[str(form.label)],
+    "sum": lambda _, args: sympy.Add(*args),
+    "product": lambda _, args: sympy.Mul(*args),
+    "quotient": _quotient_value,
+    "power": lambda _, args: sympy.Pow(args[0], args[1]),
+    "root": lambda _, args: sympy.Pow(args[0], 1 / args[1]),
+    "call": _call_value,
+    "derived": _derived_value,
+    "vector": lambda _, args: sympy.Tuple(*args),
+    "relation": lambda form, args: _RELATION_VALUES[str(form.label)](*args),
+    "logic": lambda form, args: _LOGIC_VALUES[str(form.label)](*args),
+    "goal": lambda _, args: sympy.Derivative(*args),
+    "reference": lambda form, _: sympy.Symbol(f"[{form.label}]"),
+}
+
+# ------------------------------------------------------------------------------------------ value to form
+
+
+def form_of(expression: Any, *, order: Mapping[Any, int] | None = None) -> Form:
+    """A SymPy expression as a form, in the order in which a textbook writes it.
+
+    Polynomials by falling powers, constants first in a product, a quotient where there is a denominator.
+
+    Args:
+        expression: A SymPy expression, relational or tuple, taken as it is.
+        order: For functions of the variable, where each should stand among the others; see :func:`order_in`.
+
+    Returns:
+        The form; its value is the expression.
+
+    Raises:
+        NotDerivableError: The expression has a part that StepCalc has no form for, such as a matrix.
+
+    Examples:
+        >>> x = sympy.Symbol("x")
+        >>> form_of(1 - x**2).args[0].label, form_of(sympy.exp(-x) / x).head
+        (1, 'quotient')
+    """
+    done: dict[Any, Form] = {}
+    stack = [expression]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        waiting = [arg for arg in node.args if arg not in done] if node.args else None
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        done[node] = form = _reader_of(type(node))(node, done, order)
+        if form._value is None and not isinstance(node, sympy.Float):
+            forms._set_value(form, node)
+    return done[expression]
+
+
+def order_in(form: Form) -> dict[Any, int]:
+    """Where each function first stands in a form, as :func:`form_of` takes it to keep that order."""
+    return {value(node): place for place, node in enumerate(_leftmost_first(form)) if node.head in ("call", "derived")}
+
+
+def _leftmost_first(form: Form) -> list[Form]:
+    """The nodes of a form, each once, from left to right as they are written."""
+    found: dict[Form, None] = {}
+    stack = [form]
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found[node] = None
+            stack.extend(reversed(node.args))
+    return list(found)
+
+
+_Order = Mapping[Any, int] | None
+_Reader = Callable[[Any, dict[Any, Form], _Order], Form]
+
+
+@cache
+def _reader_of(kind: type) -> _Reader:
+    for parent in kind.__mro__:
+        found = _READERS.get(parent)
+        if found is not None:
+            return found
+    return _unknown
+
+
+def _unknown(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+    if getattr(node, "is_symbol", False):
+        return forms.letter(str(node))
+    raise NotDerivableError(say("no-form", kind=type(node).__name__), code="no-form")
+
+
+def _symbol(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+    assumptions = tuple(sorted((key, bool(held)) for key, held in node._assumptions_orig.items() if held is not None))
+    if assumptions == (("commutative", True),):
+        assumptions = ()
+    return forms.letter(node.name, assumptions, getattr(node, "dummy_index", 0))
+
+
+def _rational(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+    return forms.rational(Fraction(int(node.p), int(node.q)))
+
+
+def _float(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+    return forms.number(Fraction(str(node)))
+
+
+def _add(node: Any, done: dict[Any, Form], order: _Order) -> Form:
+    terms = sorted(node.args, key=lambda term: _term_key(term, order)) if len(node.args) < 2000 else list(node.args)
+    written = [done[term] for term in terms]
+    if _is_negative(written[0]) and (len(terms) == 2 or any(_has_function(term) for term in terms)):
+        first = next((place for place, form in enumerate(written) if not _is_negative(form)), 0)
+        written.insert(0, written.pop(first))
+    return forms.add(*written)
+
+
+def _is_negative(form: Form) -> bool:
+    first = form.args[0] if form.head == "product" else form
+    return first.head == "number" and first.label < 0  # type: ignore[operator]
+
+
+_MAIN: Final = frozenset("rstuvwxyz")
+
+
+def _term_key(term: Any, order: _Order) -> tuple[Any, ...]:
+    """Falling degree in the usual variables; functions before what has none; then as first written."""
+    degree, others, place, functions = Fraction(0), Fraction(0), 10**6, 0
+    for factor in term.args if term.is_Mul else (term,):
+        base, exponent = (factor.args[0], factor.args[1]) if factor.is_Pow else (factor, None)
+        if base.is_Symbol:
+            times = Fraction(1)
+            if exponent is not None:
+                times = Fraction(int(exponent.p), int(exponent.q)) if exponent.is_Rational else Fraction(1)
+            if base.name[0] in _MAIN:
+                degree += times
+            else:
+                others += times
+        elif not base.is_number:
+            functions = 1
+            if order:
+                place = min(place, order.get(base, place))
+    if functions and order and place < 10**6:
+        return (-1000, place, -degree)
+    return (-degree, 1 - functions, -others)
+
+
+def _has_function(term: Any) -> bool:
+    return any(
+        not (base.is_Symbol or base.is_number)
+        for factor in (term.args if term.is_Mul else (term,))
+        for base in (factor.args[0] if factor.is_Pow else factor,)
+    )
+
+
+def _mul(node: Any, done: dict[Any, Form], order: _Order) -> Form:
+    coefficient = Fraction(1)
+    above: list[Form] = []
+    below: list[Form] = []
+    args = node.args
+    if order:
+        args = sorted(args, key=lambda factor: _factor_place(factor, order))
+    for factor in args:
+        if factor.is_Rational:
+            coefficient *= Fraction(int(factor.p), int(factor.q))
+        elif factor.is_Pow and factor.args[1].is_Rational and factor.args[1].p < 0:
+            below.append(_power_form(done[factor.args[0]], -factor.args[1]))
+        else:
+            above.append(done[factor])
+    return fraction_form(coefficient, in_order(above), in_order(below))
+
+
+def _factor_place(factor: Any, order: Mapping[Any, int]) -> int:
+    return order.get(factor.args[0] if factor.is_Pow else factor, -1)
+
+
+def fraction_form(coefficient: Fraction, above: list[Form], below: list[Form]) -> Form:
+    """A coefficient and factors above and below the line, as one fraction with its sign in front."""
+    size = abs(coefficient)
+    if size.numerator != 1 or not above:
+        above = [forms.number(size.numerator), *above]
+    if size.denominator != 1:
+        below = [forms.number(size.denominator), *below]
+    form = forms.multiply(*above)
+    if below:
+        form = forms.divide(form, forms.multiply(*below))
+    return form if coefficient > 0 else forms.negate(form)
+
+
+def _pow(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    base, exponent = node.args
+    if exponent.is_Rational:
+        if exponent.p < 0:
+            return forms.divide(forms.ONE, _power_form(done[base], -exponent))
+        return _power_form(done[base], exponent)
+    return forms.power(done[base], done[exponent])
+
+
+def _power_form(base: Form, exponent: Any) -> Form:
+    if exponent == 1:
+        return base
+    if exponent.p == 1 and exponent.q in (2, 3):
+        return forms.root(base, forms.number(int(exponent.q)))
+    return forms.power(base, forms.rational(Fraction(int(exponent.p), int(exponent.q))))
+
+
+def _function(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    name = _NAMES.get(type(node).__name__, type(node).__name__)
+    return forms.call(name, *(done[arg] for arg in node.args))
+
+
+def _polygamma(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    if node.args[0] == 0:
+        return forms.call("digamma", done[node.args[1]])
+    return forms.call("polygamma", *(done[arg] for arg in node.args))
+
+
+def _heaviside(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    return forms.call("heaviside", done[node.args[0]])
+
+
+def _undefined(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    return forms.call(type(node).__name__, *(done[arg] for arg in node.args))
+
+
+def _piecewise_form(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    return forms.call("piecewise", *(done[pair] for pair in node.args))
+
+
+def _tuple(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    return forms.vector(*(done[arg] for arg in node.args))
+
+
+def _integral(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    if len(node.limits) != 1 or len(node.limits[0]) != 3:
+        raise NotDerivableError(say("integral-needs-limits"), code="integral-needs-limits")
+    return forms.call("integral", done[node.function], *(done[part] for part in node.limits[0]))
+
+
+def _derivative(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    subject, counts = node.expr, dict(node.variable_count)
+    if isinstance(subject, AppliedUndef) and all(variable in subject.args for variable in counts):
+        orders = tuple(int(counts.get(arg, 0)) for arg in subject.args)
+        return forms.derived(type(subject).__name__, orders, *(done[arg] for arg in subject.args))
+    return forms.goal(done[subject], *(done[v] for v, count in node.variable_count for _ in range(int(count))))
+
+
+def _subs(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    inner = done[node.expr]
+    change = {done[old]: done[new] for old, new in zip(node.variables, node.point, strict=True)}
+    return forms.rebuild(inner, change)
+
+
+def _relational(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+    return forms.relation(_SIGNS[node.rel_op], done[node.lhs], done[node.rhs])
+
+
+def _connective(name: str) -> _Reader:
+    return lambda node, done, _: forms.logic(name, *(done[arg] for arg in node.args))
+
+
+def _constant(name: str) -> _Reader:
+    return lambda *_: forms.constant(name)
+
+
+_SIGNS: Final = {"==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_NAMES: Final = {entry.sympy: entry.name for entry in FUNCTIONS.values() if entry.sympy}
+
+_READERS: Final[Mapping[type, _Reader]] = {
+    sympy.Symbol: _symbol,
+    sympy.Rational: _rational,
+    sympy.Float: _float,
+    sympy.Add: _add,
+    sympy.Mul: _mul,
+    sympy.Pow: _pow,
+    sympy.Function: _function,
+    sympy.polygamma: _polygamma,
+    sympy.Heaviside: _heaviside,
+    AppliedUndef: _undefined,
+    sympy.Min: _function,
+    sympy.Max: _function,
+    sympy.Piecewise: _piecewise_form,
+    sympy.Tuple: _tuple,
+    sympy.Integral: _integral,
+    sympy.Derivative: _derivative,
+    sympy.Subs: _subs,
+    sympy.core.relational.Relational: _relational,
+    sympy.And: _connective("and"),
+    sympy.Or: _connective("or"),
+    sympy.Not: _connective("not"),
+    type(sympy.pi): _constant("pi"),
+    type(sympy.E): _constant("e"),
+    type(sympy.I): _constant("i"),
+    type(sympy.oo): _constant("infinity"),
+    type(sympy.EulerGamma): _constant("euler_gamma"),
+    type(sympy.nan): _constant("undefined"),
+    type(sympy.zoo): _constant("undefined"),
+    type(sympy.true): _constant("true"),
+    type(sympy.GoldenRatio): lambda *_: forms.divide(
+        forms.add(forms.ONE, forms.root(forms.number(5))), forms.TWO
+    ),
+}

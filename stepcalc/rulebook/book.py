@@ -1,0 +1,372 @@
+"""The rulebook: the cards of ``rules/*.toml``, each read when it is first needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from stepcalc.errors import ReadError, RuleError, StepcalcError
+from stepcalc.messages import say
+from stepcalc.notation.forms import Form
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.rulebook.cards import Card, LawText
+from stepcalc.rulebook.law import Law, compile_law, key_of
+
+_HEADING: Final = re.compile(r"^\[([A-Za-z_][A-Za-z0-9_]*)\][ \t]*(?:#.*)?$", re.MULTILINE)
+_LAW: Final = re.compile(r"\blaw[ \t]*=[ \t]*\"D\(([^\n]*?)\)[ \t]*=[^=\n]")
+_CALL: Final = re.compile(r"^([A-Za-z]\w*)\(")
+_DEFINE: Final = re.compile(r"^define[ \t]*=[ \t]*\"[ \t]*([A-Za-z]\w*)\(", re.MULTILINE)
+_SIGNS: Final = (("**", "power"), ("^", "power"), ("/", "quotient"), ("*", "product"))
+_HEADS: Final = {"sum": "sum", "prod": "product", "sqrt": "root", "cbrt": "root", "root": "root"}
+_TEXT_KEYS: Final = frozenset(
+    "name law real when show say why example source range define matcher latex".split()
+)
+_KEYS: Final = _TEXT_KEYS | {"laws", "aliases"}
+_LAW_KEYS: Final = frozenset({"law", "if", "when", "prefer"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a card stands: its text is parsed when it is first asked for."""
+
+    id: str
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a function that a card defines stands for."""
+
+    letters: tuple[Form, ...]
+    body: Form
+
+
+class Rulebook:
+    """The cards of some files, found by what their laws match.
+
+    Args:
+        texts: Pairs of a file's name and what it contains; later files come after earlier ones.
+
+    Raises:
+        RuleError: A card stands twice, or text stands before the first heading.
+
+    Examples:
+        >>> book = Rulebook([("mine.toml", '[sin]\\nname = "Sine"\\nlaw = "D(sin(u)) = cos(u)*D(u)"\\n')])
+        >>> [law.text for law in book.laws("sin")]
+        ['D(sin(u)) = cos(u)*D(u)']
+    """
+
+    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+        self._places: dict[str, _Place] = {}
+        self._keys: dict[str, list[str]] = {}
+        self._cards: dict[str, Card] = {}
+        self._laws: dict[str, tuple[Law, ...]] = {}
+        self._found: dict[str, tuple[tuple[Card, Law], ...]] = {}
+        self._conditions: dict[str, tuple[Form, ...]] = {}
+        self._defining: dict[str, str] = {}
+        self.texts = tuple(texts)
+        for file, text in self.texts:
+            self._index(file, text)
+
+    def _index(self, file: str, text: str) -> None:
+        headings = list(_HEADING.finditer(text))
+        before = text[: headings[0].start()] if headings else text
+        for number, line in enumerate(before.splitlines(), 1):
+            if line.strip() and not line.lstrip().startswith("#"):
+                raise RuleError(say("card-before-heading", file=file, line=number), code="card-before-heading",
+                                text=file, start=number)
+        line, last = 1, 0
+        for place, heading in enumerate(headings):
+            end = headings[place + 1].start() if place + 1 < len(headings) else len(text)
+            line += text.count("\n", last, heading.start())
+            last = heading.start()
+            self._add(_Place(heading.group(1), file, line, text[heading.start() : end]))
+
+    def _add(self, place: _Place) -> None:
+        known = self._places.get(place.id)
+        if known is not None:
+            raise RuleError(
+                say("card-twice", file=place.file, line=place.line, card=place.id, other=known.file),
+                code="card-twice", text=place.file, start=place.line,
+            )
+        self._places[place.id] = place
+        for subject in _LAW.findall(place.text):
+            cards = self._keys.setdefault(_key_of_text(subject), [])
+            if place.id not in cards:
+                cards.append(place.id)
+        for name in _DEFINE.findall(place.text):
+            self._defining[name] = place.id
+
+    # ------------------------------------------------------------------------------------------ cards
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The short names of all cards, in the book's order."""
+        return tuple(self._places)
+
+    def cards(self) -> tuple[Card, ...]:
+        """All cards, in the book's order.
+
+        Raises:
+            RuleError: A card cannot be used.
+        """
+        return tuple(self.card(id) for id in self._places)
+
+    def card(self, id: str) -> Card:
+        """The card with this short name.
+
+        Raises:
+            RuleError: There is none, or it cannot be used.
+        """
+        found = self._cards.get(id)
+        if found is None:
+            place = self._places.get(id)
+            if place is None:
+                raise _no_card(id, self._places)
+            found = self._cards[id] = _parse(place)
+        return found
+
+    # ------------------------------------------------------------------------------------------ laws
+
+    def laws(self, key: str) -> tuple[Law, ...]:
+        """The laws for a head (``"power"``) or a function (``"sin"``), in the order in which they are tried."""
+        return tuple(law for _, law in self.candidates(key))
+
+    def candidates(self, key: str) -> tuple[tuple[Card, Law], ...]:
+        """The laws filed under ``key`` with their cards."""
+        found = self._found.get(key)
+        if found is None:
+            pairs = []
+            for id in self._keys.get(key, ()):
+                card = self.card(id)
+                pairs += [(card, law) for law in self.laws_of(card) if law.key == key]
+            found = self._found[key] = tuple(pairs)
+        return found
+
+    def laws_of(self, card: Card) -> tuple[Law, ...]:
+        """The laws of a card, compiled; none where a matcher in Python stands for them.
+
+        Raises:
+            RuleError: One of them cannot be read, or is not a law of differentiation.
+        """
+        found = self._laws.get(card.id)
+        if found is None:
+            found = self._laws[card.id] = () if card.matcher else tuple(
+                self._compile(card, law) for law in card.laws if law.text.lstrip().startswith("D(")
+            )
+        return found
+
+    def _compile(self, card: Card, law: LawText) -> Law:
+        choose = self._relation(card, law.choose) if law.choose else None
+        texts = dict.fromkeys(text for text in (card.real, card.when, law.when) if text)
+        return compile_law(
+            law.text,
+            self._read(card, law.text),
+            choose,
+            tuple(self._relation(card, text) for text in texts),
+            law.prefer,
+            card.file,
+            card.line,
+        )
+
+    def real(self, card: Card) -> Form | None:
+        """Where the card's function is real, as a form in its letters; ``None`` for everywhere."""
+        return self._relation(card, card.real) if card.real else None
+
+    def _relation(self, card: Card, text: str) -> Form:
+        form = self._read(card, text)
+        if form.head not in ("relation", "logic"):
+            raise RuleError(say("card-bad-relation", file=card.file, line=card.line, text=text),
+                            code="card-bad-relation", text=card.file, start=card.line)
+        return form
+
+    def _read(self, card: Card, text: str) -> Form:
+        from stepcalc.notation.reader import read_text
+
+        try:
+            return read_text(text, functions=self.functions, law=True).form
+        except ReadError as problem:
+            raise RuleError(
+                say("law-not-read", file=card.file, line=card.line, law=text, problem=problem.message),
+                code="law-not-read", text=card.file, start=card.line,
+            ) from problem
+
+    # ------------------------------------------------------------------------------------------ functions
+
+    @cached_property
+    def functions(self) -> Mapping[str, FunctionName]:
+        """The functions that can be typed: SymPy's and those that cards define."""
+        if not self._defining:
+            return FUNCTIONS
+        return {**FUNCTIONS, **{name: self._function_name(name, id) for name, id in self._defining.items()}}
+
+    def _function_name(self, name: str, id: str) -> FunctionName:
+        text = self._places[id].text
+        latex = re.search(r"^latex[ \t]*=", text, re.MULTILINE)
+        aliases = re.search(r"^aliases[ \t]*=", text, re.MULTILINE)
+        head = re.search(r"^define[ \t]*=[ \t]*\"[^(]*\(([^)]*)\)", text, re.MULTILINE)
+        arity = head.group(1).count(",") + 1 if head else 1
+        if latex or aliases:
+            card = self.card(id)
+            return FunctionName(name, (arity,), latex=card.latex or None, aliases=card.aliases)
+        return FunctionName(name, (arity,))
+
+    def definition(self, name: str) -> Definition | None:
+        """What the function called ``name`` is defined as on its card; ``None`` where no card defines it."""
+        id = self._defining.get(name)
+        if id is None:
+            return None
+        card = self.card(id)
+        equation = self._read(card, card.define)
+        if equation.head == "relation" and equation.label == "=" and equation.args[0].head == "call":
+            left, right = equation.args
+            if all(arg.head == "letter" for arg in left.args):
+                return Definition(left.args, right)
+        raise RuleError(say("card-bad-definition", file=card.file, line=card.line, text=card.define),
+                        code="card-bad-definition", text=card.file, start=card.line)
+
+    @cached_property
+    def definitions(self) -> Mapping[str, tuple[tuple[Form, ...], Form]]:
+        """All definitions, as the numeric floor takes them: letters and body by name."""
+        found = {name: self.definition(name) for name in self._defining}
+        return {name: (item.letters, item.body) for name, item in found.items() if item is not None}
+
+    def is_defined(self, name: str) -> bool:
+        """Whether a card defines the function."""
+        return name in self._defining
+
+    def range_text(self, name: str) -> str:
+        """The values that a function takes, as its card says, or an empty text."""
+        return self.card(name).range if name in self._places else ""
+
+    def extended(self, texts: Iterable[tuple[str, str]]) -> Rulebook:
+        """A book with further cards after these; a card with the short name of one here takes its place."""
+        new = Rulebook(texts)
+        kept = [(file, _without(file, text, set(new.ids))) for file, text in self.texts]
+        return Rulebook([*new.texts, *kept])
+
+
+def _without(file: str, text: str, ids: set[str]) -> str:
+    """A file's text with some cards blanked out, so that lines keep their numbers."""
+    headings = list(_HEADING.finditer(text))
+    pieces, last = [], 0
+    for place, heading in enumerate(headings):
+        if heading.group(1) in ids:
+            end = headings[place + 1].start() if place + 1 < len(headings) else len(text)
+            pieces += [text[last : heading.start()], "\n" * text.count("\n", heading.start(), end)]
+            last = end
+    return "".join([*pieces, text[last:]])
+
+
+def _key_of_text(subject: str) -> str:
+    """What a law is filed under, seen from its text; compiled laws are filed by :func:`key_of`, which agrees."""
+    called = _CALL.match(subject)
+    if called:
+        return _HEADS.get(called.group(1), called.group(1))
+    return next((key for sign, key in _SIGNS if sign in subject), "letter")
+
+
+def _parse(place: _Place) -> Card:
+    import tomllib
+
+    try:
+        table: dict[str, Any] = tomllib.loads(place.text)[place.id]
+    except tomllib.TOMLDecodeError as problem:
+        inside = re.search(r"at line (\d+)", str(problem))
+        line = place.line + (int(inside.group(1)) - 1 if inside else 0)
+        raise _refuse("card-not-toml", place, line=line, problem=str(problem).split(" (at")[0]) from problem
+    for key, found in table.items():
+        if key not in _KEYS:
+            raise _refuse("card-unknown-key", place, key=key, known=", ".join(sorted(_KEYS)))
+        if key in _TEXT_KEYS and not isinstance(found, str):
+            raise _refuse("card-wrong-type", place, key=key)
+    if not table.get("name"):
+        raise _refuse("card-no-name", place)
+    texts = {key: table[key] for key in _TEXT_KEYS - {"law"} if key in table}
+    return Card(
+        id=place.id,
+        laws=tuple(_law_texts(table, place)),
+        aliases=tuple(table.get("aliases", ())),
+        file=place.file,
+        line=place.line,
+        **texts,
+    )
+
+
+def _law_texts(table: Mapping[str, Any], place: _Place) -> Iterable[LawText]:
+    if "law" in table:
+        yield LawText(table["law"])
+    for row in table.get("laws", ()):
+        if not isinstance(row, dict) or "law" not in row or not set(row) <= _LAW_KEYS:
+            raise _refuse("card-wrong-type", place, key="laws")
+        if not all(isinstance(found, str) for found in row.values()):
+            raise _refuse("card-wrong-type", place, key="laws")
+        yield LawText(row["law"], row.get("if", ""), row.get("when", ""), row.get("prefer", ""))
+
+
+def _refuse(key: str, place: _Place, *, line: int | None = None, **parts: object) -> RuleError:
+    line = place.line if line is None else line
+    return RuleError(say(key, file=place.file, line=line, card=place.id, **{k: v for k, v in parts.items()}),
+                     code=key, text=place.file, start=line)
+
+
+def _no_card(id: str, known: Iterable[str]) -> RuleError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(id, list(known), 3)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return RuleError(say("card-unknown", card=id, hint=hint), code="card-unknown",
+                     suggestion=near[0] if near else None)
+
+
+# ---------------------------------------------------------------------------------------------- files
+
+
+def rules_directory() -> Path:
+    """Where the cards that come with StepCalc are: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+@cache
+def default_book() -> Rulebook:
+    """The cards that come with StepCalc."""
+    return Rulebook((path.name, path.read_text(encoding="utf-8")) for path in _in_order(rules_directory()))
+
+
+def _in_order(directory: Path) -> Sequence[Path]:
+    """The files of cards by name, but the structure of expressions first: its laws are tried first."""
+    return sorted(directory.glob("*.toml"), key=lambda path: (path.stem != "structure", path.stem))
+
+
+def load_book(files: Iterable[str | Path] = (), *, base: Rulebook | None = None) -> Rulebook:
+    """A book with a user's own files of cards before those that come with StepCalc.
+
+    Args:
+        files: Paths of TOML files; a card with the short name of an existing one takes its place.
+        base: The book to extend, the one that comes with StepCalc if not given.
+
+    Returns:
+        The book.
+
+    Raises:
+        RuleError: A file is missing, or a card in it cannot be used.
+    """
+    texts = []
+    for file in files:
+        try:
+            texts.append((str(file), Path(file).read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as problem:
+            raise RuleError(say("card-file-missing", file=file), code="card-file-missing", text=str(file)) from problem
+    book = base or default_book()
+    return book.extended(texts) if texts else book
+
+
+__all__ = ["Definition", "Rulebook", "StepcalcError", "default_book", "key_of", "load_book", "rules_directory"]

@@ -1,0 +1,326 @@
+"""A law, read from its card once and made ready to be matched and applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from stepcalc.errors import RuleError
+from stepcalc.messages import say
+from stepcalc.notation.arithmetic import as_fraction, over, plus, raised, times
+from stepcalc.notation.forms import Form, depth, make, postorder
+
+EXPRESSION_LETTERS: Final = frozenset("fghuvw")
+CONSTANT_LETTERS: Final = frozenset("abckmn")
+VARIABLE: Final = "x"
+MOST_DEEP: Final = 40
+
+Binding = Form | tuple[Form, ...]
+Bindings = Mapping[str, Binding]
+Derivatives = Mapping[str, Binding]
+Builder = Callable[[Bindings, Derivatives], Form]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Law:
+    """One law of a card, compiled.
+
+    Args:
+        text: The law as the card has it.
+        subject: What the law differentiates: the pattern between ``D(`` and ``)``.
+        key: The head, or the function, that the subject starts with; laws are filed under it.
+        template: The right-hand side, as a form in the law's letters.
+        opens: The letters whose derivatives the right-hand side asks for, in reading order.
+        choose: What must be seen in the form for this law to be the one to take.
+        conditions: Where the law holds, as forms in the law's letters.
+        prefer: The name by which ``--prefer`` asks for this law.
+        build: Makes the right-hand side from bindings and derivatives.
+    """
+
+    text: str
+    subject: Form
+    key: str
+    template: Form
+    opens: tuple[str, ...]
+    choose: Form | None
+    conditions: tuple[Form, ...]
+    prefer: str
+    build: Builder
+
+    def match(self, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
+        """How the law's letters are to be read so that its subject is ``form``.
+
+        Args:
+            form: The expression to be differentiated.
+            varies: Tells whether an expression depends on the variable.
+
+        Returns:
+            The bindings, or ``None`` where the law does not fit.
+        """
+        found = _match(self.subject, form, varies)
+        if found is None or (self.choose is not None and not _chosen(self.choose, found)):
+            return None
+        return found
+
+    def instances(self, bindings: Bindings) -> tuple[Form, ...]:
+        """The law's conditions with its letters bound."""
+        return tuple(substitute(condition, bindings) for condition in self.conditions)
+
+
+# ------------------------------------------------------------------------------------------------ matching
+
+
+def _match(pattern: Form, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
+    if pattern.head == "letter":
+        return _match_letter(pattern, form, varies)
+    if pattern.head == "call" and pattern.label in _MANY:
+        if form.head != _MANY[str(pattern.label)]:
+            return None
+        return {pattern.args[0].args[0].name: form.args}
+    if pattern.head != form.head or pattern.label != form.label:
+        return None
+    if pattern.head == "product":
+        return _match_multiple(pattern, form, varies)
+    if len(pattern.args) != len(form.args):
+        return None
+    found: dict[str, Binding] = {}
+    for part, arg in zip(pattern.args, form.args, strict=True):
+        if part.head == "letter":
+            one = _match_letter(part, arg, varies)
+            if one is None:
+                return None
+            found.update(one)
+        elif part is not arg:
+            return None
+    return found
+
+
+_MANY: Final = {"sum": "sum", "prod": "product"}
+
+
+def _match_letter(letter: Form, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
+    name = letter.name
+    if name in CONSTANT_LETTERS and varies(form):
+        return None
+    if name == VARIABLE and form.head != "letter":
+        return None
+    return {name: form}
+
+
+def _match_multiple(pattern: Form, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
+    """``c*f``: the factors that are free of the variable, and the others."""
+    free = tuple(arg for arg in form.args if not varies(arg))
+    if not free or len(free) == len(form.args):
+        return None
+    rest = tuple(arg for arg in form.args if varies(arg))
+    constant, function = pattern.args
+    return {constant.name: _product(free), function.name: _product(rest)}
+
+
+def _product(factors: tuple[Form, ...]) -> Form:
+    return factors[0] if len(factors) == 1 else make("product", None, factors)
+
+
+def _chosen(condition: Form, bindings: Bindings) -> bool:
+    if condition.head == "logic":
+        parts = [_chosen(part, bindings) for part in condition.args]
+        return {"and": all, "or": any, "not": lambda found: not found[0]}[str(condition.label)](parts)
+    left, right = condition.args
+    bound = substitute(left, bindings)
+    if condition.label in ("in", "not in"):
+        return _belongs(bound, right.name) is (condition.label == "in")
+    known, other = as_fraction(bound), as_fraction(substitute(right, bindings))
+    return known is not None and other is not None and _COMPARE[str(condition.label)](known, other)
+
+
+_COMPARE: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def _belongs(form: Form, numbers: str) -> bool:
+    known = as_fraction(form)
+    if known is not None:
+        return _SETS[numbers](known)
+    if form.head == "letter":
+        assumed = dict(form.label[1])  # type: ignore[index]
+        whole = assumed.get("integer", False)
+        return bool(whole) and (numbers != "naturals" or bool(assumed.get("positive", False)))
+    return False
+
+
+_SETS: Final[Mapping[str, Callable[[Fraction], bool]]] = {
+    "naturals": lambda q: q.denominator == 1 and q > 0,
+    "integers": lambda q: q.denominator == 1,
+    "nonpositive_integers": lambda q: q.denominator == 1 and q <= 0,
+    "rationals": lambda q: True,
+    "odd_integers": lambda q: q.denominator == 1 and q.numerator % 2 == 1,
+    "odd_denominators": lambda q: q.denominator % 2 == 1,
+}
+
+# ------------------------------------------------------------------------------------------------ building
+
+
+def substitute(template: Form, bindings: Bindings) -> Form:
+    """A form in a law's letters, with the letters bound and the smallest arithmetic done."""
+    return _builder(template)(bindings, {})
+
+
+def _builder(node: Form) -> Builder:
+    head, label = node.head, node.label
+    if head == "letter":
+        name = node.name
+        return lambda bindings, _: bindings.get(name, node)  # type: ignore[return-value]
+    if head == "goal":
+        name = node.args[0].name
+        return lambda _, derivatives: derivatives[name]  # type: ignore[return-value]
+    if head == "call" and label in _MANY:
+        return _many_builder(node)
+    if not node.args:
+        return lambda _, __: node
+    parts = tuple(_builder(arg) for arg in node.args)
+    combine = _LIGHT.get(head)
+    if combine is not None:
+        if len(parts) == 2:
+            first, second = parts
+            return lambda bindings, goals: combine(first(bindings, goals), second(bindings, goals))
+        return lambda bindings, goals: combine(*(part(bindings, goals) for part in parts))
+    if head == "call" and len(parts) == 1:
+        only = parts[0]
+        return lambda bindings, goals: make(head, label, (only(bindings, goals),))
+    return lambda bindings, goals: make(head, label, tuple(part(bindings, goals) for part in parts))
+
+
+_LIGHT: Final[Mapping[str, Callable[..., Form]]] = {
+    "sum": plus,
+    "product": times,
+    "quotient": over,
+    "power": raised,
+}
+
+
+def _many_builder(node: Form) -> Builder:
+    """``sum(D(f)*prod(others)...)``: the inner template once for each part that ``f...`` was bound to."""
+    join = plus if node.label == "sum" else times
+    inner = node.args[0]
+    if inner.head == "letter":  # prod(others)
+        name = inner.name
+        return lambda bindings, _: join(*bindings[name])  # type: ignore[misc]
+    template = inner.args[0]
+    names = {part.args[0].name if part.head == "goal" else part.name for part in postorder(template) if part.head in ("letter", "goal")}
+    name = next(iter(names & EXPRESSION_LETTERS))
+    build = _builder(template)
+
+    def every(bindings: Bindings, derivatives: Derivatives) -> Form:
+        parts = bindings[name]
+        opened = derivatives.get(name, ())
+        assert isinstance(parts, tuple)
+        assert isinstance(opened, tuple)
+        terms = []
+        for place, part in enumerate(parts):
+            derivative = opened[place] if opened else part
+            if derivative.head == "number" and derivative.label == 0:
+                continue
+            own: dict[str, Binding] = {**bindings, name: part, "others": parts[:place] + parts[place + 1 :]}
+            terms.append(build(own, {**derivatives, name: derivative}))
+        return join(*terms)
+
+    return every
+
+
+# ------------------------------------------------------------------------------------------------ compiling
+
+
+def compile_law(
+    text: str, equation: Form, choose: Form | None, conditions: tuple[Form, ...], prefer: str, file: str, line: int
+) -> Law:
+    """A law from its equation, checked for shape: a derivative on the left, linear in derivatives on the right.
+
+    Args:
+        text: The law as written, for messages.
+        equation: The law as a relation form.
+        choose: The ``if`` of the card.
+        conditions: Where it holds.
+        prefer: The name it is asked for by.
+        file: Where the card is, for messages.
+        line: Its line there.
+
+    Returns:
+        The law, ready to match.
+
+    Raises:
+        RuleError: The equation is not a law of differentiation.
+    """
+
+    def refuse(key: str) -> RuleError:
+        return RuleError(say(key, law=text, file=file, line=line), code=key, text=file, start=line)
+
+    if equation.head != "relation" or equation.label != "=" or equation.args[0].head != "goal":
+        raise refuse("law-needs-derivative")
+    left, right = equation.args
+    if depth(equation) > MOST_DEEP:
+        raise refuse("law-too-deep")
+    subject = left.args[0]
+    bound = {node.name for node in postorder(subject) if node.head == "letter"} | {VARIABLE, "others"}
+    loose = sorted({node.name for node in postorder(right) if node.head == "letter"} - bound)
+    if loose:
+        raise RuleError(
+            say("law-loose-letter", law=text, file=file, line=line, letter=loose[0]),
+            code="law-loose-letter", text=file, start=line,
+        )
+    goals = [node for node in _written_order(right) if node.head == "goal"]
+    if any(node.args[0].head != "letter" for node in goals):
+        raise refuse("law-goal-not-letter")
+    if _degree(right) is None:
+        raise refuse("law-not-linear")
+    return Law(
+        text=text,
+        subject=subject,
+        key=key_of(subject),
+        template=right,
+        opens=tuple(dict.fromkeys(node.args[0].name for node in goals)),
+        choose=choose,
+        conditions=conditions,
+        prefer=prefer,
+        build=_builder(right),
+    )
+
+
+def key_of(form: Form) -> str:
+    """What laws for a form are filed under: its head, or for a call the function's name."""
+    if form.head == "call":
+        return _MANY.get(str(form.label), str(form.label))
+    return form.head
+
+
+def _written_order(form: Form) -> list[Form]:
+    found, stack = [], [form]
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        stack.extend(reversed(node.args))
+    return found
+
+
+def _degree(node: Form) -> int | None:
+    """The degree in derivatives, 0 or 1; ``None`` where a form is not linear in them (0 itself has any degree)."""
+    if node.head == "goal":
+        return 1
+    degrees = [_degree(arg) for arg in node.args]
+    if any(degree is None for degree in degrees):
+        return None
+    if node.head == "sum" or (node.head == "call" and node.label in ("sum", "rest")):
+        return degrees[0] if len(set(degrees)) == 1 else None
+    total = sum(degree or 0 for degree in degrees)
+    if node.head == "product" or node.label == "prod":
+        return total if total < 2 else None
+    if node.head == "quotient":
+        return degrees[0] if degrees[1] == 0 else None
+    return 0 if total == 0 else None

@@ -1,0 +1,50 @@
+"""What depends on the variable, and what is held fixed."""
+
+from __future__ import annotations
+
+from stepcalc.notation.forms import Form
+
+
+class Varying:
+    """Tells of any form whether it depends on one letter; what was found is remembered as long as this object.
+
+    Args:
+        variable: The letter.
+
+    Examples:
+        >>> from stepcalc.notation.forms import call, letter
+        >>> varies = Varying(letter("x"))
+        >>> varies(call("sin", letter("x"))), varies(letter("a"))
+        (True, False)
+    """
+
+    __slots__ = ("_known", "variable")
+
+    def __init__(self, variable: Form) -> None:
+        self.variable = variable
+        self._known: dict[Form, bool] = {variable: True}
+
+    def __call__(self, form: Form) -> bool:
+        """Whether ``form`` depends on the variable."""
+        known = self._known
+        found = known.get(form)
+        if found is not None:
+            return found
+        stack = [form]
+        while stack:
+            node = stack[-1]
+            if node in known:
+                stack.pop()
+                continue
+            args = node.args
+            waiting = [arg for arg in args if arg not in known]
+            if waiting:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            if node.head == "call" and node.label == "integral" and args[1] is self.variable:
+                # The bound letter of an integral is a letter of its own: only the limits can vary.
+                known[node] = known[args[2]] or known[args[3]]
+            else:
+                known[node] = any([known[arg] for arg in args])
+        return known[form]
