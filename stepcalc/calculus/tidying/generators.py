@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import gcd, lcm
+from math import lcm
 from typing import Literal, NamedTuple
 
 from sympy import (
-    Add, Expr, I, Integer, Mul, Pow, Rational, S, Symbol, cos, cosh, cot, coth, csc, csch, exp, factorint, sec,
+    Add, Expr, Function, I, Integer, Mul, Pow, Rational, S, cos, cosh, cot, coth, csc, csch, exp, factorint, sec,
     sech, sin, sinh, tan, tanh,
 )
-
-from stepcalc.calculus.tidying.polynomial import TooLarge
 
 MAX_GENERATORS = 14
 
@@ -31,11 +29,14 @@ class Square(NamedTuple):
     slope: int
 
 
+Kind = type[Function]
+
+
 class Family(NamedTuple):
     """Functions whose squares are tied: first**2 = one + slope*second**2."""
 
-    first: type[Expr]
-    second: type[Expr]
+    first: Kind
+    second: Kind
     one: int
     slope: int
 
@@ -61,7 +62,7 @@ class Found:
     plain: dict[Expr, None]                       # symbols, opaque functions
     roots: dict[Expr, int]                        # base -> common denominator of its exponents
     exponentials: dict[tuple[Expr, Expr], int]    # (base, exponent up to a number) -> common denominator
-    families: dict[tuple[Expr, Family], set[type[Expr]]]   # (argument, circle) -> which functions occur
+    families: dict[tuple[Expr, Family], set[Kind]]   # (argument, circle) -> which functions occur
 
 
 def survey(expr: Expr) -> Found:
@@ -139,7 +140,7 @@ def multiplicity(base: Expr, root: Expr) -> int:
     return int(factorint(base)[int(root)])
 
 
-def circle(kinds: set[type[Expr]], circle_: Family) -> Family:
+def circle(kinds: set[Kind], circle_: Family) -> Family:
     """The two functions in which all of these can be written: those that occur, else sine and cosine."""
     for family in FAMILIES:
         if kinds <= {family.first, family.second}:

@@ -1,16 +1,19 @@
 """Tidying: from the derivative as the rules give it to the form of a textbook's answer key, move by move."""
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sympy import Expr, nan, oo, zoo
+from sympy import Add, Expr, Mul, nan, oo, zoo
 
+from stepcalc.calculus.tidying.expanding import multiplied_out
+from stepcalc.calculus.tidying.identities import AFTER, BEFORE, INSTEAD
 from stepcalc.calculus.tidying.limits import is_too_large, size
-from stepcalc.calculus.tidying.moves import Way, ways
+from stepcalc.calculus.tidying.polynomial import TooLarge
+from stepcalc.calculus.tidying.ways import Search, Step, factored_way, story
 
 Form = Literal["textbook", "expanded", "factored", "raw"]
-ROUNDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +43,121 @@ class Tidied:
 
 
 def tidy(expr: Expr, *, form: Form = "textbook") -> Tidied:
+    """Write an expression the way an answer key does, one named move at a time.
+
+    Args:
+        expr: a SymPy expression, as the rules of differentiation leave it.
+        form: "textbook" (the shortest of what the moves give), "expanded" (multiplied out), "factored" (one
+            fraction, factored over the rationals) or "raw" (untouched).
+
+    Returns:
+        The outcome with the chain of changes that leads to it. An expression too large to tidy in a moment
+        comes back as it is, and so does one where nothing is to be gained.
+
+    >>> from sympy.abc import x
+    >>> from sympy import sin, cos
+    >>> tidy(x**2*cos(x) + 2*x*sin(x)).result
+    x*(x*cos(x) + 2*sin(x))
+    >>> [change.rule for change in tidy(2*x/(x**2 - 1) - 2*x*(x**2 + 1)/(x**2 - 1)**2).changes]
+    ['one_fraction', 'like_terms']
+    """
     if form == "raw" or not expr.args:
         return Tidied(expr, (), False)
     if is_too_large(expr):
         return Tidied(expr, (), True)
     if expr.has(nan, zoo, oo) or not expr.is_commutative:
         return Tidied(expr, (), False)
-    refused: list[str] = []
+    try:
+        return FORMS[form](expr)
+    except TooLarge:
+        return Tidied(expr, (), True)
+
+
+def _textbook(expr: Expr) -> Tidied:
+    search = Search()
     changes: list[Change] = []
-    for _ in range(ROUNDS):
-        steps = _improved(expr, refused)
-        if not steps:
-            break
-        changes.extend(steps)
-        expr = steps[-1].after
-    return Tidied(expr, tuple(changes), bool(refused))
+    for improve in (_shortened, _renamed):
+        steps = improve(expr, search)
+        if steps:
+            changes.extend(steps)
+            expr = steps[-1].after
+    return Tidied(expr, tuple(changes), search.refused)
 
 
-def _improved(expr: Expr, refused: list[str]) -> list[Change]:
-    best: Way | None = None
-    for way in ways(expr, refused):
-        if best is None or way.cost < best.cost:
-            best = way
-    if best is None or best.cost >= size(expr):
+def _shortened(expr: Expr, search: Search) -> list[Change]:
+    """The shortest way of writing the expression, if it is worth it."""
+    starts = list(_starts(expr))
+    best, start = None, starts[0]
+    for candidate in starts:
+        for way in search.ways(candidate[0]):
+            if best is None or way.cost < best.cost:
+                best, start = way, candidate
+    if best is None or best.cost >= _worth(expr):
         return []
+    changes = _chained(expr, [*start[1], *story(best, start[0])])
+    return changes if changes and size(changes[-1].after) < size(expr) else []
+
+
+def _starts(expr: Expr) -> Iterator[tuple[Expr, list[Step]]]:
+    """The expression after the moves that come before any fraction, and with double angles written out."""
+    steps: list[Step] = []
+    for rule, rewrite in BEFORE:
+        after = rewrite(expr)
+        if after is not None:
+            expr = after
+            steps.append(Step(rule, expr))
+    yield expr, steps
+    for rule, rewrite in INSTEAD:
+        other = rewrite(expr)
+        if other is not None:
+            yield other, [*steps, Step(rule, other)]
+
+
+def _worth(expr: Expr) -> int:
+    """The size that a new form must stay below: a polynomial stays a sum unless much is gained."""
+    return (2 * size(expr) + 2) // 3 if _is_expanded_polynomial(expr) else size(expr)
+
+
+def _is_expanded_polynomial(expr: Expr) -> bool:
+    return isinstance(expr, Add) and all(
+        part.is_Number or part.is_Symbol or (part.is_Pow and part.base.is_Symbol and part.exp.is_Integer
+                                             and part.exp > 0)
+        for term in expr.args for part in Mul.make_args(term))
+
+
+def _renamed(expr: Expr, search: Search) -> list[Change]:
+    """The short names at the end: tangents, double angles."""
+    del search
+    steps = []
+    for rule, rewrite in AFTER:
+        after = rewrite(expr)
+        if after is not None and size(after) < size(expr):
+            changed = Change(rule, expr, after)
+            steps.append(changed)
+            expr = after
+    return steps
+
+
+def _chained(expr: Expr, steps: Iterable[Step]) -> list[Change]:
+    """Steps as changes, without those that change nothing."""
     changes = []
-    before = expr
-    for move in best.moves:
-        after = move.build()
-        if after != before or move.conditions:
-            changes.append(Change(move.rule, before, after, move.conditions))
-            before = after
-    return changes if changes and size(before) < size(expr) else []
+    for step in steps:
+        if step.after != expr or step.conditions:
+            changes.append(Change(step.rule, expr, step.after, step.conditions))
+            expr = step.after
+    return changes
+
+
+def _expanded(expr: Expr) -> Tidied:
+    after = multiplied_out(expr)
+    return Tidied(after, tuple(_chained(expr, [Step("expand", after)])), False)
+
+
+def _factored(expr: Expr) -> Tidied:
+    way = factored_way(expr)
+    changes = _chained(expr, story(way, expr))
+    return Tidied(changes[-1].after if changes else expr, tuple(changes), False)
+
+
+FORMS: Mapping[str, Callable[[Expr], Tidied]] = {
+    "textbook": _textbook, "expanded": _expanded, "factored": _factored}

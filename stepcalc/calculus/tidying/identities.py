@@ -1,0 +1,193 @@
+"""Single moves on expressions: roots, double angles, tangents; each gives another expression, or None."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import gcd
+
+from sympy import (
+    Add, Expr, Function, Integer, Mul, Pow, Rational, S, cos, cosh, cot, coth, csc, csch, sec, sech, sin, sinh, tan,
+    tanh,
+)
+
+from stepcalc.calculus.tidying.frame import Frame
+from stepcalc.calculus.tidying.limits import size
+from stepcalc.calculus.tidying.writing import write
+
+Rewrite = Callable[[Expr], Expr | None]
+Trig = type[Function]
+
+SINES: tuple[tuple[Trig, Trig], ...] = ((sin, cos), (sinh, cosh))
+QUOTIENTS: dict[tuple[Trig, Trig], Trig] = {
+    (sin, cos): tan, (cos, sin): cot, (sinh, cosh): tanh, (cosh, sinh): coth}
+TRIGONOMETRIC = (sin, cos, tan, cot, sec, csc)
+HYPERBOLIC = (sinh, cosh, tanh, coth, sech, csch)
+
+
+def parts_of(expr: Expr) -> Iterator[Expr]:
+    """The expression and its parts down to functions (their arguments are the user's own, and stay)."""
+    seen: set[Expr] = set()
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            yield node
+            if isinstance(node, (Add, Mul, Pow)):
+                waiting.extend(node.args)
+
+
+def rebuilt(expr: Expr, rewrite: Rewrite) -> Expr:
+    """Apply a rewrite to every sum, product and power, innermost first."""
+    if isinstance(expr, (Add, Mul, Pow)):
+        args = [rebuilt(part, rewrite) for part in expr.args]
+        if any(new is not old for new, old in zip(args, expr.args, strict=True)):
+            expr = expr.func(*args)
+    return rewrite(expr) or expr
+
+
+# -- before the fraction ------------------------------------------------------------------------------------
+
+
+def number_out_of_root(expr: Expr) -> Expr | None:
+    """sqrt(1 + x**2/4) = sqrt(4 + x**2)/2: a positive number leaves a root always."""
+    result = rebuilt(expr, _without_number)
+    return None if result == expr else result
+
+
+def _without_number(node: Expr) -> Expr | None:
+    if not (isinstance(node, Pow) and isinstance(node.exp, Rational) and isinstance(node.base, Add)
+            and node.exp.q != 1) or not _may_shorten(node.base):
+        return None
+    frame = Frame.of(node.base)
+    value = frame.value(node.base)
+    number = abs(value.number)
+    inside = write(frame, type(value)(value.number / number, value.powers)) if number else S.Zero
+    if not number or size(inside) >= size(node.base):
+        return None
+    return Pow(Rational(number.numerator, number.denominator), node.exp) * Pow(inside, node.exp)
+
+
+def _may_shorten(base: Add) -> bool:
+    """Whether the sum under the root has a number in common, or a part that is not multiplied out."""
+    numbers = [term.as_coeff_Mul()[0] for term in base.args]
+    rational = [Fraction(n.p, n.q) for n in numbers if isinstance(n, Rational)]
+    if len(rational) < len(numbers):
+        return False
+    common = gcd(*[n.numerator for n in rational])
+    return common > 1 or any(n.denominator > 1 for n in rational) or any(
+        isinstance(part, Pow) and isinstance(part.base, Add) and part.exp.is_Integer
+        or isinstance(part, Add) for term in base.args for part in Mul.make_args(term))
+
+
+def double_angles_written_out(expr: Expr) -> Expr | None:
+    """sin(2u) = 2 sin(u) cos(u), cos(2u) = 2 cos(u)**2 - 1, where functions of u and 2u stand together."""
+    angles: dict[Expr, set[Expr]] = {}
+    for node in parts_of(expr):
+        if isinstance(node, (*TRIGONOMETRIC, *HYPERBOLIC)):
+            home = sin if isinstance(node, TRIGONOMETRIC) else sinh
+            angles.setdefault(home, set()).add(node.args[0])
+    mapping: dict[Expr, Expr] = {}
+    for home, cohome in SINES:
+        present = angles.get(home, set())
+        for angle in present:
+            half = angle / 2
+            if half in present:
+                mapping.update(_in_half(home, cohome, angle, half))
+    return expr.xreplace(mapping) if mapping else None
+
+
+def _in_half(s: Trig, c: Trig, angle: Expr, half: Expr) -> dict[Expr, Expr]:
+    double_sin, double_cos = 2 * s(half) * c(half), 2 * c(half) ** 2 - 1
+    kinds = TRIGONOMETRIC if s is sin else HYPERBOLIC
+    values = (double_sin, double_cos, double_sin / double_cos, double_cos / double_sin, 1 / double_cos,
+              1 / double_sin)
+    return {kind(angle): value for kind, value in zip(kinds, values, strict=True)}
+
+
+# -- after it -----------------------------------------------------------------------------------------------
+
+
+def quotient_to_tangent(expr: Expr) -> Expr | None:
+    """sin(u)/cos(u) = tan(u), and the like."""
+    result = rebuilt(expr, _tangent)
+    return None if result == expr else result
+
+
+def _tangent(node: Expr) -> Expr | None:
+    if not isinstance(node, Mul):
+        return None
+    powers = {part.as_base_exp()[0]: part.as_base_exp()[1] for part in node.args}
+    for base, exponent in powers.items():
+        for (top, bottom), quotient in QUOTIENTS.items():
+            if isinstance(base, top) and exponent.is_Integer and exponent > 0:
+                partner = bottom(base.args[0])
+                if powers.get(partner) == -exponent:
+                    rest = node / (base**exponent * partner**-exponent)
+                    return rest * quotient(base.args[0]) ** exponent
+    return None
+
+
+def double_angle(expr: Expr) -> Expr | None:
+    """cos(u)**2 - sin(u)**2 = cos(2u), 1 - 2 sin(u)**2 = cos(2u), 2 sin(u) cos(u) = sin(2u)."""
+    result = rebuilt(expr, _double)
+    return None if result == expr or size(result) >= size(expr) else result
+
+
+def _double(node: Expr) -> Expr | None:
+    if isinstance(node, Mul):
+        return _double_sine(node)
+    if isinstance(node, Add):
+        return _double_cosine(node)
+    return None
+
+
+def _double_sine(node: Mul) -> Expr | None:
+    factors = set(node.args)
+    number = node.args[0]
+    if not isinstance(number, Integer) or number % 2:
+        return None
+    for part in node.args:
+        for s, c in SINES:
+            if isinstance(part, s) and c(part.args[0]) in factors:
+                angle = part.args[0]
+                rest = [each for each in node.args[1:] if each not in (part, c(angle))]
+                return Mul(number / 2, s(2 * angle), *rest)
+    return None
+
+
+def _double_cosine(node: Add) -> Expr | None:
+    found: dict[tuple[Trig, Expr], list[tuple[Expr, Expr]]] = {}
+    for term in node.args:
+        for part in Mul.make_args(term):
+            if isinstance(part, Pow) and part.exp == 2 and isinstance(part.base, (sin, cos, sinh, cosh)):
+                found.setdefault((type(part.base), part.base.args[0]), []).append((term, term / part))
+    for (kind, angle), terms in found.items():
+        for term, rest in terms:
+            outcome = _matched(node, kind, angle, term, rest, found)
+            if outcome is not None:
+                return outcome
+    return None
+
+
+def _matched(node: Add, kind: Trig, angle: Expr, term: Expr, rest: Expr,
+             found: dict[tuple[Trig, Expr], list[tuple[Expr, Expr]]]) -> Expr | None:
+    """The sum with this square and its partner (the other square, or a number) as one cosine of 2u."""
+    if kind in (cos, cosh):
+        other, sign = (sin, -1) if kind is cos else (sinh, 1)
+        for term2, rest2 in found.get((other, angle), []):
+            if rest2 == sign * rest:
+                return node - term - term2 + rest * kind(2 * angle)
+    number = next((each for each in node.args if isinstance(each, Rational)), None)
+    if number is None:
+        return None
+    whole, cosine = {cos: (-2, cos), cosh: (-2, cosh), sin: (-2, cos), sinh: (2, cosh)}[kind]
+    if rest == whole * number:
+        sign = -1 if kind in (cos, cosh) else 1
+        return node - term - number + sign * number * cosine(2 * angle)
+    return None
+
+
+BEFORE: tuple[tuple[str, Rewrite], ...] = (("number_out_of_root", number_out_of_root),)
+INSTEAD: tuple[tuple[str, Rewrite], ...] = (("double_angle", double_angles_written_out),)
+AFTER: tuple[tuple[str, Rewrite], ...] = (("tangent", quotient_to_tangent), ("double_angle", double_angle))

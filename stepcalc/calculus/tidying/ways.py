@@ -1,0 +1,230 @@
+"""The ways to write an expression, each with its cost, and the story of the one that is chosen."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Add, Expr, Mul, Ne, Pow, exp
+from sympy.core.relational import Relational
+
+from stepcalc.calculus.tidying.fractions import Factored
+from stepcalc.calculus.tidying.frame import Frame
+from stepcalc.calculus.tidying.generators import Elimination
+from stepcalc.calculus.tidying.polynomial import TooLarge
+from stepcalc.calculus.tidying.refinements import (
+    ALWAYS, TRIALS, Refined, Refinement, cancel, factor_completely, join_root,
+)
+from stepcalc.calculus.tidying.writing import cost, write, write_atom, write_sum
+
+ELIMINATIONS: tuple[Elimination, ...] = ("none", "first", "second")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named move and what it gives."""
+
+    rule: str
+    after: Expr
+    conditions: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to write an expression: as a fraction and its refinements, or as a sum of simpler terms."""
+
+    cost: int
+    frame: Frame
+    kind: Literal["fraction", "terms", "groups"]
+    refined: tuple[Refined, ...] = ()
+    values: tuple[Factored, ...] = ()
+
+
+@dataclass(slots=True)
+class Search:
+    """The ways found for one expression, and whether one was refused because it would be too large."""
+
+    refused: bool = False
+
+    def ways(self, expr: Expr) -> Iterator[Way]:
+        for eliminate in ELIMINATIONS:
+            try:
+                frame = Frame.of(expr, eliminate)
+                yield from self._of_frame(frame, expr)
+            except TooLarge:
+                self.refused = True
+                return
+            if not frame.met_square:
+                return
+
+    def _of_frame(self, frame: Frame, expr: Expr) -> Iterator[Way]:
+        if isinstance(expr, Add):
+            values = tuple([frame.value(term) for term in expr.args])
+            yield Way(_cost_of_terms(frame, values), frame, "terms", values=values)
+            if frame.eliminate == "none":
+                yield from self._groups(frame, values)
+        yield from self._fractions(frame, frame.value(expr))
+
+    def _fractions(self, frame: Frame, value: Factored) -> Iterator[Way]:
+        best = Way(cost(frame, value), frame, "fraction")
+        yield best
+        for way in self._refined(frame, value, (), ALWAYS):
+            yield way
+            best, value = way, way.refined[-1].value
+        for trial in TRIALS:
+            yield from self._refined(frame, value, best.refined, (trial, *ALWAYS))
+
+    def _refined(self, frame: Frame, value: Factored, before: tuple[Refined, ...],
+                 refinements: tuple[Refinement, ...]) -> Iterator[Way]:
+        """Apply refinements one after another; nothing follows where the first of a trial does not apply."""
+        for place, refinement in enumerate(refinements):
+            try:
+                refined = refinement(frame, value)
+            except TooLarge:
+                self.refused = True
+                refined = None
+            if refined is None:
+                if place == 0 and refinement in TRIALS:
+                    return
+                continue
+            value, before = refined.value, (*before, refined)
+            yield Way(cost(frame, value), frame, "fraction", before)
+
+    def _groups(self, frame: Frame, values: tuple[Factored, ...]) -> Iterator[Way]:
+        """Terms with the same functions added up among themselves: the coefficients of log(x), of exp(x)."""
+        groups: dict[tuple[tuple[int, int], ...], list[Factored]] = {}
+        for value in values:
+            key = tuple(sorted((atom, exponent) for atom, exponent in value.powers.items()
+                               if atom < frame.width and frame.generators[atom].is_Function))
+            groups.setdefault(key, []).append(value)
+        if not 1 < len(groups) < len(values):
+            return
+        sums = []
+        for group in groups.values():
+            value = frame.combine(group).result
+            for way in self._refined(frame, value, (), ALWAYS):
+                if way.cost <= cost(frame, value):
+                    value = way.refined[-1].value
+            if value.number:
+                sums.append(value)
+        yield Way(_cost_of_terms(frame, tuple(sums)), frame, "groups", values=tuple(sums))
+
+
+def _cost_of_terms(frame: Frame, values: tuple[Factored, ...]) -> int:
+    values = tuple([value for value in values if value.number])
+    minuses = sum(value.number < 0 for value in values)
+    return sum([cost(frame, value) for value in values]) + len(values) - 1 - min(minuses, len(values) - 1)
+
+
+def factored_way(expr: Expr) -> Way:
+    """One fraction, cancelled, and factored over the rationals."""
+    frame = Frame.of(expr)
+    value = frame.value(expr)
+    refined: list[Refined] = []
+    for refinement in (cancel, factor_completely, join_root):
+        outcome = refinement(frame, value)
+        if outcome is not None:
+            refined.append(outcome)
+            value = outcome.value
+    return Way(cost(frame, value), frame, "fraction", tuple(refined))
+
+
+# -- the story ----------------------------------------------------------------------------------------------
+
+
+def story(way: Way, expr: Expr) -> Iterator[Step]:
+    """The moves that lead from an expression to a way of writing it, inner sums first."""
+    frame = way.frame
+    if frame.rewritten:
+        expr = expr.xreplace(frame.rewritten)
+        yield Step("sines_and_cosines", expr)
+    original: dict[Expr, Expr] = {}
+    for node in _inner_sums(expr):
+        target = write(frame, frame.value(node))
+        current = node.xreplace(original)
+        if target != current:
+            for step in _adding_up(frame, node):
+                yield Step(step.rule, _replaced(expr, {**original, node: step.after}), step.conditions)
+            original[node] = target
+    whole = _replaced(expr, original)
+    yield from _outer(way, expr, whole)
+
+
+def _outer(way: Way, expr: Expr, whole: Expr) -> Iterator[Step]:
+    frame = way.frame
+    if way.kind != "fraction":
+        rule = "collect" if way.kind == "groups" else "simplify_terms"
+        yield Step(rule, Add(*[write(frame, value) for value in way.values]))
+        return
+    if isinstance(expr, Add):
+        yield from _adding_up(frame, expr)
+    else:
+        yield Step("cancel" if _has_bar(whole) else "join_powers", write(frame, frame.value(expr)))
+    for refined in way.refined:
+        conditions = _nonzero(frame, refined.cancelled, refined.value)
+        yield Step(refined.rule, write(frame, refined.value), conditions)
+
+
+def _adding_up(frame: Frame, expr: Expr) -> Iterator[Step]:
+    """Adding terms up as on the board: one fraction, like terms, identities, cancelling."""
+    values = [value for value in map(frame.value, expr.args) if value.number]
+    combined = frame.combine(values)
+    shared = write(frame, combined.shared)
+    yield Step("simplify_terms", Add(*[write(frame, value) for value in values]))
+    inverse = frame.raised(combined.shared, -1)
+    rests = [write(frame, frame.product([value, inverse])) for value in values]
+    yield Step("one_fraction" if _differ_below(values) else "factor", Mul(shared, Add(*rests)))
+    if combined.total:
+        yield Step("like_terms", Mul(shared, write_sum(frame, combined.total)))
+    if combined.reduced and combined.reduced != combined.total:
+        rule = "pythagorean" if frame.eliminates(combined.total) else "square_of_root"
+        yield Step(rule, Mul(shared, write(frame, combined.extra), write_sum(frame, combined.reduced)))
+    conditions = _nonzero(frame, combined.cancelled, combined.result)
+    yield Step("cancel" if combined.cancelled else "factor", write(frame, combined.result), conditions)
+
+
+def _differ_below(values: list[Factored]) -> bool:
+    atoms = {atom for value in values for atom, exponent in value.powers.items() if exponent < 0}
+    return (any(len({min(value.powers.get(atom, 0), 0) for value in values}) > 1 for atom in atoms)
+            or len({value.number.denominator for value in values}) > 1)
+
+
+def _replaced(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:
+    """Put outcomes in the place of inner sums; sums within sums are replaced from the inside."""
+    if expr in mapping:
+        return mapping[expr]
+    if isinstance(expr, (Add, Mul)) or (isinstance(expr, Pow) and expr.exp.is_Rational):
+        return expr.func(*[_replaced(part, mapping) for part in expr.args])
+    return expr
+
+
+def _inner_sums(expr: Expr) -> list[Expr]:
+    """The sums inside sums, products and powers (not inside functions), innermost first, without the top."""
+    found: dict[Expr, None] = {}
+
+    def walk(node: Expr) -> None:
+        if isinstance(node, (Add, Mul)) or (isinstance(node, Pow) and node.exp.is_Integer):
+            for part in node.args:
+                walk(part)
+            if isinstance(node, Add) and node is not expr:
+                found.setdefault(node)
+
+    walk(expr)
+    return list(found)
+
+
+def _has_bar(expr: Expr) -> bool:
+    return any(part.is_Pow and part.exp.could_extract_minus_sign() for part in Mul.make_args(expr))
+
+
+def _nonzero(frame: Frame, atoms: tuple[int, ...], result: Factored) -> tuple[Expr, ...]:
+    """The conditions of a cancellation: what is no longer below the bar must not have been nought."""
+    conditions = []
+    for atom in atoms:
+        base = write_atom(frame, atom)
+        if result.powers.get(atom, 0) < 0 or isinstance(base, exp) or base.is_number:
+            continue
+        condition = Ne(base, 0)
+        if isinstance(condition, Relational):
+            conditions.append(condition)
+    return tuple(conditions)

@@ -1,0 +1,182 @@
+"""Writing a fraction as an expression, and what that costs in operations before it is written."""
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sympy import Add, Expr, Mul, Pow, Rational, exp
+
+from stepcalc.calculus.tidying import polynomial as poly_
+from stepcalc.calculus.tidying.fractions import Factored, Fractions, Layout
+from stepcalc.calculus.tidying.limits import size
+from stepcalc.calculus.tidying.polynomial import Monomial, Poly
+
+Powers = list[tuple[Poly, int]]
+
+
+def write(frame: Fractions, value: Factored) -> Expr:
+    """The SymPy expression of a fraction; its sums get the signs that need the fewest minus signs."""
+    number, sums = signed(frame, value)
+    parts = [generator_power(frame, atom, exponent)
+             for atom, exponent in value.powers.items() if atom < frame.width]
+    parts.extend([write_sum(frame, poly) ** exponent for poly, exponent in sums])
+    return Mul(Rational(number.numerator, number.denominator), *parts)
+
+
+def write_sum(frame: Fractions, poly: Poly) -> Expr:
+    layout = gathered(frame, poly)
+    if layout is not None:
+        return Add(*[Mul(_term(frame, outside, 1), write_sum(frame, inside)) for outside, inside in layout])
+    return Add(*[_term(frame, monomial, coefficient) for monomial, coefficient in poly.items()])
+
+
+def write_atom(frame: Fractions, atom: int) -> Expr:
+    """What stands for the atom: the expression under a root, the function, the sum."""
+    if atom < frame.width:
+        return frame.generators[atom]
+    return write_sum(frame, frame.sums[atom - frame.width])
+
+
+def generator_power(frame: Fractions, index: int, exponent: int) -> Expr:
+    ratio = Rational(exponent, frame.units[index])
+    if index in frame.exponents:    # exp(x)**(1/2) is not exp(x/2) everywhere: the generator's own exponent is meant
+        base, core = frame.exponents[index]
+        return Pow(base, core * ratio)
+    return Pow(frame.generators[index], ratio)
+
+
+def _term(frame: Fractions, monomial: Monomial, coefficient: int) -> Expr:
+    return Mul(coefficient, *[generator_power(frame, i, e) for i, e in enumerate(monomial) if e])
+
+
+# -- signs --------------------------------------------------------------------------------------------------
+
+
+def signed(frame: Fractions, value: Factored) -> tuple[Fraction, Powers]:
+    """The number in front and the sums, each sum with the sign it was first seen with, or the one that fits."""
+    number = value.number
+    sums: Powers = []
+    for atom, exponent in value.powers.items():
+        if atom < frame.width:
+            continue
+        poly = frame.sums[atom - frame.width]
+        if frame.seen_sign[atom - frame.width] < 0:
+            poly = poly_.scaled(poly, -1)
+            number *= (-1) ** (exponent % 2)
+        sums.append((poly, exponent))
+    return _absorbed(number, sums) if number < 0 else (number, sums)
+
+
+def _absorbed(number: Fraction, sums: Powers) -> tuple[Fraction, Powers]:
+    """Turn a minus in front into the other sign of one sum that has both, above the bar if possible."""
+    both = [place for place, (poly, exponent) in enumerate(sums)
+            if exponent % 2 and min(poly.values()) < 0 < max(poly.values())]
+    if not both:
+        return number, sums
+    place = max(both, key=lambda each: sums[each][1])
+    poly, exponent = sums[place]
+    return -number, [*sums[:place], (poly_.scaled(poly, -1), exponent), *sums[place + 1:]]
+
+
+# -- gathering ----------------------------------------------------------------------------------------------
+
+
+def gathered(frame: Fractions, poly: Poly) -> Layout | None:
+    """How the terms of a sum are best gathered, sin(x) with its coefficient, say; None: one by one."""
+    if not 3 <= len(poly) <= 60:
+        return None
+    key = frozenset(poly.items())
+    if key not in frame.layouts:
+        best, cost = None, _flat_cost(frame, poly)
+        for keep in _gatherings(frame, poly):
+            layout = _groups(poly, keep)
+            if 1 < len(layout) < len(poly):
+                price = _layout_cost(frame, layout)
+                if price < cost:
+                    best, cost = layout, price
+        frame.layouts[key] = best
+    return frame.layouts[key]
+
+
+def _gatherings(frame: Fractions, poly: Poly) -> list[list[int]]:
+    """Sets of generators by whose powers the terms may be gathered: all functions, or a single generator."""
+    used = poly_.used(poly)
+    functions = [index for index in used if not frame.generators[index].is_Symbol]
+    if len(functions) == len(used) == 1 or not functions:
+        # A polynomial in one letter stays a sum in descending powers.
+        return [[index] for index in used] if len(used) > 1 else []
+    return [functions, *[[index] for index in used]]
+
+
+def _groups(poly: Poly, keep: list[int]) -> Layout:
+    """The terms with the same powers of some generators together, each group's common letters in front."""
+    groups: dict[Monomial, Poly] = {}
+    for monomial, coefficient in poly.items():
+        outside = [0] * len(monomial)
+        inside = list(monomial)
+        for index in keep:
+            outside[index], inside[index] = monomial[index], 0
+        groups.setdefault(tuple(outside), {})[tuple(inside)] = coefficient
+    layout = []
+    for front, rest in groups.items():
+        if len(rest) > 1:
+            common = poly_.common_monomial(rest)
+            rest = poly_.shifted(rest, common, -1)
+            front = tuple([m + n for m, n in zip(front, common, strict=True)])
+        layout.append((front, rest))
+    return layout
+
+
+# -- cost ---------------------------------------------------------------------------------------------------
+
+
+def cost(frame: Fractions, value: Factored) -> int:
+    """What write() would give, in operations, without building it."""
+    number, sums = signed(frame, value)
+    above, below = int(abs(number.numerator) != 1), int(number.denominator != 1)
+    total = int(number < 0)
+    for atom, exponent in value.powers.items():
+        above += exponent > 0
+        below += exponent < 0
+        if atom < frame.width:
+            total += _weight(frame, atom, exponent)
+    for poly, exponent in sums:
+        total += sum_cost(frame, poly) + (abs(exponent) != 1)
+    return total + max(above - 1, 0) + below
+
+
+def sum_cost(frame: Fractions, poly: Poly) -> int:
+    layout = gathered(frame, poly)
+    return _flat_cost(frame, poly) if layout is None else _layout_cost(frame, layout)
+
+
+def _layout_cost(frame: Fractions, layout: Layout) -> int:
+    total = len(layout) - 1
+    for outside, inside in layout:
+        total += _flat_cost(frame, inside)
+        if any(outside):
+            total += _flat_cost(frame, {outside: 1}) + (inside != {(0,) * len(outside): 1})
+    return total
+
+
+def _flat_cost(frame: Fractions, poly: Poly) -> int:
+    total = len(poly) - 1
+    for monomial, coefficient in poly.items():
+        factors = 0
+        for index, exponent in enumerate(monomial):
+            if exponent:
+                factors += 1
+                total += _weight(frame, index, exponent)
+        total += max(factors - 1, 0) + (factors > 0 and abs(coefficient) != 1)
+    return total + all(coefficient < 0 for coefficient in poly.values())
+
+
+def _weight(frame: Fractions, index: int, exponent: int) -> int:
+    """The operations in one power of a generator; exp(x)**2 is exp(2*x)."""
+    if index not in frame.weights:
+        frame.weights[index] = size(frame.generators[index])
+    plain = abs(exponent) == frame.units[index] and not (exponent < 0 and _is_power(frame.generators[index]))
+    return frame.weights[index] + (not plain)
+
+
+def _is_power(base: Expr) -> bool:
+    return isinstance(base, (Pow, exp))
