@@ -28,6 +28,20 @@ MESSAGES: Final[dict[str, str]] = {
     "card-unknown": 'There is no rule card "{card}".{hint}',
     "no-rule": "There is no rule card for {name}, so it cannot be differentiated here. "
     "You can add a card of your own with --rules FILE.",
+    # the command line
+    "batch-line": "line {line}: {text}",
+    "batch-no-file": "A batch is written to standard output; send it to a file with > FILE.",
+    "usage-problem": "{message}\nHelp with examples: {command} --help",
+    "config-unreadable": "{file} cannot be read: {problem}",
+    "config-unknown": "{file}, line {line}: there is no option \"{key}\". {hint}",
+    "did-you-mean-option": "Did you mean {name}?",
+    "options-are": "There are: {names}.",
+    "unknown-ending": "The ending of {file} says nothing about its format. Use one of {endings}, or --format.",
+    "file-exists": "{file} exists already. Add --force to overwrite it.",
+    "not-written": "{file} cannot be written: {problem}.",
+    "too-many-values": "There are more values in --at {at} than letters that vary. Name them: x=1,a=2.",
+    "rules-true": "{laws} laws on {cards} cards: each is true wherever it was tried.",
+    "rules-not-true": "{count} of {laws} laws on {cards} cards did not stand the test.",
     # rendering
     "list-and": "{first} and {last}",
     "differentiate": "Differentiate",
@@ -62,6 +76,12 @@ MESSAGES: Final[dict[str, str]] = {
     "each-step-checked-where": "Each step checked at {points} points with ",
     "not-checked": "The steps could not be checked. {reasons}",
     "a-step-failed": "A step failed its check. {reasons}",
+    # derivations read back from JSON
+    "json-not-json": "This is not a derivation in JSON: {detail}.",
+    "json-version": "This is not a derivation that this version of StepCalc can read. It reads format {version}.",
+    "json-damaged": "This derivation is damaged ({detail}).",
+    "json-unknown-head": 'This derivation is damaged: there is no kind of expression called "{head}".',
+    "json-unknown-law": "This derivation uses a law that is not on the card [{card}].",
     # reading
     "log-is-ln": "log is read as ln, the natural logarithm.",
 }
