@@ -27,8 +27,9 @@ if TYPE_CHECKING:
         UsageError,
     )
     from stepcalc.rulebook.book import Rulebook, load_rules
+    from stepcalc.trace.conditions import Condition
     from stepcalc.trace.derivation import Derivation
-    from stepcalc.trace.step import Condition, Step
+    from stepcalc.trace.step import Step
     from stepcalc.trace.verification import Verification
 
 __all__ = [
@@ -58,7 +59,7 @@ _HOMES: Final = {
     "Rulebook": "stepcalc.rulebook.book",
     "load_rules": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",
-    "Condition": "stepcalc.trace.step",
+    "Condition": "stepcalc.trace.conditions",
     "Step": "stepcalc.trace.step",
     "Verification": "stepcalc.trace.verification",
 }

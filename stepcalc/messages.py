@@ -8,6 +8,9 @@ MESSAGES: Final[dict[str, str]] = {
     # SymPy expressions
     "no-form": "StepCalc has no way to write a {kind}. It works with expressions of numbers, letters and functions.",
     "integral-needs-limits": "Give the integral one variable and both of its limits.",
+    # cases by condition, in two dimensions and in LaTeX
+    "cases-for": "for",
+    "cases-otherwise": "otherwise",
     # rule cards
     "card-not-toml": "{file}, line {line}: this card is not valid TOML: {problem}.",
     "card-unknown-key": "{file}, line {line}: the card [{card}] has the key {key}, which no card has. "
@@ -42,6 +45,22 @@ MESSAGES: Final[dict[str, str]] = {
     "too-many-values": "There are more values in --at {at} than letters that vary. Name them: x=1,a=2.",
     "rules-true": "{laws} laws on {cards} cards: each is true wherever it was tried.",
     "rules-not-true": "{count} of {laws} laws on {cards} cards did not stand the test.",
+    # showing the rule book
+    "rules-heading": "The rule book",
+    "rules-id": "short name",
+    "rules-name": "rule",
+    "rules-law": "what it says",
+    "rules-more": "One of them in full, with an example:  stepcalc rules product",
+    "card-law": "says",
+    "card-law-text": "law",
+    "card-define": "definition",
+    "card-real": "real where",
+    "card-when": "holds where",
+    "card-source": "source",
+    "card-example": "For example",
+    "law-if": "if {condition}",
+    "law-when": "holds where {condition}",
+    "law-prefer": "(--prefer {name})",
     # rendering
     "list-and": "{first} and {last}",
     "differentiate": "Differentiate",
@@ -82,6 +101,26 @@ MESSAGES: Final[dict[str, str]] = {
     "json-damaged": "This derivation is damaged ({detail}).",
     "json-unknown-head": 'This derivation is damaged: there is no kind of expression called "{head}".',
     "json-unknown-law": "This derivation uses a law that is not on the card [{card}].",
+    # questions
+    "which-letter": "The expression has {count} letters, {letters}. Say which one varies: --wrt {first} "
+    "({others} then held fixed).",
+    "the-other": "the other is",
+    "the-others": "the others are",
+    "two": "two",
+    "and": "and",
+    "varies": "{variable} varies; {held} held fixed.",
+    "is": "is",
+    "are": "are",
+    "order-range": "The order must be a whole number from 1 to {most}.",
+    "form-unknown": 'There is no form "{form}". Choose one of {known}.',
+    "not-an-expression": "StepCalc differentiates an expression, and this is {kind}. Give the expression alone.",
+    "kind-relation": "an equation or inequality",
+    "kind-vector": "a list",
+    "kind-other": "something else",
+    "letter-not-letter": "Differentiate with respect to a letter, not {text}.",
+    "point-missing": "To find the value at a point, give a value to {letters}, such as --at {example}.",
+    "point-outside": "{variable} = {value} is not in the domain of the function and its derivative.",
+    "too-deep-for-sympy": "This answer is nested too deeply for SymPy. Use derivation.answer, which is a form.",
     # reading
     "log-is-ln": "log is read as ln, the natural logarithm.",
 }

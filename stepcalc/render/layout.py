@@ -8,9 +8,8 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, letters_of
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
-from stepcalc.notation.unicode import one_line, spans
+from stepcalc.notation.twodim import display
 from stepcalc.render.document import (
     Answer,
     Chain,
@@ -25,7 +24,7 @@ from stepcalc.render.document import (
     Table,
     Words,
 )
-from stepcalc.render.shorten import DOTS
+from stepcalc.render.shorten import QUOTED_DOTS
 
 MARGIN: Final = 2
 INDENT: Final = 3
@@ -122,22 +121,22 @@ class Layout:
 
     def formula(self, formula: Formula, room: int, role: str = "") -> Box:
         """A formula on one line, or in two dimensions where that is easier to read and there is room."""
-        form = formula.form
-        if not self.ascii and needs_two_dimensions(form):
-            box = self._two_dimensional(formula, role)
-            if box.width <= room:
-                return box
-        pieces = spans(
-            form, formula.marked, ascii=self.ascii, functions=self.functions, notation=self.notation
+        block = display(
+            formula.form,
+            room,
+            marks=formula.marked,
+            ascii=self.ascii,
+            functions=self.functions,
+            notation=self.notation,
         )
+        lines = []
         dots = "..." if self.ascii else "…"
-        runs = tuple(Run(text.replace('"…"', dots), role, marked) for text, marked in pieces)
-        return Box((runs,))
-
-    def _two_dimensional(self, formula: Formula, role: str) -> Box:
-        from stepcalc.notation.twodim import two_dimensional
-
-        raise NotImplementedError(two_dimensional, formula, role)
+        if len(block.lines) > 1:
+            dots = dots.center(len(QUOTED_DOTS))  # columns stay under one another
+        for row, text in enumerate(block.lines):
+            cells = sorted((start, end) for at, start, end in block.marks if at == row)
+            lines.append(tuple(_runs(text, cells, role, dots)))
+        return Box(tuple(lines), block.baseline)
 
     def inline(self, content: Inline, role: str = "") -> Box:
         """Words and formulas in a row."""
@@ -287,9 +286,14 @@ def _gap(previous: object, block: object) -> bool:
     return isinstance(block, StepHead | Chain | Answer | Table) or isinstance(previous, Table)
 
 
-def needs_two_dimensions(form: Form) -> bool:
-    """Whether a formula is hard to read on one line: a fraction inside a fraction or inside an exponent."""
-    return False
+def _runs(text: str, cells: list[tuple[int, int]], role: str, dots: str) -> Iterator[Run]:
+    """A line of a formula, cut where marked cells begin and end."""
+    last = 0
+    for start, end in [*cells, (len(text), len(text))]:
+        for piece, marked in ((text[last:start], False), (text[start:end], True)):
+            if piece:
+                yield Run(piece.replace(QUOTED_DOTS, dots), role, marked)
+        last = end
 
 
 def broken(line: Line, room: int, more: int) -> Iterator[Line]:

@@ -6,8 +6,11 @@ from typing import Final
 
 from stepcalc.notation.forms import Form, letter, with_args
 
-DOTS: Final = letter("…")
-"""Stands for what is left out. Writers print it as it is."""
+DOTS: Final = letter("...")
+"""Stands for what is left out."""
+
+QUOTED_DOTS: Final = '"..."'
+"""How the writers print it: quoted, like any name that nobody could type. Here the quotes are taken off."""
 
 
 class Sizes:

@@ -9,8 +9,8 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import Form
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.rulebook.cards import Card
+from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation
-from stepcalc.trace.step import Condition
 
 if TYPE_CHECKING:
     from stepcalc.trace.verification import Verification

@@ -1,0 +1,143 @@
+"""A document as HTML; formulas are text, set in one line or as the terminal sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Any, Final
+
+from stepcalc.messages import say
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.unicode import spans
+from stepcalc.render.document import (
+    Answer,
+    Block,
+    Chain,
+    Document,
+    Equation,
+    Fold,
+    Formula,
+    Heading,
+    Inline,
+    Prose,
+    StepHead,
+    Table,
+    Words,
+)
+from stepcalc.render.shorten import QUOTED_DOTS
+
+_STYLE: Final = (
+    ".stepcalc{line-height:1.6;max-width:60rem}"
+    ".stepcalc .m{font-family:'STIX Two Math','Cambria Math',serif;font-size:1.05em;overflow-wrap:anywhere}"
+    ".stepcalc u{text-decoration-thickness:.1em;font-weight:bold}"
+    ".stepcalc .note{opacity:.75}.stepcalc .warning{font-weight:bold}"
+    ".stepcalc table{border-spacing:1.5em .2em;margin-left:-1.5em}"
+)
+
+
+def html_fragment(document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:
+    """The document as a piece of a page, as notebooks show it.
+
+    Args:
+        document: What is written.
+        functions: The names of functions, as the rulebook in use has them.
+    """
+    writer = _Blocks(functions, document.notation)
+    return f'<style>{_STYLE}</style><div class="stepcalc">{writer.blocks(document.blocks)}</div>'
+
+
+def html_page(document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:
+    """The document as a page on its own."""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(document.title or 'StepCalc')}</title>"
+        "<style>:root{color-scheme:light dark}body{font-family:system-ui,sans-serif;margin:1rem}</style></head>\n"
+        f"<body><main>{html_fragment(document, functions=functions)}</main></body></html>"
+    )
+
+
+class _Blocks:
+    def __init__(self, functions: Mapping[str, FunctionName], notation: str) -> None:
+        self.functions = functions
+        self.notation = notation
+
+    def blocks(self, blocks: tuple[Block, ...]) -> str:
+        return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
+
+    def formula(self, formula: Formula) -> str:
+        pieces = spans(formula.form, formula.marked, functions=self.functions, notation=self.notation)
+        return '<span class="m">' + "".join(_piece(text, marked) for text, marked in pieces) + "</span>"
+
+    def inline(self, content: Inline) -> str:
+        return "".join(
+            self.words(part) if isinstance(part, Words) else self.formula(part) for part in content
+        )
+
+    def words(self, part: Words) -> str:
+        text = escape(part.text)
+        return f"<strong>{text}</strong>" if part.role in ("strong", "rule") else text
+
+    def heading(self, block: Heading) -> Iterator[str]:
+        yield f"<h2>{self.inline(block.content)}</h2>"
+
+    def prose(self, block: Prose) -> Iterator[str]:
+        yield f'<p class="{block.role}"{_indented(block.depth)}>{self.inline(block.content)}</p>'
+
+    def step_head(self, block: StepHead) -> Iterator[str]:
+        bound = ", &nbsp;".join(
+            escape(name) + self.formula(formula) for name, formula in block.bindings
+        )
+        failed = f' <span class="warning">{escape(say("step-failed"))}</span>' if block.failed else ""
+        law = f' &emsp;<i class="m">{escape(block.law)}</i>' if block.law else ""
+        title = f"<strong>{block.number} &ensp;{escape(block.title)}</strong>"
+        yield f"<p{_indented(block.depth)}>{title}{failed}{law}{' &emsp;' + bound if bound else ''}</p>"
+
+    def equation(self, block: Equation) -> Iterator[str]:
+        left = self.formula(block.left) if block.left else ""
+        note = f' &emsp;<span class="note">{escape(block.note)}</span>' if block.note else ""
+        yield f"<p{_indented(block.depth + 1)}>{left} = {self.formula(block.right)}{note}</p>"
+
+    def chain(self, block: Chain) -> Iterator[str]:
+        yield f"<table><tr><td colspan=2>{self.formula(block.start)}</td></tr>"
+        for line in block.lines:
+            yield f"<tr><td>= {self.formula(line.right)}</td><td>{escape(line.note)}</td></tr>"
+        yield "</table>"
+
+    def answer(self, block: Answer) -> Iterator[str]:
+        forms = " &ensp;=&ensp; ".join(self.formula(form) for form in block.forms)
+        domain = f" &emsp;{self.inline(block.domain)}" if block.domain else ""
+        yield f"<p><strong>{escape(say('answer'))}</strong> &ensp;{forms}{domain}</p>"
+
+    def fold(self, block: Fold) -> Iterator[str]:
+        inside = self.blocks(block.blocks)
+        yield f"<details><summary>{self.inline(block.summary)}</summary>{inside}</details>"
+
+    def table(self, block: Table) -> Iterator[str]:
+        yield "<table>"
+        if any(block.headings):
+            yield "<tr>" + "".join(f"<th>{escape(head)}</th>" for head in block.headings) + "</tr>"
+        for row in block.rows:
+            yield "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>"
+        yield "</table>"
+
+
+_BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
+    Heading: _Blocks.heading,
+    Prose: _Blocks.prose,
+    StepHead: _Blocks.step_head,
+    Equation: _Blocks.equation,
+    Chain: _Blocks.chain,
+    Answer: _Blocks.answer,
+    Fold: _Blocks.fold,
+    Table: _Blocks.table,
+}
+
+
+def _piece(text: str, marked: bool) -> str:
+    written = escape(text.replace(QUOTED_DOTS, "…"))
+    return f"<u>{written}</u>" if marked else written
+
+
+def _indented(depth: int) -> str:
+    return f' style="margin-left:{1.5 * min(depth, 6)}em"' if depth else ""

@@ -1,0 +1,106 @@
+"""A document as Markdown with LaTeX between dollar signs, as GitHub and Jupyter set it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from stepcalc.messages import say
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.render.document import (
+    Answer,
+    Chain,
+    Document,
+    Equation,
+    Fold,
+    Formula,
+    Heading,
+    Inline,
+    Prose,
+    StepHead,
+    Table,
+    Words,
+)
+from stepcalc.render.latexdoc import in_latex
+
+_SPECIAL: Final = str.maketrans({character: "\\" + character for character in r"\`*_{}[]<>#|$"})
+
+
+def markdown(document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:
+    """The document as Markdown.
+
+    Args:
+        document: What is written.
+        functions: The names of functions, as the rulebook in use has them.
+
+    Examples:
+        >>> from stepcalc.render.document import Heading, words
+        >>> markdown(Document((Heading(words("Sum rule")),)))
+        '### Sum rule'
+    """
+    writer = _Blocks(functions, document.notation)
+    return "\n\n".join(text for block in document.blocks for text in _BLOCKS[type(block)](writer, block))
+
+
+class _Blocks:
+    def __init__(self, functions: Mapping[str, FunctionName], notation: str) -> None:
+        self.functions = functions
+        self.notation = notation
+
+    def formula(self, formula: Formula) -> str:
+        return in_latex(formula, self.functions, self.notation)
+
+    def inline(self, content: Inline) -> str:
+        return "".join(
+            part.text.translate(_SPECIAL) if isinstance(part, Words) else f"${self.formula(part)}$"
+            for part in content
+        )
+
+    def heading(self, block: Heading) -> Iterator[str]:
+        yield f"### {self.inline(block.content)}"
+
+    def prose(self, block: Prose) -> Iterator[str]:
+        yield self.inline(block.content)
+
+    def step_head(self, block: StepHead) -> Iterator[str]:
+        failed = " " + say("step-failed") if block.failed else ""
+        law = f" — {block.law.translate(_SPECIAL)}" if block.law else ""
+        bound = ", ".join(
+            name.translate(_SPECIAL) + f"${self.formula(formula)}$" for name, formula in block.bindings
+        )
+        title = f"**({block.number}) {block.title.translate(_SPECIAL)}**{failed}{law}"
+        yield f"{title}: {bound}" if bound else title
+
+    def equation(self, block: Equation) -> Iterator[str]:
+        left = self.formula(block.left) if block.left else ""
+        note = rf" \qquad\text{{{block.note}}}" if block.note else ""
+        yield f"$${left} = {self.formula(block.right)}{note}$$"
+
+    def chain(self, block: Chain) -> Iterator[str]:
+        rows = [rf"&{self.formula(block.start)}"]
+        rows.extend(rf"&= {self.formula(line.right)} && \text{{{line.note}}}" for line in block.lines)
+        yield "$$\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}$$"
+
+    def answer(self, block: Answer) -> Iterator[str]:
+        forms = " = ".join(self.formula(form) for form in block.forms)
+        yield f"**{say('answer')}** ${forms}$ {self.inline(block.domain)}".rstrip()
+
+    def fold(self, block: Fold) -> Iterator[str]:
+        yield self.inline(block.summary)
+
+    def table(self, block: Table) -> Iterator[str]:
+        rows = [list(block.headings), ["---"] * len(block.headings)]
+        rows.extend([self.inline(cell) for cell in row] for row in block.rows)
+        yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+_BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
+    Heading: _Blocks.heading,
+    Prose: _Blocks.prose,
+    StepHead: _Blocks.step_head,
+    Equation: _Blocks.equation,
+    Chain: _Blocks.chain,
+    Answer: _Blocks.answer,
+    Fold: _Blocks.fold,
+    Table: _Blocks.table,
+}

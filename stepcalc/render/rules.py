@@ -1,0 +1,76 @@
+"""The rule book as documents: the list of its cards, and one card with a worked example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stepcalc.messages import say
+from stepcalc.render.document import Block, Document, Heading, Inline, Prose, Table, Words, words
+from stepcalc.rulebook.cards import Card
+
+if TYPE_CHECKING:
+    from stepcalc.rulebook.book import Rulebook
+
+
+def list_document(book: Rulebook) -> Document:
+    """Every card on a line: its short name, its name, what it says."""
+    rows = tuple(
+        (words(card.id, "code"), words(card.name, "rule"), words(stated(card), "law")) for card in book.cards()
+    )
+    return Document(
+        (
+            Heading(words(say("rules-heading"), "strong")),
+            Table((say("rules-id"), say("rules-name"), say("rules-law")), rows),
+            Prose(words(say("rules-more")), role="note"),
+        ),
+        title=say("rules-heading"),
+    )
+
+
+def card_document(book: Rulebook, id: str) -> Document:
+    """One card: law, conditions, how a teacher says it, why it is so, and a small worked example.
+
+    Raises:
+        RuleError: There is no such card.
+    """
+    card = book.card(id)
+    blocks: list[Block] = [Heading(words(card.name, "rule"))]
+    rows = [_row("card-law", stated(card), "law")]
+    rows.extend(_row("card-law-text", _law(law.text, law.choose, law.when, law.prefer)) for law in card.laws)
+    rows.append(_row("card-define", card.define))
+    rows.append(_row("card-real", card.real))
+    rows.append(_row("card-when", card.when))
+    rows.append(_row("card-source", card.source))
+    blocks.append(Table(("", ""), tuple(row for row in rows if row is not None)))
+    blocks.extend(Prose(words(text)) for text in (card.say, card.why) if text)
+    if card.example:
+        blocks.extend(_worked(book, card))
+    return Document(tuple(blocks), title=card.name)
+
+
+def stated(card: Card) -> str:
+    """What the card says for people; where it has no such line, its first law."""
+    return card.show or (card.laws[0].text if card.laws else card.say)
+
+
+def _row(key: str, text: str, role: str = "") -> tuple[Inline, Inline] | None:
+    return ((Words(say(key), "note"),), words(text, role)) if text else None
+
+
+def _law(text: str, choose: str, when: str, prefer: str) -> str:
+    parts = [text]
+    parts.extend(say("law-if", condition=each) for each in (choose,) if each)
+    parts.extend(say("law-when", condition=each) for each in (when,) if each)
+    parts.extend(say("law-prefer", name=each) for each in (prefer,) if each)
+    return "   ".join(parts)
+
+
+def _worked(book: Rulebook, card: Card) -> list[Block]:
+    """The example of the card, derived with the book."""
+    from stepcalc.calculus.questions import diff
+    from stepcalc.notation.reader import read_text
+    from stepcalc.render.builder import build
+
+    form = read_text(card.example, functions=book.functions).form
+    derivation = diff(form, "x", rulebook=book)
+    return [Prose(words(say("card-example"), "strong")), *build(derivation).blocks]
