@@ -144,13 +144,15 @@ def _small_power(base: Form, exponent: int) -> bool:
 # ---------------------------------------------------------------------------------------------- whole forms
 
 
-def combine(form: Form, *, ordered: bool = True) -> Form:
+def combine(form: Form, *, ordered: bool = True, cancelled: list[Form] | None = None) -> Form:
     """The form as it is shown: nested sums and products opened, numerals multiplied, like powers joined.
 
     Args:
         form: The form; goals in it are left alone.
         ordered: Whether factors take the order people write them in (numerals, letters, roots, brackets,
             exponentials, functions); products with an open goal keep theirs.
+        cancelled: Where given, factors that stand above and below the line cancel, and are added to this list:
+            the outcome is equal to the form only where none of them is 0.
 
     Returns:
         A form equal to the given one wherever that has a value.
@@ -169,7 +171,7 @@ def combine(form: Form, *, ordered: bool = True) -> Form:
             continue
         match node.head:
             case "product" | "quotient":
-                done[node] = _fraction(node, done, deferred, ordered)
+                done[node] = _fraction(node, done, deferred, ordered, cancelled)
             case "sum":
                 done[node] = _total(node, done, deferred)
             case "power":
@@ -206,7 +208,7 @@ def _opened(node: Form, done: dict[Form, Form], deferred: set[Form]) -> Iterable
 
 
 class _Factors:
-    """What a product is made of: a coefficient, and bases above and below the line with their exponents."""
+    """A product as a coefficient, and bases above and below the line with their exponents."""
 
     def __init__(self) -> None:
         self.coefficient = Fraction(1)
@@ -244,6 +246,19 @@ class _Factors:
         else:
             side[base] = plus(known, exponent)
 
+    def cancel(self) -> list[Form]:
+        """Take out what stands above and below the line with exponents that are numerals; the bases concerned."""
+        found = []
+        for base in [base for base in self.above if base in self.below]:
+            first, second = as_fraction(self.above[base]), as_fraction(self.below[base])
+            if first is None or second is None:
+                continue
+            found.append(base)
+            del self.above[base], self.below[base]
+            if first != second:
+                (self.above if first > second else self.below)[base] = rational(abs(first - second))
+        return found
+
 
 def base_and_exponent(factor: Form) -> tuple[Form, Form]:
     """A factor as a base and an exponent: √x as x and 1/2."""
@@ -254,7 +269,9 @@ def base_and_exponent(factor: Form) -> tuple[Form, Form]:
     return factor, ONE
 
 
-def _fraction(node: Form, done: dict[Form, Form], deferred: set[Form], ordered: bool) -> Form:
+def _fraction(
+    node: Form, done: dict[Form, Form], deferred: set[Form], ordered: bool, cancelled: list[Form] | None
+) -> Form:
     """A product or quotient as one coefficient, one numerator and one denominator."""
     factors = _Factors()
     if node.head == "quotient":
@@ -265,6 +282,8 @@ def _fraction(node: Form, done: dict[Form, Form], deferred: set[Form], ordered: 
             factors.take(arg)
     if factors.coefficient == 0:
         return ZERO
+    if cancelled is not None:
+        cancelled += factors.cancel()
     above = [raised(base, exponent) for base, exponent in factors.above.items()]
     below = [raised(base, exponent) for base, exponent in factors.below.items()]
     if ordered:

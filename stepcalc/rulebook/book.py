@@ -71,6 +71,7 @@ class Rulebook:
         self._conditions: dict[str, tuple[Form, ...]] = {}
         self._defining: dict[str, str] = {}
         self.texts = tuple(texts)
+        self.own_texts: tuple[tuple[str, str], ...] = ()
         for file, text in self.texts:
             self._index(file, text)
 
@@ -249,7 +250,9 @@ class Rulebook:
         """A book with further cards after these; a card with the short name of one here takes its place."""
         new = Rulebook(texts)
         kept = [(file, _without(file, text, set(new.ids))) for file, text in self.texts]
-        return Rulebook([*new.texts, *kept])
+        book = Rulebook([*new.texts, *kept])
+        book.own_texts = (*self.own_texts, *new.texts)
+        return book
 
 
 def _without(file: str, text: str, ids: set[str]) -> str:

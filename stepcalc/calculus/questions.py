@@ -1,0 +1,362 @@
+"""Questions: what a person asks, in text or SymPy, and the derivation that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from stepcalc.calculus.differentiate import Differentiator
+from stepcalc.calculus.domain import domain
+from stepcalc.calculus.simplify_first import simplify_first
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+from stepcalc.notation.arithmetic import combine
+from stepcalc.notation.forms import Form, fold, letter, letters_of, postorder, size
+from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.trace.conditions import Condition, Judge
+from stepcalc.trace.derivation import Derivation, Question
+from stepcalc.trace.step import Step
+
+if TYPE_CHECKING:
+    import sympy
+
+USUAL_CONSTANTS: Final = frozenset("abckmnp")
+HIGHEST_ORDER: Final = 20
+MOST_TERMS_SHOWN_TWICE: Final = 40
+DEEPEST_VALUE: Final = 150
+"""SymPy's constructors recurse; an answer nested deeper than this stays a form when it is to be tidied."""
+
+ANSWER_FORMS: Final = ("textbook", "expanded", "factored", "raw")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An expression as it was understood.
+
+    Args:
+        form: The expression.
+        text: What was typed, or empty.
+        notes: The choices made in reading it.
+        variable: The letter that the text itself names (``d/dt(...)``), if it does.
+    """
+
+    form: Form
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    variable: Form | None = None
+
+
+def read(
+    text: str, *, rulebook: Rulebook | None = None, declared: Collection[str] = (), functions: Collection[str] = ()
+) -> sympy.Expr:
+    """The SymPy expression that a text stands for; the text is never evaluated as Python.
+
+    Args:
+        text: An expression as people type it, such as ``x^2 sin x`` or ``\\frac{1}{x}``.
+        rulebook: The book whose functions can be typed.
+        declared: Names to be read as one letter.
+        functions: Names of undefined functions.
+
+    Returns:
+        The expression; its letters are plain SymPy symbols.
+
+    Raises:
+        ReadError: The text is not an expression; the error says where and what to do.
+        LimitError: It is, or would become, too large.
+
+    Examples:
+        >>> read("x^2 sin x")
+        x**2*sin(x)
+    """
+    from stepcalc.notation.values import value
+
+    return value(understand(text, rulebook or default_book(), declared, functions).form)
+
+
+def understand(
+    expression: Any, book: Rulebook, declared: Collection[str] = (), functions: Collection[str] = ()
+) -> Asked:
+    """An expression given as text, form or SymPy, as a form within limits.
+
+    Raises:
+        ReadError: A text cannot be read.
+        LimitError: The expression is too large.
+        NotDerivableError: A SymPy expression has a part that StepCalc has no form for.
+        UsageError: It is an equation or a list, not an expression.
+    """
+    from stepcalc.notation.limits import check_limits
+
+    if isinstance(expression, str):
+        from stepcalc.notation.reader import read_text
+
+        reading = read_text(expression, functions=book.functions, declared=declared, undefined=functions)
+        asked = Asked(reading.form, expression, tuple(note.text for note in reading.notes), reading.wrt)
+    elif isinstance(expression, Form):
+        asked = Asked(expression)
+        check_limits(expression)
+    else:
+        from stepcalc.notation.values import form_of
+
+        import sympy
+
+        asked = Asked(form_of(sympy.sympify(expression, strict=True)))
+        check_limits(asked.form)
+    kind = _NOT_EXPRESSIONS.get(asked.form.head)
+    if kind:
+        raise UsageError(say("not-an-expression", kind=say(kind)), code="not-an-expression", text=asked.text or None)
+    return asked
+
+
+_NOT_EXPRESSIONS: Final[Mapping[str, str]] = {
+    "relation": "kind-relation",
+    "logic": "kind-relation",
+    "vector": "kind-vector",
+    "reference": "kind-other",
+}
+
+
+def diff(
+    expression: Any,
+    *letters: Any,
+    order: int = 1,
+    tidy: bool = True,
+    form: str = "textbook",
+    prefer: Sequence[str] = (),
+    rulebook: Rulebook | None = None,
+    declared: Collection[str] = (),
+    functions: Collection[str] = (),
+) -> Derivation:
+    """The derivative of an expression, with every step that leads to it.
+
+    Args:
+        expression: Text as people type it, or a SymPy expression, which is taken as it is.
+        *letters: The letter to differentiate with respect to (a text or a SymPy symbol); several for one
+            derivative after another. Where none is given, the only letter of the expression, or ``x`` if the others
+            are among a, b, c, k, m, n and p.
+        order: How many times to differentiate, when one letter is given.
+        tidy: Whether to bring the answer into the form a textbook prints.
+        form: Which form: ``"textbook"``, ``"expanded"``, ``"factored"`` or ``"raw"``.
+        prefer: The laws to choose where teachers differ: ``"product"`` (instead of the quotient rule), ``"tan"``
+            (1 + tan² instead of sec²).
+        rulebook: The rules; those that come with StepCalc if not given. See ``load_book``.
+        declared: Names to be read as one letter in a text.
+        functions: Names of undefined functions in a text.
+
+    Returns:
+        The derivation: ``.result``, ``.steps``, ``.conditions``, ``.verify()``.
+
+    Raises:
+        ReadError: The text cannot be read; LimitError: it is too large.
+        UsageError: It is not clear which letter varies, or an option has no such value.
+        NotDerivableError: There is no rule for some part of the expression.
+
+    Examples:
+        >>> diff("x**2*sin(x)").result
+        x*(x*cos(x) + 2*sin(x))
+        >>> [step.rule.name for step in diff("sin(2x)").steps][0]
+        'Chain rule'
+    """
+    if not 1 <= order <= HIGHEST_ORDER or isinstance(order, bool):
+        raise UsageError(say("order-range", most=HIGHEST_ORDER), code="order-range")
+    if form not in ANSWER_FORMS:
+        raise UsageError(say("form-unknown", form=form, known=", ".join(ANSWER_FORMS)), code="form-unknown")
+    book = rulebook or default_book()
+    asked = understand(expression, book, declared, functions)
+    wanted = tuple(_letter(given) for given in letters) or (asked.variable,) * (asked.variable is not None)
+    notes = list(asked.notes)
+    if not wanted:
+        wanted = (_variable_of(asked.form, notes),)
+    if len(wanted) == 1:
+        wanted *= order
+    held = tuple(sorted(free_letters(asked.form) - set(wanted), key=lambda item: item.name))
+    question = Question("diff", asked.form, wanted, held, asked.text, tuple(notes))
+    return _Working(question, book, tuple(prefer), form if tidy else "raw").answer()
+
+
+class _Working:
+    """One question being answered: the stages so far, and the form they have reached."""
+
+    def __init__(self, question: Question, book: Rulebook, prefer: tuple[str, ...], form: str) -> None:
+        self.question = question
+        self.book = book
+        self.prefer = prefer
+        self.form = form
+        self.judge = Judge(book)
+        self.stages: list[Step] = []
+        self.conditions: list[Condition] = []
+        self.also: Form | None = None
+        self.untidied = False
+
+    def answer(self) -> Derivation:
+        now = self.question.form
+        if self.question.text:
+            now = self._simplify(now)
+        differentiators: dict[Form, Differentiator] = {}
+        for variable in self.question.letters:
+            engine = differentiators.get(variable)
+            if engine is None:
+                engine = differentiators[variable] = Differentiator(self.book, variable, self.prefer)
+            step = engine.derive(now)
+            self.stages.append(step)
+            now = self._tidied(step)
+        self.conditions += self.judge.kept(self.judge.of_function(self.question.form))
+        seen: set[Step] = set()
+        own = [item for step in _all_steps(self.stages, seen) for item in step.conditions]
+        return Derivation(
+            question=self.question,
+            stages=tuple(self.stages),
+            answer=now,
+            also=self.also,
+            conditions=domain(dict.fromkeys([*self.conditions, *own]), self.question.letters),
+            rulebook=self.book,
+            untidied=self.untidied,
+        )
+
+    def _simplify(self, form: Form) -> Form:
+        simpler = simplify_first(form)
+        if simpler is None:
+            return form
+        conditions = self.judge.kept(simpler.conditions)
+        self.stages.append(Step(self.book.card("simplify_first"), None, form, {}, (), simpler.form, conditions))
+        return simpler.form
+
+    def _tidied(self, step: Step) -> Form:
+        """The step's result as it is shown, after the moves that bring it into the form asked for."""
+        shown = combine(step.result)
+        self.also = None
+        if self.form == "raw":
+            return shown
+        from stepcalc.calculus.tidying import tidy
+        from stepcalc.notation.values import form_of, order_in, value
+
+        if not _can_be_tidied(shown):
+            self.untidied = True
+            return shown
+        order = order_in(shown)
+        start = value(shown)
+        tidied = tidy(start, form=self.form)  # type: ignore[arg-type]
+        self.untidied = self.untidied or tidied.refused
+        now = shown
+        before = form_of(start, order=order)
+        if _leaves(before) < _leaves(now):
+            now = self._rewrite("like_terms", now, before, ())
+        for change in tidied.changes:
+            after = form_of(change.after, order=order)
+            if after is not now:
+                now = self._rewrite(change.rule, now, after, tuple(form_of(c) for c in change.conditions))
+        if not tidied.changes and now is shown:
+            # Nothing to tidy: only the order in which a textbook writes it, if that costs nothing.
+            now = before if size(before) <= size(shown) else shown
+            return now
+        self.also = self._other_shape(step, shown, now)
+        return now
+
+    def _rewrite(self, rule: str, before: Form, after: Form, conditions: tuple[Form, ...]) -> Form:
+        kept = self.judge.kept(conditions) if conditions else ()
+        self.stages.append(Step(self.book.card(rule), None, before, {}, (), after, kept))
+        return after
+
+    def _other_shape(self, step: Step, shown: Form, now: Form) -> Form | None:
+        """The sum that the product rule gave, where the answer is that sum with something factored out."""
+        moves = {stage.card.id for stage in self.stages[self.stages.index(step) + 1 :]}
+        if step.card.id == "product" and moves <= {"factor"} and shown.head == "sum":
+            return shown if size(shown) <= MOST_TERMS_SHOWN_TWICE else None
+        return None
+
+
+def _all_steps(stages: Sequence[Step], seen: set[Step]) -> list[Step]:
+    found: list[Step] = []
+    stack = list(reversed(stages))
+    while stack:
+        step = stack.pop()
+        if step not in seen:
+            seen.add(step)
+            found.append(step)
+            stack.extend(reversed(step.substeps))
+    return found
+
+
+def _leaves(form: Form) -> int:
+    return fold(form, lambda _, parts: sum(parts) if parts else 1)
+
+
+def _can_be_tidied(form: Form) -> bool:
+    from stepcalc.notation.forms import depth
+
+    return depth(form) <= DEEPEST_VALUE
+
+
+# ---------------------------------------------------------------------------------------------- letters
+
+
+def free_letters(form: Form) -> frozenset[Form]:
+    """The letters of an expression that are not bound by an integral.
+
+    Examples:
+        >>> sorted(item.name for item in free_letters(letter("x")))
+        ['x']
+    """
+    bound = {node.args[1] for node in postorder(form) if node.head == "call" and node.label == "integral"}
+    if not bound:
+        return letters_of(form)
+
+    def free(node: Form, parts: tuple[frozenset[Form], ...]) -> frozenset[Form]:
+        if node.head == "letter":
+            return frozenset({node})
+        if node.head == "call" and node.label == "integral":
+            return (parts[0] - {node.args[1]}) | parts[2] | parts[3]
+        return frozenset().union(*parts)
+
+    return fold(form, free)
+
+
+def _letter(given: Any) -> Form:
+    if isinstance(given, Form):
+        form = given
+    elif isinstance(given, str):
+        from stepcalc.notation.reader import read_letter
+
+        form = read_letter(given)
+    else:
+        from stepcalc.notation.values import form_of
+
+        form = form_of(given)
+    if form.head != "letter":
+        raise UsageError(say("letter-not-letter", text=given), code="letter-not-letter")
+    return form
+
+
+def _variable_of(form: Form, notes: list[str]) -> Form:
+    """The letter that varies where none was named; what is then held fixed is noted."""
+    found = sorted(free_letters(form), key=lambda item: item.name)
+    if len(found) < 2:
+        return found[0] if found else letter("x")
+    others = [item for item in found if item.name != "x"]
+    names = [item.name for item in found]
+    if len(others) < len(found) and all(item.name in USUAL_CONSTANTS for item in others):
+        held = listed([item.name for item in others])
+        notes.append(say("varies", variable="x", held=f"{held} {say('is' if len(others) == 1 else 'are')}"))
+        return next(item for item in found if item.name == "x")
+    raise UsageError(
+        say(
+            "which-letter",
+            count=say("two") if len(found) == 2 else len(found),
+            letters=listed(names),
+            first="x" if "x" in names else names[0],
+            others=say("the-other" if len(found) == 2 else "the-others"),
+        ),
+        code="which-letter",
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them.
+
+    Examples:
+        >>> listed(["a", "b", "c"])
+        'a, b and c'
+    """
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {say('and')} {names[-1]}"

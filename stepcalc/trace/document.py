@@ -1,0 +1,394 @@
+"""A derivation as JSON, and back: one table of nodes, one of steps; reading evaluates nothing.
+
+The layout is that of ``trace/schema.json``, which ships with StepCalc. Rows refer only to rows before them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from stepcalc.errors import StepcalcError, TraceError
+from stepcalc.messages import say
+from stepcalc.notation.forms import CONSTANTS, HEADS, RELATIONS, Form, make, number, postorder
+from stepcalc.trace.conditions import Condition
+from stepcalc.trace.derivation import Derivation, Question
+from stepcalc.trace.step import Binding, Step
+
+if TYPE_CHECKING:
+    from stepcalc.rulebook.book import Rulebook
+
+VERSION: Final = 1
+SHORT: Final = 60
+"""Steps over expressions of at most so many nodes carry their equation as readable text."""
+
+_ARITIES: Final[Mapping[str, tuple[int, int | None]]] = {
+    "number": (0, 0),
+    "letter": (0, 0),
+    "constant": (0, 0),
+    "reference": (0, 0),
+    "sum": (2, None),
+    "product": (2, None),
+    "quotient": (2, 2),
+    "power": (2, 2),
+    "root": (2, 2),
+    "relation": (2, 2),
+    "call": (0, None),
+    "derived": (1, None),
+    "vector": (0, None),
+    "logic": (1, None),
+    "goal": (2, None),
+}
+
+# ------------------------------------------------------------------------------------------------ writing
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.nodes: list[list[Any]] = []
+        self._place: dict[Form, int] = {}
+
+    def node(self, form: Form) -> int:
+        """The row of a form, written first if it is not there yet."""
+        place = self._place
+        if form not in place:
+            for part in _unwritten(form, place):
+                place[part] = len(self.nodes)
+                self.nodes.append([part.head, _label_out(part), *(place[arg] for arg in part.args)])
+        return place[form]
+
+
+def _unwritten(form: Form, written: Mapping[Form, int]) -> list[Form]:
+    """The nodes below a form that are not written yet, arguments first, without going into those that are."""
+    found: dict[Form, None] = {}
+    stack = [form]
+    while stack:
+        node = stack[-1]
+        if node in written or node in found:
+            stack.pop()
+            continue
+        waiting = [arg for arg in node.args if arg not in written and arg not in found]
+        if waiting:
+            stack.extend(waiting)
+        else:
+            found[node] = None
+            stack.pop()
+    return list(found)
+
+
+def _label_out(form: Form) -> Any:
+    label = form.label
+    match form.head:
+        case "number":
+            return str(label)
+        case "letter":
+            name, assumptions, index = label  # type: ignore[misc]
+            if not assumptions and not index:
+                return name
+            return {"name": name, "assume": dict(assumptions), "index": index}
+        case "derived":
+            name, orders = label  # type: ignore[misc]
+            return {"name": name, "orders": list(orders)}
+        case _:
+            return label
+
+
+def to_json(derivation: Derivation) -> str:
+    """The derivation as one JSON text.
+
+    Args:
+        derivation: Any derivation.
+
+    Returns:
+        The text; :func:`from_json` gives an equal derivation back.
+    """
+    return json.dumps(to_data(derivation), ensure_ascii=False, separators=(",", ":"))
+
+
+def to_data(derivation: Derivation) -> dict[str, Any]:
+    """The derivation as dictionaries, lists and texts, as ``trace/schema.json`` describes them."""
+    writer = _Writer()
+    rows: list[dict[str, Any]] = []
+    place: dict[Step, int] = {}
+    for step in _substeps_first(derivation.stages):
+        place[step] = len(rows)
+        rows.append(_step_out(step, writer, place))
+    question = derivation.question
+    return {
+        "stepcalc": VERSION,
+        "question": {
+            "kind": question.kind,
+            "form": writer.node(question.form),
+            "letters": [writer.node(letter) for letter in question.letters],
+            "held": [writer.node(letter) for letter in question.held],
+            "text": question.text,
+            "notes": list(question.notes),
+        },
+        "stages": [place[step] for step in derivation.stages],
+        "steps": rows,
+        "answer": writer.node(derivation.answer),
+        "also": None if derivation.also is None else writer.node(derivation.also),
+        "text": _short_text(derivation.answer),
+        "conditions": _conditions_out(derivation.conditions, writer),
+        "untidied": derivation.untidied,
+        "cards": [list(pair) for pair in derivation.rulebook.own_texts],
+        "nodes": writer.nodes,
+    }
+
+
+def _step_out(step: Step, writer: _Writer, place: Mapping[Step, int]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "rule": step.rule.id,
+        "card": step.card.id,
+        "name": step.rule.name,
+        "law": None if step.law is None else step.law.text,
+        "goal": writer.node(step.goal),
+        "bindings": {
+            name: [writer.node(part) for part in bound] if isinstance(bound, tuple) else writer.node(bound)
+            for name, bound in step.bindings.items()
+        },
+        "substeps": [place[substep] for substep in step.substeps],
+        "result": writer.node(step.result),
+        "conditions": _conditions_out(step.conditions, writer),
+    }
+    goal, result = _short_text(step.goal), _short_text(step.result)
+    if goal and result:
+        row["text"] = f"{goal} = {result}"
+    return row
+
+
+def _conditions_out(conditions: tuple[Condition, ...], writer: _Writer) -> list[dict[str, Any]]:
+    return [{"relation": writer.node(item.relation), "status": item.status} for item in conditions]
+
+
+def _short_text(form: Form) -> str:
+    """One-line text of a form that is short, else nothing."""
+    from stepcalc.notation.arithmetic import combine
+    from stepcalc.notation.unicode import one_line
+
+    if not _is_short(form):
+        return ""
+    return one_line(combine(form))
+
+
+def _is_short(form: Form) -> bool:
+    """Whether a form written out has at most ``SHORT`` nodes; long ones are given up on early."""
+    count, stack = 0, [form]
+    while stack:
+        count += 1
+        if count > SHORT:
+            return False
+        stack.extend(stack.pop().args)
+    return True
+
+
+def _substeps_first(stages: tuple[Step, ...]) -> list[Step]:
+    found: dict[Step, None] = {}
+    for stage in stages:
+        stack = [stage]
+        while stack:
+            step = stack[-1]
+            if step in found:
+                stack.pop()
+                continue
+            waiting = [substep for substep in step.substeps if substep not in found]
+            if waiting:
+                stack.extend(reversed(waiting))
+            else:
+                found[step] = None
+                stack.pop()
+    return list(found)
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def from_json(text: str) -> Derivation:
+    """The derivation that :func:`to_json` wrote; nothing in the text is evaluated.
+
+    Args:
+        text: The JSON text.
+
+    Returns:
+        The derivation.
+
+    Raises:
+        TraceError: The text is damaged, of another version, or names a head or a rule that is not known.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise _damaged("json-not-json", detail=str(problem)) from problem
+    return from_data(data)
+
+
+def from_data(data: Any) -> Derivation:
+    """The derivation that :func:`to_data` wrote.
+
+    Raises:
+        TraceError: As :func:`from_json`.
+    """
+    if not isinstance(data, dict) or data.get("stepcalc") != VERSION:
+        raise _damaged("json-version", version=VERSION)
+    try:
+        return _read(data)
+    except StepcalcError:
+        raise
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as problem:
+        raise _damaged("json-damaged", detail=f"{type(problem).__name__}: {problem}") from problem
+
+
+def _read(data: Mapping[str, Any]) -> Derivation:
+    from stepcalc.rulebook.book import Rulebook, default_book
+
+    cards = [(_text(file), _text(content)) for file, content in data["cards"]]
+    book: Rulebook = default_book().extended(cards) if cards else default_book()
+    nodes = _read_nodes(data["nodes"])
+
+    def node(place: Any) -> Form:
+        return nodes[_index(place, len(nodes))]
+
+    steps: list[Step] = []
+    for row in data["steps"]:
+        steps.append(_read_step(row, steps, node, book))
+    question = data["question"]
+    return Derivation(
+        question=Question(
+            kind=_text(question["kind"]),
+            form=node(question["form"]),
+            letters=tuple(node(place) for place in question["letters"]),
+            held=tuple(node(place) for place in question["held"]),
+            text=_text(question["text"]),
+            notes=tuple(_text(note) for note in question["notes"]),
+        ),
+        stages=tuple(steps[_index(place, len(steps))] for place in data["stages"]),
+        answer=node(data["answer"]),
+        also=None if data["also"] is None else node(data["also"]),
+        conditions=_read_conditions(data["conditions"], node),
+        rulebook=book,
+        untidied=bool(data["untidied"]),
+    )
+
+
+def _read_nodes(rows: Any) -> list[Form]:
+    nodes: list[Form] = []
+    for row in rows:
+        head, label, *places = row
+        if head not in HEADS:
+            raise _damaged("json-unknown-head", head=str(head)[:40])
+        least, most = _ARITIES[head]
+        if len(places) < least or (most is not None and len(places) > most):
+            raise _damaged("json-damaged", detail=f"{head} of {len(places)}")
+        args = tuple(nodes[_index(place, len(nodes))] for place in places)
+        nodes.append(_LABELS_IN.get(head, _plain)(head, label, args))
+    return nodes
+
+
+def _plain(head: str, label: Any, args: tuple[Form, ...]) -> Form:
+    if label is not None:
+        raise ValueError(f"{head} has a label")
+    return make(head, None, args)
+
+
+def _number_in(_: str, label: Any, __: tuple[Form, ...]) -> Form:
+    found = number(Fraction(_text(label)))
+    if found.head != "number":
+        raise ValueError("not a decimal")
+    return found
+
+
+def _letter_in(head: str, label: Any, args: tuple[Form, ...]) -> Form:
+    if isinstance(label, str):
+        return make(head, (label, (), 0), args)
+    assumptions = tuple(sorted((_text(key), bool(held)) for key, held in label["assume"].items()))
+    index = label["index"]
+    if not isinstance(index, int):
+        raise TypeError("index")
+    return make(head, (_text(label["name"]), assumptions, index), args)
+
+
+def _derived_in(head: str, label: Any, args: tuple[Form, ...]) -> Form:
+    orders = tuple(int(order) for order in label["orders"])
+    if len(orders) != len(args):
+        raise ValueError("orders")
+    return make(head, (_text(label["name"]), orders), args)
+
+
+def _named(allowed: frozenset[str] | None) -> Callable[[str, Any, tuple[Form, ...]], Form]:
+    def read(head: str, label: Any, args: tuple[Form, ...]) -> Form:
+        if not isinstance(label, str) or (allowed is not None and label not in allowed):
+            raise ValueError(f"{head} {str(label)[:40]}")
+        return make(head, label, args)
+
+    return read
+
+
+def _reference_in(head: str, label: Any, args: tuple[Form, ...]) -> Form:
+    return make(head, _index(label, 1 << 31), args)
+
+
+_LABELS_IN: Final[Mapping[str, Callable[[str, Any, tuple[Form, ...]], Form]]] = {
+    "number": _number_in,
+    "letter": _letter_in,
+    "derived": _derived_in,
+    "constant": _named(CONSTANTS),
+    "relation": _named(RELATIONS),
+    "logic": _named(frozenset({"and", "or", "not"})),
+    "goal": _named(frozenset({"D", "partial"})),
+    "call": _named(None),
+    "reference": _reference_in,
+}
+
+
+def _read_step(row: Any, steps: list[Step], node: Callable[[Any], Form], book: Rulebook) -> Step:
+    card = book.card(_text(row["card"]))
+    rule = _text(row["rule"])
+    if rule not in (card.id, "chain"):
+        raise _damaged("json-damaged", detail=f"rule {rule[:40]} on card {card.id}")
+    law = None
+    if row["law"] is not None:
+        law = next((law for law in book.laws_of(card) if law.text == row["law"]), None)
+        if law is None:
+            raise _damaged("json-unknown-law", card=card.id)
+    bindings: dict[str, Binding] = {
+        _text(name): tuple(node(part) for part in bound) if isinstance(bound, list) else node(bound)
+        for name, bound in row["bindings"].items()
+    }
+    return Step(
+        card=card,
+        law=law,
+        goal=node(row["goal"]),
+        bindings=bindings,
+        substeps=tuple(steps[_index(place, len(steps))] for place in row["substeps"]),
+        result=node(row["result"]),
+        conditions=_read_conditions(row["conditions"], node),
+        chain=book.card("chain") if rule != card.id else None,
+    )
+
+
+def _read_conditions(rows: Any, node: Callable[[Any], Form]) -> tuple[Condition, ...]:
+    found = []
+    for row in rows:
+        relation, status = node(row["relation"]), row["status"]
+        if relation.head not in ("relation", "logic") or status not in ("kept", "undecided", "impossible"):
+            raise _damaged("json-damaged", detail="condition")
+        found.append(Condition(relation, status))
+    return tuple(found)
+
+
+def _index(place: Any, size: int) -> int:
+    if type(place) is not int or not 0 <= place < size:
+        raise ValueError(f"row {str(place)[:20]}")
+    return place
+
+
+def _text(found: Any) -> str:
+    if not isinstance(found, str):
+        raise TypeError("text expected")
+    return found
+
+
+def _damaged(key: str, **parts: object) -> TraceError:
+    return TraceError(say(key, **parts), code=key)
