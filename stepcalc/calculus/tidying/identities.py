@@ -11,6 +11,7 @@ from sympy import (
 )
 
 from stepcalc.calculus.tidying.frame import Frame
+from stepcalc.calculus.tidying.generators import FAMILIES, IN_TERMS
 from stepcalc.calculus.tidying.limits import size
 from stepcalc.calculus.tidying.writing import write
 
@@ -63,7 +64,7 @@ def _without_number(node: Expr) -> Expr | None:
     value = frame.value(node.base)
     number = abs(value.number)
     inside = write(frame, type(value)(value.number / number, value.powers)) if number else S.Zero
-    if not number or size(inside) >= size(node.base):
+    if not number or size(inside) >= size(node.base) + (number != 1):
         return None
     return Pow(Rational(number.numerator, number.denominator), node.exp) * Pow(inside, node.exp)
 
@@ -95,6 +96,16 @@ def double_angles_written_out(expr: Expr) -> Expr | None:
             if half in present:
                 mapping.update(_in_half(home, cohome, angle, half))
     return expr.xreplace(mapping) if mapping else None
+
+
+def in_sines_and_cosines(expr: Expr) -> Expr | None:
+    """tan(u) = sin(u)/cos(u), sec(u) = 1/cos(u), ..., where several of them stand together."""
+    mapping = {}
+    for node in parts_of(expr):
+        kind = type(node)
+        if kind in IN_TERMS and kind not in (sin, cos, sinh, cosh):
+            mapping[node] = Mul(*[part(node.args[0]) ** exponent for part, exponent in IN_TERMS[kind]])
+    return expr.xreplace(mapping) if len({type(node) for node in mapping}) > 1 else None
 
 
 def _in_half(s: Trig, c: Trig, angle: Expr, half: Expr) -> dict[Expr, Expr]:
@@ -188,6 +199,91 @@ def _matched(node: Add, kind: Trig, angle: Expr, term: Expr, rest: Expr,
     return None
 
 
-BEFORE: tuple[tuple[str, Rewrite], ...] = (("number_out_of_root", number_out_of_root),)
-INSTEAD: tuple[tuple[str, Rewrite], ...] = (("double_angle", double_angles_written_out),)
-AFTER: tuple[tuple[str, Rewrite], ...] = (("tangent", quotient_to_tangent), ("double_angle", double_angle))
+# f(u)**2 = one + slope*g(u)**2, read from right to left.
+SQUARES: dict[Trig, tuple[Trig, int, int]] = {
+    square.second: (square.first, square.one, square.slope) for square in FAMILIES
+} | {square.first: (square.second, -square.one * square.slope, square.slope) for square in FAMILIES}
+
+
+def pythagorean(expr: Expr) -> Expr | None:
+    """1 - cos(u)**2 = sin(u)**2, 1 + tan(u)**2 = sec(u)**2, and the like, one sum at a time."""
+    result = rebuilt(expr, _one_square)
+    return None if result == expr else result
+
+
+def _one_square(node: Expr) -> Expr | None:
+    if not (isinstance(node, Add) and len(node.args) == 2 and isinstance(node.args[0], Integer)):
+        return None
+    number, term = node.args
+    coefficient, square = term.as_coeff_Mul()
+    if not (isinstance(square, Pow) and square.exp == 2 and type(square.base) in SQUARES):
+        return None
+    other, one, slope = SQUARES[type(square.base)]
+    if coefficient * one != number * slope:
+        return None
+    return number / Integer(one) * other(square.base.args[0]) ** 2
+
+
+def sum_to_product(expr: Expr) -> Expr | None:
+    """sin(u) + sin(v) = 2 sin((u + v)/2) cos((u - v)/2), and the like, where it is shorter."""
+    result = rebuilt(expr, _product)
+    return None if result == expr or size(result) >= size(expr) else result
+
+
+def _product(node: Expr) -> Expr | None:
+    if not (isinstance(node, Add) and len(node.args) == 2):
+        return None
+    (a, first), (b, second) = [term.as_coeff_Mul() for term in node.args]
+    kind = type(first)
+    if kind not in (sin, cos) or type(second) is not kind or abs(a) != abs(b):
+        return None
+    if a < b:
+        a, first, b, second = b, second, a, first
+    half_sum, half_difference = [(first.args[0] + sign * second.args[0]) / 2 for sign in (1, -1)]
+    outer, inner = PRODUCTS[kind, bool(a == b)]
+    number = -2 * a if kind is cos and a != b else 2 * a
+    return number * outer(half_sum) * inner(half_difference)
+
+
+PRODUCTS: dict[tuple[Trig, bool], tuple[Trig, Trig]] = {
+    (sin, True): (sin, cos), (sin, False): (cos, sin), (cos, True): (cos, cos), (cos, False): (sin, sin)}
+
+
+# -- roots of numbers ---------------------------------------------------------------------------------------
+
+
+def conjugate_roots(expr: Expr) -> Expr | None:
+    """sqrt(2 + sqrt(3))*sqrt(2 - sqrt(3)) = 1: one of two such roots is written by the other."""
+    bases = [node.base for node in parts_of(expr)
+             if isinstance(node, Pow) and node.exp.is_Rational and node.exp.q == 2
+             and isinstance(node.base, Add) and node.base.is_number and len(node.base.args) == 2]
+    for place, kept in enumerate(bases):
+        for gone in bases[:place]:
+            product = _norm(kept, gone)
+            if product is not None and kept.is_positive and gone.is_positive:
+                return rebuilt(expr, _exchanged(gone, product / kept))
+    return None
+
+
+def _norm(left: Expr, right: Expr) -> Expr | None:
+    """The product of two numbers a + b, a - b, where it is rational."""
+    product = Add(*[one * other for one in left.args for other in right.args])
+    return product if product.is_Rational and product != 0 else None
+
+
+def _exchanged(base: Expr, value: Expr) -> Rewrite:
+    def rewrite(node: Expr) -> Expr | None:
+        if isinstance(node, Pow) and node.base == base and node.exp.is_Rational and node.exp.q == 2:
+            number, rest = value.as_coeff_Mul()
+            return Pow(number, node.exp) * Pow(rest.base, rest.exp * node.exp) if rest.is_Pow else None
+        return None
+    return rewrite
+
+
+BEFORE: tuple[tuple[str, Rewrite], ...] = (
+    ("number_out_of_root", number_out_of_root), ("conjugate_roots", conjugate_roots))
+INSTEAD: tuple[tuple[str, Rewrite], ...] = (
+    ("double_angle", double_angles_written_out), ("sines_and_cosines", in_sines_and_cosines))
+AFTER: tuple[tuple[str, Rewrite], ...] = (
+    ("pythagorean", pythagorean), ("tangent", quotient_to_tangent), ("double_angle", double_angle),
+    ("sum_to_product", sum_to_product))

@@ -160,6 +160,23 @@ def join_root(frame: Fractions, value: Factored) -> Refined | None:
     return None if result is value else Refined("join_powers", result)
 
 
+def as_polynomial(frame: Fractions, value: Factored) -> Refined | None:
+    """x*(5*x**3 - 4) as 5*x**4 - 4*x: a polynomial in one letter is a sum in descending powers."""
+    sums = _sums(frame, value, 1)
+    others = [atom for atom in value.powers if atom not in sums]
+    if len(sums) != 1 or value.powers[sums[0]] != 1 or len(others) != 1:
+        return None
+    letter, poly = others[0], frame.sum_of(sums[0])
+    exponent = value.powers[letter]
+    if exponent < 0 or exponent % frame.units[letter] or poly_.used(poly) != [letter]:
+        return None
+    if not frame.generators[letter].is_Symbol:
+        return None
+    monomial = tuple([exponent * (place == letter) for place in range(frame.width)])
+    whole = frame.atom(poly_.shifted(poly, monomial))
+    return Refined("expand", frame.product([Factored(value.number, {}), whole]))
+
+
 # What every fraction is offered, and what is tried on the best so far, each followed by the first again.
 ALWAYS: tuple[Refinement, ...] = (cancel, factor, join_root)
 TRIALS: tuple[Refinement, ...] = (multiply_out_below, rationalise, multiply_out_above)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sympy import Add, Expr, Mul, nan, oo, zoo
+from sympy import Add, Expr, Function, Mul, exp, nan, oo, zoo
 
 from stepcalc.calculus.tidying.expanding import multiplied_out
-from stepcalc.calculus.tidying.identities import AFTER, BEFORE, INSTEAD
+from stepcalc.calculus.tidying.identities import AFTER, BEFORE, INSTEAD, parts_of
 from stepcalc.calculus.tidying.limits import is_too_large, size
 from stepcalc.calculus.tidying.polynomial import TooLarge
 from stepcalc.calculus.tidying.ways import Search, Step, factored_way, story
@@ -86,16 +86,15 @@ def _textbook(expr: Expr) -> Tidied:
 
 def _shortened(expr: Expr, search: Search) -> list[Change]:
     """The shortest way of writing the expression, if it is worth it."""
-    starts = list(_starts(expr))
-    best, start = None, starts[0]
-    for candidate in starts:
-        for way in search.ways(candidate[0]):
-            if best is None or way.cost < best.cost:
-                best, start = way, candidate
-    if best is None or best.cost >= _worth(expr):
-        return []
-    changes = _chained(expr, [*start[1], *story(best, start[0])])
-    return changes if changes and size(changes[-1].after) < size(expr) else []
+    found = [(way, start, steps) for start, steps in _starts(expr) for way in search.ways(start)]
+    limit = _worth(expr)
+    for way, start, steps in sorted(found, key=lambda each: each[0].cost)[:2]:
+        if way.cost > limit:
+            break
+        changes = _chained(expr, [*steps, *story(way, start)])
+        if changes and size(changes[-1].after) <= limit:
+            return changes
+    return []
 
 
 def _starts(expr: Expr) -> Iterator[tuple[Expr, list[Step]]]:
@@ -114,8 +113,15 @@ def _starts(expr: Expr) -> Iterator[tuple[Expr, list[Step]]]:
 
 
 def _worth(expr: Expr) -> int:
-    """The size that a new form must stay below: a polynomial stays a sum unless much is gained."""
-    return (2 * size(expr) + 2) // 3 if _is_expanded_polynomial(expr) else size(expr)
+    """The most that a new form may cost.
+
+    A polynomial stays a sum unless much is gained; a product rule's or a quotient rule's sum is put into
+    factors or over one bar even where that is no shorter; everything else must get shorter.
+    """
+    if _is_expanded_polynomial(expr):
+        return (2 * size(expr) - 1) // 3
+    has_function = isinstance(expr, Add) and any(isinstance(part, (Function, exp)) for part in parts_of(expr))
+    return size(expr) - (not has_function)
 
 
 def _is_expanded_polynomial(expr: Expr) -> bool:

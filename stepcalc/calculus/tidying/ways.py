@@ -13,7 +13,7 @@ from stepcalc.calculus.tidying.frame import Frame
 from stepcalc.calculus.tidying.generators import Elimination
 from stepcalc.calculus.tidying.polynomial import TooLarge
 from stepcalc.calculus.tidying.refinements import (
-    ALWAYS, TRIALS, Refined, Refinement, cancel, factor_completely, join_root,
+    ALWAYS, TRIALS, Refined, Refinement, as_polynomial, cancel, factor_completely, join_root,
 )
 from stepcalc.calculus.tidying.writing import cost, write, write_atom, write_sum
 
@@ -29,13 +29,16 @@ class Step:
     conditions: tuple[Expr, ...] = ()
 
 
+Kind = Literal["fraction", "terms", "groups"]
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to write an expression: as a fraction and its refinements, or as a sum of simpler terms."""
 
     cost: int
     frame: Frame
-    kind: Literal["fraction", "terms", "groups"]
+    kind: Kind
     refined: tuple[Refined, ...] = ()
     values: tuple[Factored, ...] = ()
 
@@ -71,6 +74,12 @@ class Search:
         for way in self._refined(frame, value, (), ALWAYS):
             yield way
             best, value = way, way.refined[-1].value
+        polynomial = as_polynomial(frame, value)
+        if polynomial is not None:
+            # A sum of a few more signs is still what a key prints.
+            refined = (*best.refined, polynomial)
+            if 2 * cost(frame, polynomial.value) <= 3 * best.cost + 1:
+                yield Way(best.cost - 1, frame, "fraction", refined)
         for trial in TRIALS:
             yield from self._refined(frame, value, best.refined, (trial, *ALWAYS))
 
@@ -121,7 +130,7 @@ def factored_way(expr: Expr) -> Way:
     frame = Frame.of(expr)
     value = frame.value(expr)
     refined: list[Refined] = []
-    for refinement in (cancel, factor_completely, join_root):
+    for refinement in (as_polynomial, cancel, factor_completely, join_root):
         outcome = refinement(frame, value)
         if outcome is not None:
             refined.append(outcome)

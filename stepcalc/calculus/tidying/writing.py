@@ -1,6 +1,7 @@
 """Writing a fraction as an expression, and what that costs in operations before it is written."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from sympy import Add, Expr, Mul, Pow, Rational, exp
@@ -16,10 +17,9 @@ Powers = list[tuple[Poly, int]]
 def write(frame: Fractions, value: Factored) -> Expr:
     """The SymPy expression of a fraction; its sums get the signs that need the fewest minus signs."""
     number, sums = signed(frame, value)
-    parts = [generator_power(frame, atom, exponent)
-             for atom, exponent in value.powers.items() if atom < frame.width]
-    parts.extend([write_sum(frame, poly) ** exponent for poly, exponent in sums])
-    return Mul(Rational(number.numerator, number.denominator), *parts)
+    powers = [(atom, exponent) for atom, exponent in value.powers.items() if atom < frame.width]
+    parts = [write_sum(frame, poly) ** exponent for poly, exponent in sums]
+    return Mul(Rational(number.numerator, number.denominator), *_generator_powers(frame, powers), *parts)
 
 
 def write_sum(frame: Fractions, poly: Poly) -> Expr:
@@ -36,16 +36,23 @@ def write_atom(frame: Fractions, atom: int) -> Expr:
     return write_sum(frame, frame.sums[atom - frame.width])
 
 
-def generator_power(frame: Fractions, index: int, exponent: int) -> Expr:
-    ratio = Rational(exponent, frame.units[index])
-    if index in frame.exponents:    # exp(x)**(1/2) is not exp(x/2) everywhere: the generator's own exponent is meant
-        base, core = frame.exponents[index]
-        return Pow(base, core * ratio)
-    return Pow(frame.generators[index], ratio)
+def _generator_powers(frame: Fractions, powers: Iterable[tuple[int, int]]) -> list[Expr]:
+    """Powers of generators; exponentials of one base are joined, exp(x)*exp(1) is exp(x + 1)."""
+    parts = []
+    joined: dict[Expr, list[Expr]] = {}
+    for index, exponent in powers:
+        ratio = Rational(exponent, frame.units[index])
+        if index in frame.exponents:    # exp(x)**(1/2) is not exp(x/2) everywhere: the exponent itself is meant
+            base, core = frame.exponents[index]
+            joined.setdefault(base, []).append(core * ratio)
+        else:
+            parts.append(Pow(frame.generators[index], ratio))
+    parts.extend([Pow(base, Add(*exponents)) for base, exponents in joined.items()])
+    return parts
 
 
 def _term(frame: Fractions, monomial: Monomial, coefficient: int) -> Expr:
-    return Mul(coefficient, *[generator_power(frame, i, e) for i, e in enumerate(monomial) if e])
+    return Mul(coefficient, *_generator_powers(frame, [(i, e) for i, e in enumerate(monomial) if e]))
 
 
 # -- signs --------------------------------------------------------------------------------------------------
@@ -59,7 +66,7 @@ def signed(frame: Fractions, value: Factored) -> tuple[Fraction, Powers]:
         if atom < frame.width:
             continue
         poly = frame.sums[atom - frame.width]
-        if frame.seen_sign[atom - frame.width] < 0:
+        if frame.seen_sign[atom - frame.width] < 0 and max(poly.values()) * min(poly.values()) < 0:
             poly = poly_.scaled(poly, -1)
             number *= (-1) ** (exponent % 2)
         sums.append((poly, exponent))
