@@ -82,7 +82,7 @@ class Evaluation:
     """The values of a program's roots at a point.
 
     Args:
-        values: For each root an ``mpf`` (``mpc`` off the real axis), a truth value for a condition, or ``None``.
+        values: For each root an ``mpf`` (``mpc`` off the real axis), or ``None``; a condition's truth.
         scales: For each root the magnitude, as an exponent of two, of the largest term that it was added up
             from: what its rounding error is relative to.
     """
@@ -113,7 +113,7 @@ class Program:
 
     @property
     def letters(self) -> frozenset[Form]:
-        """The letters whose values the program itself reads (not those that only its goals and integrals do)."""
+        """The letters whose values the program reads, but for those that only goals and integrals read."""
         return frozenset(self._letters)
 
     # ------------------------------------------------------------------------------------------ compiling
@@ -304,7 +304,7 @@ class Program:
         """The values of the roots at a point, and what their errors are relative to.
 
         Args:
-            point: A number (``int``, ``float``, ``Fraction``, ``mpf``; ``mpc`` off the real axis) for each letter.
+            point: For each letter an ``int``, ``float``, ``Fraction`` or ``mpf``; ``mpc`` off the real axis.
             complex_ok: Whether principal values off the real axis are wanted.
         """
         values = self.run(self.prepare(point, complex_ok), PRECISION, complex_ok)

@@ -10,21 +10,20 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.numeric.real import PRECISION, Raw, coefficients, compare, context, is_finite
+from stepcalc.numeric.real import PRECISION, Raw, coefficients, compare, context, is_finite, places_of_squares
 
 Principal = Callable[..., Any]
 
 LARGEST_ARGUMENT: Final = 10**6
 
+_SAME_NAMES: Final = (
+    "sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asec acsc asinh acosh atanh"
+    " acoth asech acsch exp erf erfc erfi gamma loggamma digamma factorial beta zeta li fresnels fresnelc lambertw"
+    " besselj bessely besseli besselk"
+)
+
 _CONTEXT_NAMES: Final = {
-    **{
-        name: name
-        for name in (
-            "sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asec acsc"
-            " asinh acosh atanh acoth asech acsch exp erf erfc erfi gamma loggamma digamma factorial"
-            " beta zeta li fresnels fresnelc lambertw besselj bessely besseli besselk"
-        ).split()
-    },
+    **{name: name for name in _SAME_NAMES.split()},
     "abs": "fabs",
     "Ei": "ei",
     "Si": "si",
@@ -163,7 +162,7 @@ def relation(sign: str, left: Any, right: Any) -> bool | None:
 def undefined(name: str, orders: Sequence[int]) -> Principal:
     """The function that stands in for an undefined one, see :func:`stepcalc.numeric.real.undefined`."""
     frequencies, squares, phase = coefficients(name, len(orders))
-    touched = [place for place, order in enumerate(orders) if order]
+    places = places_of_squares(orders)
     factor = Fraction(1)
     for frequency, order in zip(frequencies, orders, strict=True):
         factor *= frequency**order
@@ -181,7 +180,7 @@ def undefined(name: str, orders: Sequence[int]) -> Principal:
             return None
         total = number(factor) * (own.sin, own.cos)[sum(orders) % 2](angle)
         total = -total if sum(orders) % 4 >= 2 else total
-        for place in range(len(orders)) if not touched else touched[: len(touched) == 1]:
+        for place in places:
             order = orders[place]
             if order <= 2:
                 total += number(squares[place] * (2 if order else 1)) * arguments[place] ** (2 - order)

@@ -588,7 +588,7 @@ def undefined(name: str, orders: Sequence[int]) -> Nary:
     factor = Fraction(1)
     for frequency, order in zip(frequencies, orders, strict=True):
         factor *= frequency**order
-    touched = [place for place, order in enumerate(orders) if order]
+    places = places_of_squares(orders)
 
     def value(arguments: Sequence[Raw], precision: int) -> Raw | None:
         angle = from_fraction(phase, precision)
@@ -600,12 +600,20 @@ def undefined(name: str, orders: Sequence[int]) -> Nary:
             return None
         wave = (libmp.mpf_cos if turns % 2 else libmp.mpf_sin)(angle, precision)
         wave = libmp.mpf_mul(wave, from_fraction(factor if turns < 2 else -factor, precision), precision)
-        terms = [wave]
-        for place in range(len(orders)) if not touched else touched[: len(touched) == 1]:
-            terms.append(_square_term(arguments[place], squares[place], orders[place], precision))
-        return libmp.mpf_sum(terms, precision)  # type: ignore[no-any-return]
+        parabolas = [
+            _square_term(arguments[place], squares[place], orders[place], precision) for place in places
+        ]
+        return libmp.mpf_sum([wave, *parabolas], precision)  # type: ignore[no-any-return]
 
     return value
+
+
+def places_of_squares(orders: Sequence[int]) -> Sequence[int]:
+    """Whose squares are left by a derivative: all by none, one's by its own, none by a mixed one."""
+    touched = [place for place, order in enumerate(orders) if order]
+    if not touched:
+        return range(len(orders))
+    return touched if len(touched) == 1 else []
 
 
 def _square_term(argument: Raw, coefficient: Fraction, order: int, precision: int) -> Raw:
