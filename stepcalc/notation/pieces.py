@@ -91,6 +91,19 @@ def is_negative(form: Form) -> bool:
     return form.head == "number" and isinstance(form.label, int | Fraction) and form.label < 0
 
 
+def is_matrix(form: Form) -> bool:
+    """Whether a form is a vector of rows of one length."""
+    rows = form.args if form.head == "vector" else ()
+    return bool(rows) and all(
+        row.head == "vector" and row.args and len(row.args) == len(rows[0].args) for row in rows
+    )
+
+
+def is_cases(form: Form) -> bool:
+    """Whether the arguments of a ``piecewise`` are pairs of a value and a condition."""
+    return bool(form.args) and all(case.head == "vector" and len(case.args) == 2 for case in form.args)
+
+
 class Pieces:
     """Takes forms apart, with one set of options (those of ``stepcalc.notation.unicode.one_line``)."""
 
@@ -133,7 +146,11 @@ class Pieces:
 
     def inner(self, form: Form) -> list[Piece]:
         """The pieces of a form inside another."""
-        return self.marked(form, _TAKE_APART[form.head](self, form))
+        return self.marked(form, self.parts(form))
+
+    def parts(self, form: Form) -> list[Piece]:
+        """The pieces of a form, without a mark around them."""
+        return _TAKE_APART[form.head](self, form)
 
     def marked(self, form: Form, pieces: list[Piece]) -> list[Piece]:
         return [True, *pieces, False] if form in self.marks else pieces
@@ -220,7 +237,7 @@ class Pieces:
             case "number" if first or not is_negative(form):
                 return Factor([form], "digit", "digit")
             case "letter" | "constant":
-                return self._letter_factor(form)
+                return self.letter_factor(form)
             case "power":
                 return self._power_factor(form)
             case "root" if not self._has_sign(form):
@@ -237,21 +254,21 @@ class Pieces:
                 return Factor(["(", form, ")"], "fraction", "fraction")
         return Factor(["(", form, ")"], "bracket", "bracket")
 
-    def _letter_factor(self, form: Form) -> Factor:
+    def letter_factor(self, form: Form) -> Factor:
         text = self.leaf_text(form)
         short = len(text) == 1
         if form.head == "letter":
             short = letter_text(form.name, ascii=self.ascii).short
         if text[0] == '"' or text == "∞":
             return Factor([form], "special", "special")
-        if self._could_be_called(form, text):
+        if self.could_be_called(form, text):
             return Factor([form], "letter" if short else "word", "function", text)
         if short:
             return Factor([form], "letter", "letter", text[0], closed=len(text) > 1)
         looks_like_an_exponent = text[0] in "eE"
         return Factor([form], "special" if looks_like_an_exponent else "word", "word")
 
-    def _could_be_called(self, form: Form, text: str) -> bool:
+    def could_be_called(self, form: Form, text: str) -> bool:
         """Whether a bracket after this letter would make it a function."""
         names = {form.name, text, FROM_GREEK.get(text, text)}
         known = names & {"f", "g", "h"} or names & self.called or not names.isdisjoint(self.spellings)
@@ -261,10 +278,10 @@ class Pieces:
 
     def _power_factor(self, form: Form) -> Factor:
         base, exponent = form.args
-        if self._power_inside(form):
+        if self.power_inside(form):
             return Factor([form], "name", "call")
         end = self._raised(exponent)
-        if self._base_needs_bracket(base):
+        if self.base_needs_bracket(base):
             return Factor([form], "bracket", end)
         inner = self.factor(base)
         return Factor([form], inner.start, end, inner.run)
@@ -276,30 +293,30 @@ class Pieces:
             return "raised"
         if rest[0] == "(":
             return "bracketed"
-        if exponent.head == "letter" and self._letter_factor(exponent).end in ("function", "special"):
+        if exponent.head == "letter" and self.letter_factor(exponent).end in ("function", "special"):
             return "special"
         return "caret"
 
     def power(self, form: Form) -> list[Piece]:
         base, exponent = form.args
-        if self._power_inside(form):
+        if self.power_inside(form):
             assert isinstance(exponent.label, int)
             above = self._number_above(exponent.label)
             return [self.function_name(base.name), above, *self.listed(base.args)]
-        pieces: list[Piece] = ["(", base, ")"] if self._base_needs_bracket(base) else [base]
+        pieces: list[Piece] = ["(", base, ")"] if self.base_needs_bracket(base) else [base]
         return pieces + self.exponent(exponent, small=not self._is_trigonometric(base))
 
     def _is_trigonometric(self, base: Form) -> bool:
         entry = self.functions.get(base.name) if base.head == "call" else None
         return entry is not None and entry.power_inside
 
-    def _power_inside(self, form: Form) -> bool:
+    def power_inside(self, form: Form) -> bool:
         """Whether a power is written as sin²(x)."""
         base, exponent = form.args
         natural = exponent.head == "number" and isinstance(exponent.label, int) and exponent.label > 1
         return natural and self._is_trigonometric(base)
 
-    def _base_needs_bracket(self, base: Form) -> bool:
+    def base_needs_bracket(self, base: Form) -> bool:
         match base.head:
             case "number":
                 return is_negative(base)
@@ -343,7 +360,7 @@ class Pieces:
             return [name, "(", radicand, ")"]
         bare = radicand.head == "number" and not is_negative(radicand)
         if radicand.head in ("letter", "constant"):
-            bare = self._letter_factor(radicand).start == "letter"
+            bare = self.letter_factor(radicand).start == "letter"
         return [sign, radicand] if bare else [sign, "(", radicand, ")"]
 
     # quotients
@@ -454,9 +471,6 @@ class Pieces:
 
     # leaves
 
-    def leaf(self, form: Form) -> list[Piece]:
-        return [self.leaf_text(form)]
-
     def leaf_text(self, form: Form) -> str:
         """A number, a letter, a constant or a reference."""
         match form.head:
@@ -488,19 +502,16 @@ def _is_flat(form: Form) -> bool:
 _SHORT: Final = ("product", "power", "root")
 
 _TAKE_APART: Final[dict[str, Callable[[Pieces, Form], list[Piece]]]] = {
-    "number": Pieces.leaf,
-    "letter": Pieces.leaf,
-    "constant": Pieces.leaf,
-    "reference": Pieces.leaf,
-    "sum": Pieces.sum,
-    "product": Pieces.product,
-    "quotient": Pieces.quotient,
-    "power": Pieces.power,
-    "root": Pieces.root,
-    "call": Pieces.call,
-    "derived": Pieces.derived,
-    "vector": Pieces.vector,
-    "relation": Pieces.relation,
-    "logic": Pieces.logic,
-    "goal": Pieces.goal,
+    **dict.fromkeys(("number", "letter", "constant", "reference"), lambda it, form: [it.leaf_text(form)]),
+    "sum": lambda it, form: it.sum(form),
+    "product": lambda it, form: it.product(form),
+    "quotient": lambda it, form: it.quotient(form),
+    "power": lambda it, form: it.power(form),
+    "root": lambda it, form: it.root(form),
+    "call": lambda it, form: it.call(form),
+    "derived": lambda it, form: it.derived(form),
+    "vector": lambda it, form: it.vector(form),
+    "relation": lambda it, form: it.relation(form),
+    "logic": lambda it, form: it.logic(form),
+    "goal": lambda it, form: it.goal(form),
 }

@@ -1,0 +1,333 @@
+"""Forms in LaTeX, for the mathematics mode of LaTeX, MathJax and KaTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from itertools import groupby
+from typing import Final
+
+from stepcalc.messages import say
+from stepcalc.notation.forms import TRUE, Form, postorder
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.names import FROM_GREEK, GREEK, numeral, split_name
+from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
+
+_CONSTANTS: Final = {
+    "pi": r"\pi",
+    "e": "e",
+    "i": r"\mathrm{i}",
+    "infinity": r"\infty",
+    "euler_gamma": r"\gamma_{\mathrm{E}}",
+    "true": r"\text{true}",
+    "integers": r"\mathbb{Z}",
+    "nonpositive_integers": r"\mathbb{Z}_{\leq 0}",
+    "undefined": r"\text{undefined}",
+}
+_SIGNS: Final = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq", "in": r"\in", "not in": r"\notin"}
+_CONNECTIVES: Final = {"and": r" \land ", "or": r" \lor "}
+_FENCES: Final = {"floor": (r"\lfloor", r"\rfloor"), "ceiling": (r"\lceil", r"\rceil")}
+_TALL: Final = ("quotient", "goal", "vector", "integral", "piecewise")
+_AFTER_FRACTION: Final = ("letter", "name", "exp", "bracket", "root")
+_BEFORE_FRACTION: Final = ("letter", "raised", "call")
+_BESSEL: Final = {"besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K"}
+_ESCAPES: Final = str.maketrans(
+    {character: f"\\{character}" for character in "{}$&#%_"}
+    | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+)
+_ENDS_IN_COMMAND: Final = re.compile(r"\\[A-Za-z]+\Z")
+
+
+def latex(
+    form: Form,
+    *,
+    marks: Collection[Form] = (),
+    mark: str = r"\underline{%s}",
+    functions: Mapping[str, FunctionName] = FUNCTIONS,
+    notation: str = "leibniz",
+) -> str:
+    r"""The form in LaTeX, without dollar signs around it.
+
+    Args:
+        form: What is written.
+        marks: The parts to mark, wherever they occur.
+        mark: How a marked part is set; ``%s`` stands for it.
+        functions: The functions that have names, by name.
+        notation: ``"leibniz"`` or ``"prime"``, as for ``stepcalc.notation.unicode.one_line``.
+
+    Examples:
+        >>> from stepcalc.notation.forms import TWO, call, divide, letter, power
+        >>> x = letter("x")
+        >>> print(latex(call("sin", divide(power(x, TWO), letter("omega")))))
+        \sin\left(\frac{x^{2}}{\omega}\right)
+        >>> print(latex(power(call("sin", x), TWO)), latex(call("log", x)))
+        \sin^{2}(x) \ln(x)
+    """
+    before, _, after = mark.partition("%s")
+    writer = _Setting(functions=functions, notation=notation, marks=frozenset(marks))
+    writer.look_over(form)
+    written: list[str] = []
+    stack: list[Piece] = writer.top(form)[::-1]
+    depth = 0
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, bool):
+            depth += 1 if piece else -1
+            piece = before if piece and depth == 1 else after if not piece and depth == 0 else ""
+        if isinstance(piece, Form):
+            stack.extend(reversed(writer.inner(piece)))
+        elif piece:
+            if written and piece[0].isalpha() and _ENDS_IN_COMMAND.search(written[-1]):
+                written.append(" ")
+            written.append(piece)
+    return "".join(written).rstrip()
+
+
+class _Setting(Pieces):
+    """Takes forms apart as LaTeX sets them."""
+
+    def __init__(
+        self, *, functions: Mapping[str, FunctionName], notation: str, marks: frozenset[Form]
+    ) -> None:
+        super().__init__(functions=functions, notation=notation, marks=marks)
+        self.minus = "-"
+        self.dot = r" \cdot "
+        self.tall: set[Form] = set()
+
+    def look_over(self, form: Form) -> None:
+        """Note what is taller than a line, apart from what stands in exponents."""
+        for node in postorder(form):
+            if node.head in ("call", "derived"):
+                self.called.add(node.name)
+            args = () if node.label == "exp" else node.args[:1] if node.head == "power" else node.args
+            if node.head in _TALL or node.label in _TALL or not self.tall.isdisjoint(args):
+                self.tall.add(node)
+
+    def parts(self, form: Form) -> list[Piece]:
+        return self._grown(super().parts(form))
+
+    def top(self, form: Form) -> list[Piece]:
+        return self.inner(form)
+
+    def is_simple(self, term: Form) -> bool:
+        return False
+
+    def _grown(self, pieces: list[Piece]) -> list[Piece]:
+        """Brackets around something tall, made to grow with it."""
+        places: list[int] = []
+        for place, piece in enumerate(pieces):
+            if not isinstance(piece, str):
+                continue
+            if places and piece == BRACKETS[str(pieces[places[-1]])]:
+                start = places.pop()
+                held = pieces[start + 1 : place]
+                grows = any(isinstance(part, Form) and part in self.tall for part in held)
+                pieces[start] = _opening(str(pieces[start]), grows)
+                pieces[place] = _closing(piece, grows)
+            elif piece in BRACKETS:
+                places.append(place)
+        return pieces
+
+    # products
+
+    def factor(self, form: Form, *, first: bool = False) -> Factor:
+        match form.head:
+            case "quotient":
+                return Factor([form], "fraction", "fraction")
+            case "root":
+                return Factor([form], "root", "raised")
+            case "call" if form.name == "exp":
+                return Factor([form], "exp", "raised")
+            case "call" if form.name in ("piecewise", "integral"):
+                return Factor(["(", form, ")"], "bracket", "bracket")
+            case "call" if form.name == "factorial":
+                return Factor([form], "letter", "call")
+        return super().factor(form, first=first)
+
+    def joiner(self, end: str, run: str, right: Factor) -> str:
+        start = right.start
+        if "fraction" in (end, start):
+            beside = start in ("letter", "name", "exp", "bracket", "root") or end in (
+                "letter",
+                "raised",
+                "call",
+            )
+            return " " if beside else self.dot
+        if end == "bracketed":
+            end = "raised"
+        joiner = super().joiner(end, "", right)
+        called = right.pieces[0] if start == "name" else None
+        undefined = isinstance(called, Form) and called.head != "power" and called.name not in self.functions
+        return r" \, " if joiner == " " and undefined else joiner
+
+    def letter_factor(self, form: Form) -> Factor:
+        text = self.leaf_text(form)
+        if text.startswith((r"\mathit", r"\text", r"\infty", r"\mathbb")):
+            return Factor([form], "special", "special")
+        return Factor([form], "letter", "function" if self.could_be_called(form, text) else "letter")
+
+    # powers, roots, quotients
+
+    def power(self, form: Form) -> list[Piece]:
+        if self.power_inside(form):
+            return super().power(form)
+        base, exponent = form.args
+        bare = not self.base_needs_bracket(base) and base.label not in ("factorial", "integral", "piecewise")
+        return [*([base] if bare else ["(", base, ")"]), *self.exponent(exponent)]
+
+    def exponent(self, exponent: Form, *, small: bool = True) -> list[Piece]:
+        if (
+            exponent.head == "quotient"
+            and not any(arg.args for arg in exponent.args)
+            and exponent not in self.marks
+        ):
+            return ["^{", exponent.args[0], "/", exponent.args[1], "}"]
+        return ["^{", exponent, "}"]
+
+    def _number_above(self, value: int) -> str:
+        return f"^{{{numeral(value, minus='-')}}}"
+
+    def root(self, form: Form) -> list[Piece]:
+        radicand, index = form.args
+        sign: list[Piece] = [r"\sqrt{"] if index.label == 2 else [r"\sqrt[", index, "]{"]
+        return [*sign, radicand, "}"]
+
+    def _has_sign(self, form: Form) -> bool:
+        return True
+
+    def quotient(self, form: Form) -> list[Piece]:
+        return [r"\frac{", form.args[0], "}{", form.args[1], "}"]
+
+    # functions
+
+    def call(self, form: Form) -> list[Piece]:
+        name, args = form.name, form.args
+        match name, len(args):
+            case "exp", 1:
+                return ["e", *self.exponent(args[0])]
+            case "abs", 1:
+                return ["|", args[0], "|"]
+            case "floor" | "ceiling", 1:
+                opening, closing = _FENCES[name]
+                return [opening, args[0], closing]
+            case "factorial", 1:
+                return [args[0], "!"] if not args[0].args else ["(", args[0], ")", "!"]
+            case "log", 2:
+                return [r"\log_{", args[1], "}", "(", args[0], ")"]
+            case "besselj" | "bessely" | "besseli" | "besselk", 2:
+                return [_BESSEL[name], "_{", args[0], "}", "(", args[1], ")"]
+            case "polygamma", 2:
+                return [r"\psi^{(", args[0], ")}", "(", args[1], ")"]
+            case "integral", 4:
+                return self._integral(*args)
+            case "piecewise", _ if is_cases(form):
+                return self._cases(form)
+        return [self.function_name(name), *self.listed(args)]
+
+    def _has_bars(self, form: Form) -> bool:
+        return len(form.args) == 1
+
+    def function_name(self, name: str) -> str:
+        entry = self.functions.get(name)
+        if entry is None:
+            return (
+                _letter(name) if len(name) == 1 or split_name(name) else rf"\operatorname{{{_escaped(name)}}}"
+            )
+        return entry.latex or rf"\operatorname{{{_escaped(entry.shown)}}}"
+
+    def _primes(self, orders: tuple[int, ...]) -> list[Piece]:
+        if len(orders) == 1 and 0 < orders[0] < 4:
+            return ["'" * orders[0]]
+        return ["^{(" + ",".join(str(order) for order in orders) + ")}"]
+
+    def _integral(self, integrand: Form, variable: Form, lower: Form, upper: Form) -> list[Piece]:
+        body = self.bracketed(integrand, ("sum", "relation", "logic"))
+        return [r"\int_{", lower, "}^{", upper, "} ", *body, r"\,d", variable]
+
+    def _cases(self, form: Form) -> list[Piece]:
+        pieces: list[Piece] = [r"\begin{cases} "]
+        for place, case in enumerate(form.args):
+            value, condition = case.args
+            pieces += [r" \\ " if place else "", value, " & "]
+            pieces += (
+                [rf"\text{{{say('cases-otherwise')}}}"]
+                if condition is TRUE
+                else [rf"\text{{{say('cases-for')} }}", condition]
+            )
+        return [*pieces, r" \end{cases}"]
+
+    def vector(self, form: Form) -> list[Piece]:
+        rows = [row.args for row in form.args] if is_matrix(form) else [(entry,) for entry in form.args]
+        pieces: list[Piece] = [r"\begin{pmatrix} "]
+        for line, row in enumerate(rows):
+            pieces.append(r" \\ " if line else "")
+            for place, entry in enumerate(row):
+                pieces += [" & " if place else "", entry]
+        return [*pieces, r" \end{pmatrix}"]
+
+    # what is sought, relations, leaves
+
+    def goal(self, form: Form) -> list[Piece]:
+        subject, *letters = form.args
+        partial = form.label == "partial"
+        if self.notation == "prime" and not partial:
+            bare: list[Piece] = [subject] if subject.head == "letter" else ["(", subject, ")"]
+            return [*bare, *self._primes((len(letters),))]
+        d = r"\partial " if partial else "d"
+        below = r" ".join(
+            d + self.leaf_text(letter) + self._times(len(list(times))) for letter, times in groupby(letters)
+        )
+        above = d.strip() + self._times(len(letters))
+        return [rf"\frac{{{above}}}{{{below}}}\left[", subject, r"\right]"]
+
+    def relation(self, form: Form, *, spaced: bool = False) -> list[Piece]:
+        assert isinstance(form.label, str)
+        left, right = (self.bracketed(side, ("relation", "logic")) for side in form.args)
+        return [*left, f" {_SIGNS.get(form.label, form.label)} ", *right]
+
+    def logic(self, form: Form) -> list[Piece]:
+        if form.label == "not":
+            return [r"\lnot ", "(", form.args[0], ")"]
+        pieces: list[Piece] = []
+        for place, part in enumerate(form.args):
+            pieces.append(_CONNECTIVES[str(form.label)] if place else "")
+            pieces.extend(self.bracketed(part, ("logic",)))
+        return pieces
+
+    def leaf_text(self, form: Form) -> str:
+        match form.head:
+            case "letter":
+                return _letter(form.name)
+            case "constant":
+                return _CONSTANTS[form.name]
+        return super().leaf_text(form)
+
+
+def _opening(sign: str, grows: bool) -> str:
+    if sign == "|":
+        return r"\left\lvert" if grows else r"\lvert"
+    return rf"\left{sign}" if grows else sign
+
+
+def _closing(sign: str, grows: bool) -> str:
+    if sign == "|":
+        return r"\right\rvert" if grows else r"\rvert"
+    return rf"\right{sign}" if grows else sign
+
+
+def _letter(name: str) -> str:
+    """A letter with its subscript; an odd name as text."""
+    parts = split_name(name)
+    if parts is None or (len(name) > 1 and name in _CONSTANTS):
+        return rf"\mathit{{{name}}}" if name.isalpha() and name.isascii() else rf"\text{{{_escaped(name)}}}"
+    base, subscript = parts
+    base = FROM_GREEK.get(base, base)
+    shown = ("\\lambda" if base == "lamda" else f"\\{base}") if base in GREEK else base
+    if not subscript:
+        return shown
+    plain = len(subscript) == 1 or subscript.isdigit()
+    return f"{shown}_{{{subscript}}}" if plain else rf"{shown}_{{\mathrm{{{subscript}}}}}"
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES)
