@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         TraceError,
         UsageError,
     )
-    from stepcalc.rulebook.book import Rulebook, load_rules
+    from stepcalc.rulebook.book import Rulebook, load_book
     from stepcalc.trace.conditions import Condition
     from stepcalc.trace.derivation import Derivation
     from stepcalc.trace.step import Step
@@ -47,7 +47,7 @@ __all__ = [
     "Verification",
     "__version__",
     "diff",
-    "load_rules",
+    "load_book",
     "read",
 ]
 
@@ -57,7 +57,7 @@ _HOMES: Final = {
     "diff": "stepcalc.calculus.questions",
     "read": "stepcalc.calculus.questions",
     "Rulebook": "stepcalc.rulebook.book",
-    "load_rules": "stepcalc.rulebook.book",
+    "load_book": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",
     "Condition": "stepcalc.trace.conditions",
     "Step": "stepcalc.trace.step",

@@ -1,9 +1,8 @@
-"""What every command has in common: expressions that begin with a minus, defaults from files, errors, statuses."""
+"""What every command has in common: expressions that begin with a minus, defaults, errors, statuses."""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ class Command(TyperCommand):
     """A command whose expression may begin with a minus, and whose errors are StepCalc's own."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the arguments; what cannot be understood is answered in words, or in JSON if that was asked for."""
+        """Read the arguments; what cannot be understood is answered in words, or in JSON if asked for."""
         from stepcalc.cli.config import defaults
 
         as_json = "--json" in args
@@ -48,7 +47,7 @@ class Command(TyperCommand):
         return status
 
     def _settled(self, args: Sequence[str]) -> list[str]:
-        """The arguments with whatever is an expression put last, behind ``--``, so that a minus is no option."""
+        """The arguments with every expression put last, behind ``--``, so that a minus is no option."""
         takes = {
             name: not getattr(param, "is_flag", False)
             for param in self.params
@@ -108,8 +107,3 @@ def _value_of(takes_one: bool, rest: Iterator[str]) -> list[str]:
 
 def _wants_json(params: dict[str, Any]) -> bool:
     return bool(params.get("json")) or params.get("format") == "json"
-
-
-def interactive() -> bool:
-    """Whether someone is watching standard output."""
-    return bool(getattr(sys.stdout, "isatty", lambda: False)())

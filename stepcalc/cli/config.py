@@ -1,6 +1,6 @@
 """Defaults that a person, a folder or the environment sets: ``stepcalc.toml`` and ``STEPCALC_*``.
 
-From the weakest to the strongest: the user's file, the file in the current folder, the environment, the options.
+From the weakest to the strongest: the user's file, the file in this folder, the environment, the options.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def _from_file(place: Path, command: str, options: Collection[str]) -> dict[str,
         text = place.read_text(encoding="utf-8")
         tables = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise UsageError(say("config-unreadable", file=place, problem=problem), code="config-unreadable") from None
+        raise UsageError(
+            say("config-unreadable", file=place, problem=problem), code="config-unreadable"
+        ) from None
     own = tables.get(command, {})
     general = {key: value for key, value in tables.items() if not isinstance(value, dict)}
     found: dict[str, Any] = {}
@@ -83,7 +85,7 @@ def _unknown(place: Path, text: str, key: str, options: Collection[str]) -> Usag
     close = get_close_matches(key, names, 1)
     hint = say("did-you-mean-option", name=close[0]) if close else say("options-are", names=", ".join(names))
     return UsageError(
-        say("config-unknown", file=place, line=line, key=key, hint=hint),
+        say("config-unknown", file=place, line=line, option=key, hint=hint),
         code="config-unknown",
         suggestion=close[0] if close else None,
     )

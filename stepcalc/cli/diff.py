@@ -87,7 +87,7 @@ def diff(
     """Differentiate; the help text is HELP."""
     # The place is settled before the work: a file that may not be written is said at once.
     to = sink(format, output, json=json, ascii=ascii, force=force)
-    from stepcalc.rulebook.book import load_rules
+    from stepcalc.rulebook.book import load_book
 
     asked = Asked(
         letters=tuple(part.strip() for part in (wrt or "").split(",") if part.strip()),
@@ -105,7 +105,7 @@ def diff(
         form=form,
         tidy=not no_tidy,
         check=not no_verify,
-        rulebook=load_rules(*(rules or ())),
+        rulebook=load_book(rules or ()),
         to=to,
     )
     return _batch(asked) if expression == "-" else _answer(expression, asked)
@@ -162,7 +162,7 @@ def _tell(
 ) -> None:
     from stepcalc.render.builder import Presentation, build
 
-    told = Presentation(asked.style, asked.detail, asked.notation, asked.upto, asked.hint)
+    told = Presentation(asked.style, asked.detail, asked.notation or "leibniz", asked.upto, asked.hint)
     document = build(derivation, told, verification=verification, point=point)
     write_document(document, derivation.rulebook.functions, asked.to)
 
@@ -219,5 +219,3 @@ def _parts(at: str) -> Sequence[str]:
             parts.append(at[start:place])
             start = place + 1
     return [*parts, at[start:]]
-
-

@@ -15,7 +15,7 @@ from stepcalc.cli.command import Command
 
 INTERRUPTED = 130
 
-HELP = """Calculus as a good teacher writes it: each line follows from the one before by a rule that has a name.
+HELP = """Calculus as a good teacher writes it: each line follows from the one before by a named rule.
 
 Put the expression in quotes:
 

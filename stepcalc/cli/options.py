@@ -1,4 +1,4 @@
-"""The one vocabulary of options: each is described once, and every command that has it means the same by it."""
+"""The one vocabulary of options: described once, and meaning the same to every command that has them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Expression = Annotated[
     str,
     typer.Argument(
         metavar="EXPRESSION",
-        help='The expression, in quotes: "x^2 sin x". A single - reads one expression a line from standard input.',
+        help='The expression, in quotes: "x^2 sin x". A single - reads one a line from standard input.',
         show_default=False,
     ),
 ]
@@ -132,16 +132,16 @@ Output = Annotated[
         help="Write to a file: .txt, .json, .tex, .md or .html.",
     ),
 ]  # fmt: skip
-Force = Annotated[
-    bool, typer.Option("--force", rich_help_panel=OUTPUT, help="Overwrite an existing file.")
-]
+Force = Annotated[bool, typer.Option("--force", rich_help_panel=OUTPUT, help="Overwrite an existing file.")]
 Ascii = Annotated[
     bool,
     typer.Option("--ascii", rich_help_panel=OUTPUT, help="Plain ASCII only. Happens by itself where needed."),
 ]
 
 NAMES: Final = frozenset(
-    "wrt at order function letter style detail notation upto hint quiet prefer form no_tidy rules no_verify"
-    " format json output force ascii".split()
+    {"wrt", "at", "order", "function", "letter"}
+    | {"style", "detail", "notation", "upto", "hint", "quiet"}
+    | {"prefer", "form", "no_tidy", "rules", "no_verify"}
+    | {"format", "json", "output", "force", "ascii"}
 )
 """What a configuration file may set for every command; a command ignores those that it does not have."""

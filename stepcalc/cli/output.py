@@ -28,7 +28,7 @@ SAMPLE: Final = "′·−²ⁿ√π≤≠∂"
 """An output that has these characters has what mathematics needs."""
 
 
-class FileExistsAlready(StepcalcError):
+class OverwriteError(StepcalcError):
     """The file to be written is there already."""
 
     exit_status = 4
@@ -54,7 +54,7 @@ def sink(format: str | None, output: str | None, *, json: bool, ascii: bool, for
 
     Raises:
         UsageError: The ending of the file says nothing about its format.
-        FileExistsAlready: The file is there, and overwriting it was not asked for.
+        OverwriteError: The file is there, and overwriting it was not asked for.
     """
     file = Path(output) if output and output != "-" else None
     chosen = "json" if json else format
@@ -65,7 +65,7 @@ def sink(format: str | None, output: str | None, *, json: bool, ascii: bool, for
                 say("unknown-ending", file=file, endings=", ".join(ENDINGS)), code="unknown-ending"
             )
     if file is not None and file.exists() and not force:
-        raise FileExistsAlready(say("file-exists", file=file), code="file-exists")
+        raise OverwriteError(say("file-exists", file=file), code="file-exists")
     return Sink(chosen or "text", file, ascii or (file is None and not _has_characters()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from stepcalc.errors import StepcalcError
+from stepcalc.errors import RuleError, StepcalcError
 from stepcalc.messages import say
 
 
@@ -56,7 +56,7 @@ def notice(text: str) -> None:
 
 
 def _explained(problem: StepcalcError) -> str:
-    if problem.text is None or problem.start is None or problem.code.startswith(("card-", "law-")):
+    if problem.text is None or problem.start is None or isinstance(problem, RuleError):
         return f"  {problem.message}"
     from stepcalc.notation.reader import explain
 

@@ -49,9 +49,9 @@ def rules(
 ) -> int:
     """List, show or check rules; the help text is HELP."""
     to = sink(format, output, json=json, ascii=ascii, force=force)
-    from stepcalc.rulebook.book import load_rules
+    from stepcalc.rulebook.book import load_book
 
-    book = load_rules(*(rules or ()))
+    book = load_book(rules or ())
     if check:
         return _check(book, to)
     if to.format == "json":

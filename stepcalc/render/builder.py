@@ -26,7 +26,9 @@ from stepcalc.render.document import (
 )
 from stepcalc.render.plan import Event, Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
-from stepcalc.trace.derivation import Derivation
+from stepcalc.rulebook.application import CHAINED
+from stepcalc.rulebook.law import substitute
+from stepcalc.trace.derivation import Derivation, reading_order
 from stepcalc.trace.display import rewrite, statement
 from stepcalc.trace.step import Step
 
@@ -96,9 +98,7 @@ def build(
 class _Builder:
     """What the parts of one document share: the numbering, the sizes, the outcome of the checks."""
 
-    def __init__(
-        self, derivation: Derivation, told: Presentation, verification: Verification | None
-    ) -> None:
+    def __init__(self, derivation: Derivation, told: Presentation, verification: Verification | None) -> None:
         self.derivation = derivation
         self.told = told
         self.verification = verification
@@ -167,7 +167,7 @@ class _Builder:
         if self.told.detail == "full" and step.card.say:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
         open_goals = frozenset(substep.goal for substep in step.substeps)
-        yield self._equation(step.goal, rewrite(step), event.depth, open_goals)
+        yield self._equation(step.goal, rewrite(step, self.derivation.rulebook), event.depth, open_goals)
 
     def _leaf(self, event: Event) -> Iterator[Block]:
         step = event.step
@@ -183,7 +183,8 @@ class _Builder:
 
     def _group(self, event: Event) -> Iterator[Block]:
         cards = cards_below(event.step)
-        yield StepHead(event.number, wording.title(cards), depth=event.depth, failed=self._failed(event.step))
+        failed = any(self._failed(below) for below in reading_order((event.step,)))
+        yield StepHead(event.number, wording.title(cards), depth=event.depth, failed=failed)
         yield self._equation(event.step.goal, self._combined(event.step), event.depth)
 
     def _again(self, event: Event) -> Iterator[Block]:
@@ -230,15 +231,17 @@ class _Builder:
     # pieces
 
     def _head(self, event: Event) -> StepHead:
-        step = event.step
-        if self.told.detail == "brief" or step.goal.head != "goal":
-            law, bindings = "", ()
-        elif step.chain:
-            law, bindings = "", self._outside_and_inside(step)
-        else:
-            law, bindings = statement(step), self._bindings(step)
+        step, failed = event.step, self._failed(event.step)
+        if step.goal.head != "goal":
+            name, common = wording.rewriting(step)
+            subject = None if common is None else self.formula(common)
+            return StepHead(event.number, name, subject, depth=event.depth, failed=failed)
         title = wording.title(step.rules)
-        return StepHead(event.number, title, law, bindings, event.depth, self._failed(step))
+        if self.told.detail == "brief":
+            return StepHead(event.number, title, depth=event.depth, failed=failed)
+        law = "" if step.chain else statement(step)
+        bindings = self._outside_and_inside(step) if step.chain else self._bindings(step)
+        return StepHead(event.number, title, None, law, bindings, event.depth, failed)
 
     def _bindings(self, step: Step) -> tuple[tuple[str, Formula], ...]:
         found: list[tuple[str, Formula]] = []
@@ -254,10 +257,22 @@ class _Builder:
         return tuple(found)
 
     def _outside_and_inside(self, step: Step) -> tuple[tuple[str, Formula], ...]:
-        from stepcalc.trace.display import inside_and_outside
-
-        inside, outside = inside_and_outside(step)
-        return ((say("outside"), self.formula(outside)), (say("inside"), self.formula(inside)))
+        """How the chain rule takes the expression apart; laws call the inside u, or v where u is fixed."""
+        variable = step.goal.args[1]
+        inner = [
+            (name, bound)
+            for name, bound in step.bindings.items()
+            if name in CHAINED and isinstance(bound, Form) and bound is not variable
+        ]
+        if step.law is None or len(inner) != 1:
+            return self._bindings(step)
+        name, bound = inner[0]
+        others = {other: each for other, each in step.bindings.items() if other != name}
+        outside = substitute(step.law.subject, others)
+        return (
+            (say("outside"), self.formula(outside)),
+            (say("inside", name=name), self.formula(bound)),
+        )
 
     def _equation(
         self, left: Form, right: Form, depth: int, marked: frozenset[Form] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from stepcalc.messages import say
@@ -11,7 +12,8 @@ from stepcalc.notation.forms import Form, postorder, rebuild
 from stepcalc.render.document import Chain, ChainLine, Formula
 from stepcalc.render.plan import Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
-from stepcalc.render.wording import short_name, title
+from stepcalc.render.wording import rewriting, short_name, title
+from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import rewrite
@@ -30,24 +32,43 @@ def chain(derivation: Derivation, sizes: Sizes, most: int, *, unfold: bool = Fal
         most: How many nodes of an expression a line shows.
         unfold: Whether each rule has a line of its own, also the small ones.
     """
-    lines: list[tuple[Form, str, frozenset[Form]]] = []
+    lines: list[Line] = []
     for stage in derivation.stages:
-        lines.extend(_derivative(stage, unfold) if stage.goal.head == "goal" else _rewriting(stage))
+        lines.extend(
+            _derivative(stage, derivation.rulebook, unfold)
+            if stage.goal.head == "goal"
+            else _rewriting(stage)
+        )
     start = derivation.stages[0].goal if derivation.stages else derivation.question.form
     return Chain(
         Formula(shorten(start, most, sizes)),
-        tuple(ChainLine(Formula(shorten(form, most, sizes), marked), note) for form, note, marked in lines),
+        tuple(
+            ChainLine(
+                Formula(shorten(line.form, most, sizes), line.marked),
+                line.note,
+                None if line.subject is None else Formula(line.subject),
+            )
+            for line in lines
+        ),
     )
 
 
-Line = tuple[Form, str, frozenset[Form]]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line says, the rules that led to it, what their names end with, and what is rewritten next."""
+
+    form: Form
+    note: str
+    subject: Form | None = None
+    marked: frozenset[Form] = frozenset()
 
 
 def _rewriting(stage: Step) -> Iterator[Line]:
-    yield stage.result, title(stage.rules), frozenset()
+    name, common = rewriting(stage)
+    yield Line(stage.result, name, common)
 
 
-def _derivative(stage: Step, unfold: bool) -> Iterator[Line]:
+def _derivative(stage: Step, book: Rulebook, unfold: bool) -> Iterator[Line]:
     """Line by line, every open goal that is not folded is replaced by what its rule makes of it."""
     plan = Plan(unfold=unfold)
     current: Form = stage.goal
@@ -59,14 +80,15 @@ def _derivative(stage: Step, unfold: bool) -> Iterator[Line]:
             break
         for step in ready:
             steps.update((substep.goal, substep) for substep in step.substeps)
-        current = combine(rebuild(current, {step.goal: rewrite(step) for step in ready}))
-        yield current, _note(ready), frozenset(node for node in postorder(current) if node in steps)
+        current = combine(rebuild(current, {step.goal: rewrite(step, book) for step in ready}), ordered=False)
+        marked = frozenset(node for node in postorder(current) if node in steps)
+        yield Line(current, _note(ready), None, marked)
     rest = [steps[node] for node in postorder(current) if node in steps]
     if rest:
         often = _occurrences(current, {step.goal for step in rest})
         cards = dict.fromkeys(card for step in rest for card in cards_below(step))
         note = title(tuple(cards)) + (say("once-for-both") if len(rest) == 1 and often == 2 else "")
-        yield combine(stage.result), note, frozenset()
+        yield Line(combine(stage.result), note)
 
 
 def _occurrences(form: Form, goals: set[Form]) -> int:

@@ -1,7 +1,7 @@
-"""What a reader is shown, before it is known on what: headings, prose, equations, steps, chains, folds, tables.
+"""What a reader is shown, whatever it is shown on: headings, prose, equations, steps, chains, folds, tables.
 
 One builder makes a document from a derivation, one small writer for each format makes text from a document.
-Blocks stand in one flat list and carry their depth, so that a derivation a thousand steps deep needs no recursion.
+Blocks stand in one flat list and carry their depth: a derivation a thousand steps deep needs no recursion.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ class StepHead:
     Args:
         number: Its number in reading order.
         title: The rules that it uses, by name.
+        subject: What the rule's name ends with, as in "Factor out x".
         law: What the law says, written for people.
         bindings: How the law's letters were read: what is said before the formula, and the formula.
         depth: How deep the step is nested.
@@ -67,6 +68,7 @@ class StepHead:
 
     number: int
     title: str
+    subject: Formula | None = None
     law: str = ""
     bindings: tuple[tuple[str, Formula], ...] = ()
     depth: int = 0
@@ -92,10 +94,11 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class ChainLine:
-    """One line ``= ...`` of a chain, with the rules that led to it."""
+    """One line ``= ...`` of a chain, with the rules that led to it and what their names end with."""
 
     right: Formula
     note: str = ""
+    subject: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)

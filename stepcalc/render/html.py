@@ -52,7 +52,8 @@ def html_page(document: Document, *, functions: Mapping[str, FunctionName] = FUN
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(document.title or 'StepCalc')}</title>"
-        "<style>:root{color-scheme:light dark}body{font-family:system-ui,sans-serif;margin:1rem}</style></head>\n"
+        "<style>:root{color-scheme:light dark}body{font-family:system-ui,sans-serif;margin:1rem}</style>"
+        "</head>\n"
         f"<body><main>{html_fragment(document, functions=functions)}</main></body></html>"
     )
 
@@ -85,13 +86,15 @@ class _Blocks:
         yield f'<p class="{block.role}"{_indented(block.depth)}>{self.inline(block.content)}</p>'
 
     def step_head(self, block: StepHead) -> Iterator[str]:
-        bound = ", &nbsp;".join(
-            escape(name) + self.formula(formula) for name, formula in block.bindings
-        )
+        bound = ", &nbsp;".join(escape(name) + self.formula(formula) for name, formula in block.bindings)
         failed = f' <span class="warning">{escape(say("step-failed"))}</span>' if block.failed else ""
         law = f' &emsp;<i class="m">{escape(block.law)}</i>' if block.law else ""
-        title = f"<strong>{block.number} &ensp;{escape(block.title)}</strong>"
+        title = f"<strong>{block.number} &ensp;{self.named(block.title, block.subject)}</strong>"
         yield f"<p{_indented(block.depth)}>{title}{failed}{law}{' &emsp;' + bound if bound else ''}</p>"
+
+    def named(self, title: str, subject: Formula | None) -> str:
+        """The name of a rule, with the formula that it ends with."""
+        return escape(title) + (f" {self.formula(subject)}" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
         left = self.formula(block.left) if block.left else ""
@@ -101,7 +104,8 @@ class _Blocks:
     def chain(self, block: Chain) -> Iterator[str]:
         yield f"<table><tr><td colspan=2>{self.formula(block.start)}</td></tr>"
         for line in block.lines:
-            yield f"<tr><td>= {self.formula(line.right)}</td><td>{escape(line.note)}</td></tr>"
+            note = self.named(line.note, line.subject)
+            yield f"<tr><td>= {self.formula(line.right)}</td><td>{note}</td></tr>"
         yield "</table>"
 
     def answer(self, block: Answer) -> Iterator[str]:

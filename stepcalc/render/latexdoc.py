@@ -72,8 +72,12 @@ class _Rows:
 
     def step_head(self, block: StepHead) -> Iterator[str]:
         bound = r",\ ".join(_text(name) + self.formula(formula) for name, formula in block.bindings)
-        title = f"\\textbf{{{block.number}\\quad {_escaped(block.title)}}}"
+        title = rf"\textbf{{{block.number}}}\quad {self.named(block.title, block.subject)}"
         yield "&" + _quad(block.depth) + title + (rf"\qquad {bound}" if bound else "")
+
+    def named(self, title: str, subject: Formula | None) -> str:
+        """The name of a rule, with the formula that it ends with."""
+        return _text(title) + (rf"\ {self.formula(subject)}" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
         left = self.formula(block.left) if block.left else ""
@@ -83,7 +87,7 @@ class _Rows:
     def chain(self, block: Chain) -> Iterator[str]:
         yield "&" + self.formula(block.start)
         for line in block.lines:
-            yield rf"&\quad = {self.formula(line.right)} \qquad {_text(line.note)}"
+            yield rf"&\quad = {self.formula(line.right)} \qquad {self.named(line.note, line.subject)}"
 
     def answer(self, block: Answer) -> Iterator[str]:
         forms = " = ".join(self.formula(form) for form in block.forms)

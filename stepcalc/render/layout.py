@@ -10,6 +10,7 @@ from typing import Any, Final
 from stepcalc.messages import say
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.twodim import display
+from stepcalc.notation.unicode import one_line
 from stepcalc.render.document import (
     Answer,
     Chain,
@@ -114,7 +115,11 @@ class Layout:
             if previous is not None and _gap(previous, block):
                 yield ()
             for line in _LAYOUT[type(block)](self, block):
-                yield tuple(Run(to_ascii(run.text), run.role, run.marked) for run in line) if self.ascii else line
+                yield (
+                    tuple(Run(to_ascii(run.text), run.role, run.marked) for run in line)
+                    if self.ascii
+                    else line
+                )
             previous = block
 
     # formulas and words
@@ -170,7 +175,11 @@ class Layout:
 
     def _step_head(self, block: StepHead) -> Iterator[Line]:
         indent = _indent(block.depth)
-        line = [Run(" " * indent), Run(f"{block.number}  ", "number"), Run(block.title, "rule")]
+        line = [
+            Run(" " * indent),
+            Run(f"{block.number}  ", "number"),
+            *self._named(block.title, block.subject),
+        ]
         if block.failed:
             line.append(Run("  " + say("step-failed"), "warning"))
         if block.law:
@@ -189,6 +198,14 @@ class Layout:
         else:
             yield tuple(line)
             yield from self._placed(bound, indent + INDENT)
+
+    def _named(self, title: str, subject: Formula | None) -> Iterator[Run]:
+        """The name of a rule, with what it ends with on the same line."""
+        yield Run(title, "rule")
+        if subject is not None:
+            yield Run(" ")
+            plain = one_line(subject.form, ascii=self.ascii, functions=self.functions)
+            yield Run(plain.replace(QUOTED_DOTS, "..." if self.ascii else "…"), "rule")
 
     def _equation(self, block: Equation) -> Iterator[Line]:
         indent = _indent(block.depth) + INDENT
@@ -212,18 +229,17 @@ class Layout:
         indent = MARGIN + 2
         room = self._room(indent)
         boxes = [beside(text_box("= "), self.formula(line.right, room - 2)) for line in block.lines]
-        notes = [line.note for line in block.lines]
-        longest = max((len(note) for note in notes), default=0)
+        notes = [tuple(self._named(line.note, line.subject)) for line in block.lines]
+        longest = max((length(note) for note in notes), default=0)
         fitting = [box.width for box in boxes if box.width + 4 + longest <= room]
         column = max(fitting, default=0) + 4
         for box, note in zip(boxes, notes, strict=True):
             if box.width + 4 <= column:
-                yield from self._placed(
-                    beside(box, text_box(" " * (column - box.width)), text_box(note, "rule")), indent
-                )
+                gap = text_box(" " * (column - box.width))
+                yield from self._placed(beside(box, gap, Box((note,))), indent)
             else:
                 yield from self._placed(box, indent)
-                yield (Run(" " * (indent + min(column, max(room - len(note), 4)))), Run(note, "rule"))
+                yield (Run(" " * (indent + min(column, max(room - length(note), 4)))), *note)
 
     def _answer(self, block: Answer) -> Iterator[Line]:
         label = say("answer")
@@ -297,7 +313,7 @@ def _runs(text: str, cells: list[tuple[int, int]], role: str, dots: str) -> Iter
 
 
 def broken(line: Line, room: int, more: int) -> Iterator[Line]:
-    """A long line in pieces that fit, broken at the outermost signs; all but the first leave ``more`` room."""
+    """A long line in pieces that fit, broken at the outermost signs; later ones leave ``more`` room."""
     while length(line) > room:
         head, line = split(line, _break_at("".join(run.text for run in line), room))
         yield head
@@ -351,12 +367,13 @@ def _trim_start(line: Line) -> Line:
 
 _ASCII: Final = str.maketrans(
     {
-        "′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "≤": "<=", "≥": ">=", "≠": "!=",
-        "²": "^2", "³": "^3", "ⁿ": "^n", "⁻": "^-", "¹": "1", "√": "sqrt ", "∛": "cbrt ", "π": "pi", "∞": "oo",
-        "∂": "d", "∫": "int ", "∈": "in", "∉": "not in", "₁": "1", "₂": "2", "–": "-", "’": "'", "Γ": "Gamma",
-        "ψ": "psi", "ζ": "zeta", "σ": "sigma", "Φ": "Phi", "φ": "phi", "ξ": "xi", "Δ": "Delta",
+        **{"′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "–": "-", "—": "-", "’": "'"},
+        **{"≤": "<=", "≥": ">=", "≠": "!=", "∈": "in", "∉": "not in", "∞": "oo", "∂": "d", "∫": "int "},
+        **{"¹": "^1", "²": "^2", "³": "^3", "ⁿ": "^n", "⁻": "^-", "√": "sqrt ", "∛": "cbrt "},
+        **{"₁": "1", "₂": "2", "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma"},
+        **{"θ": "theta", "φ": "phi", "Φ": "Phi", "ξ": "xi", "Δ": "Delta"},
     }
-)  # fmt: skip
+)
 
 
 def to_ascii(text: str) -> str:

@@ -10,6 +10,7 @@ from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.render.document import (
     Answer,
     Chain,
+    ChainLine,
     Document,
     Equation,
     Fold,
@@ -68,8 +69,12 @@ class _Blocks:
         bound = ", ".join(
             name.translate(_SPECIAL) + f"${self.formula(formula)}$" for name, formula in block.bindings
         )
-        title = f"**({block.number}) {block.title.translate(_SPECIAL)}**{failed}{law}"
+        title = f"**({block.number}) {self.named(block.title, block.subject)}**{failed}{law}"
         yield f"{title}: {bound}" if bound else title
+
+    def named(self, title: str, subject: Formula | None) -> str:
+        """The name of a rule, with the formula that it ends with."""
+        return title.translate(_SPECIAL) + (f" ${self.formula(subject)}$" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
         left = self.formula(block.left) if block.left else ""
@@ -78,8 +83,12 @@ class _Blocks:
 
     def chain(self, block: Chain) -> Iterator[str]:
         rows = [rf"&{self.formula(block.start)}"]
-        rows.extend(rf"&= {self.formula(line.right)} && \text{{{line.note}}}" for line in block.lines)
+        rows.extend(rf"&= {self.formula(line.right)} && {self.note(line)}" for line in block.lines)
         yield "$$\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}$$"
+
+    def note(self, line: ChainLine) -> str:
+        """The rules of a line, inside of a display."""
+        return rf"\text{{{line.note}}}" + (rf"\ {self.formula(line.subject)}" if line.subject else "")
 
     def answer(self, block: Answer) -> Iterator[str]:
         forms = " = ".join(self.formula(form) for form in block.forms)

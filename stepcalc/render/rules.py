@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def list_document(book: Rulebook) -> Document:
     """Every card on a line: its short name, its name, what it says."""
     rows = tuple(
-        (words(card.id, "code"), words(card.name, "rule"), words(stated(card), "law")) for card in book.cards()
+        (words(card.id, "code"), words(card.name, "rule"), words(stated(card), "law"))
+        for card in book.cards()
     )
     return Document(
         (

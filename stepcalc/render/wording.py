@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import Form, multiply
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.rulebook.cards import Card
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
     from stepcalc.trace.verification import Verification
@@ -45,6 +46,15 @@ def title(cards: Sequence[Card]) -> str:
         if not any(stem.startswith("Derivative of") for stem in stems):
             return say("rules-together", names=listed([stems[0], *(_lowered(stem) for stem in stems[1:])]))
     return ", ".join([*names[:1], *(_lowered(name) for name in names[1:])])
+
+
+def rewriting(step: Step) -> tuple[str, Form | None]:
+    """The name of a step that rewrites an expression, and the formula it ends with: "Factor out", x."""
+    if step.card.id == "factor" and step.result.head == "product" and step.goal.head == "sum":
+        common = tuple(factor for factor in step.result.args if factor.head != "sum")
+        if common and len(common) < len(step.result.args):
+            return say("factor-out"), multiply(*common)
+    return title(step.rules), None
 
 
 def _lowered(name: str) -> str:
