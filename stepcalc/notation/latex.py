@@ -209,7 +209,8 @@ class _Setting(Pieces):
                 return ["|", args[0], "|"]
             case "floor" | "ceiling", 1:
                 opening, closing = _FENCES[name]
-                return [opening, args[0], closing]
+                grows = args[0] in self.tall
+                return [r"\left" * grows + opening, args[0], r"\right" * grows + closing]
             case "factorial", 1:
                 return [args[0], "!"] if not args[0].args else ["(", args[0], ")", "!"]
             case "log", 2:

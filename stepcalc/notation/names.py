@@ -32,7 +32,7 @@ NOT_LETTERS: Final = frozenset({"e", "ii", "pi", "oo", "gamma_E"})
 
 WORDS: Final = frozenset(
     {"pi", "oo", "ii", "in", "not", "and", "or", "true", "undefined", "integers", "nonpositive_integers"}
-    | {"root", "sqrt", "cbrt", "partial", "infinity", "inf", "EulerGamma"}
+    | {"root", "sqrt", "cbrt", "partial", "infinity", "inf", "infty", "EulerGamma", "naturals", "otherwise"}
 )
 """Words of the notation itself, which a run of single letters must not spell."""
 

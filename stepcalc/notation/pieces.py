@@ -252,7 +252,8 @@ class Pieces:
                 return Factor([form], form.head, form.head)
             case "quotient":
                 return Factor(["(", form, ")"], "fraction", "fraction")
-        return Factor(["(", form, ")"], "bracket", "bracket")
+        signed = without_minus(form) is not None
+        return Factor(["(", form, ")"], "signed" if signed else "bracket", "bracket")
 
     def letter_factor(self, form: Form) -> Factor:
         text = self.leaf_text(form)

@@ -395,7 +395,8 @@ def _power(writer: _Stacking, node: Form, boxes: dict[Form, _Box]) -> _Box:
     if not _is_raised(writer, exponent):
         if base not in writer.tall or pieces[0] != "(":
             return _assembled(writer, pieces, boxes)
-        return _beside(_assembled(writer, pieces[:3], boxes), _assembled(writer, pieces[3:], boxes))
+        above = [piece for piece in pieces[3:] if piece != "^"]
+        return _beside(_assembled(writer, pieces[:3], boxes), _assembled(writer, above, boxes))
     stem: list[Piece] = ["(", base, ")"] if pieces[0] == "(" else [base]
     return _beside(_assembled(writer, stem, boxes), _exponent_line(writer, exponent))
 
