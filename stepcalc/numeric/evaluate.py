@@ -7,54 +7,37 @@ what is built on it has none either, except that a branch not taken does not mat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from mpmath import libmp
 
 from stepcalc.notation.forms import Form, postorder, rebuild, with_args
 from stepcalc.numeric import principal, real
 from stepcalc.numeric.differences import BITS_LOST, nested
-from stepcalc.numeric.quadrature import integrate
-from stepcalc.numeric.real import ARITHMETIC_ERRORS, PRECISION, Raw, context, is_finite, magnitude
+from stepcalc.numeric.real import PRECISION, Raw, context, is_finite, magnitude
+from stepcalc.numeric.shape import evaluated_parts, exact_value, is_well_formed
+from stepcalc.numeric.steps import Operation, Run, Step, as_real, constant, execute, principal_step, real_step
 
 Definition = tuple[tuple[Form, ...], Form]
 
-HIGHEST_ORDER: Final = 8
-DEEPEST_DEFINITION: Final = 40
-DEEPEST_INTEGRAL: Final = 1
-LARGEST_CONSTANT_BITS: Final = 20_000
 
-_UNARY, _MANY, _LENIENT, _SPECIAL = -1, -2, -3, -4
-"""How a step takes its arguments, where there are not two; a lenient one bears missing values."""
+HIGHEST_ORDER: Final = 8
+
+
+DEEPEST_DEFINITION: Final = 40
+
+
+DEEPEST_INTEGRAL: Final = 1
+
 
 _OPAQUE: Final = 1
 """The bit, beside one for each letter, of what reads letters of its own accord: goals and integrals."""
 
+
 _ALL: Final = -1
-
-_CONSTANTS: Final[dict[str, Callable[[int], Raw]]] = {
-    "pi": libmp.mpf_pi,
-    "e": libmp.mpf_e,
-    "euler_gamma": libmp.mpf_euler,
-    "infinity": lambda _: libmp.finf,
-}
-
-
-class Operation(NamedTuple):
-    """One node of the program: where its value goes, what it does, where its arguments are."""
-
-    slot: int
-    head: str
-    label: Any
-    args: tuple[int, ...]
-    exact: Fraction | None = None
-
-
-Step = tuple[int, Callable[..., Any], Any, int]
 
 
 @dataclass(slots=True)
@@ -64,17 +47,6 @@ class _Derivatives:
     letters: tuple[Form, ...]
     subjects: list[Form]
     program: Program | None = None
-
-
-@dataclass(slots=True)
-class _Run:
-    """One run: the point, the precision, and what its goals came to."""
-
-    program: Program
-    point: Mapping[Form, Any]
-    precision: int
-    complex_ok: bool
-    derivatives: dict[tuple[Form, ...], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +100,7 @@ class Program:
                 if node in slots:
                     stack.pop()
                     continue
-                parts = _evaluated_parts(node)
+                parts = evaluated_parts(node)
                 waiting = [part for part in parts if part not in slots]
                 if waiting:
                     stack.extend(reversed(waiting))
@@ -141,7 +113,7 @@ class Program:
     def _append(self, node: Form, args: tuple[int, ...], exact: dict[int, Fraction]) -> None:
         slot = len(self._operations)
         label: Any = node.label
-        value = _exact_value(node, [exact.get(arg) for arg in args])
+        value = exact_value(node, [exact.get(arg) for arg in args])
         if value is not None:
             exact[slot] = value
         depends = 0
@@ -168,7 +140,7 @@ class Program:
         )
         if head in ("power", "root") and args[1] in exact:
             label = exact[args[1]]
-        if not _is_well_formed(node):
+        if not is_well_formed(node):
             head = "nothing"
         self._operations.append(Operation(slot, head, label, args, value))
 
@@ -177,7 +149,7 @@ class Program:
         key = (complex_ok, mask)
         found = self._steps.get(key)
         if found is None:
-            translate = _principal_step if complex_ok else _real_step
+            translate = principal_step if complex_ok else real_step
             found = [
                 translate(operation)
                 for operation, depends in zip(self._operations, self._depends, strict=True)
@@ -192,8 +164,8 @@ class Program:
         found = self._constants.get(key)
         if found is None:
             found = [None] * len(self._operations)
-            run = _Run(self, {}, precision, complex_ok, {})
-            translate = _principal_step if complex_ok else _real_step
+            run = Run(self, {}, precision, complex_ok, {})
+            translate = principal_step if complex_ok else real_step
             steps = []
             for operation, depends in zip(self._operations, self._depends, strict=True):
                 if depends:
@@ -202,10 +174,10 @@ class Program:
                     raw = real.from_fraction(operation.exact, precision)
                     found[operation.slot] = context().make_mpf(raw) if complex_ok else raw
                 elif operation.head == "constant":
-                    found[operation.slot] = _constant(operation.label, precision, complex_ok)
+                    found[operation.slot] = constant(operation.label, precision, complex_ok)
                 else:
                     steps.append(translate(operation))
-            _execute(steps, found, run)
+            execute(steps, found, run)
             self._constants[key] = found
         return found
 
@@ -222,7 +194,7 @@ class Program:
         values = self._fixed_values(precision, complex_ok).copy()
         for letter, slot in self._letters.items():
             values[slot] = point.get(letter)
-        _execute(self._steps_for(complex_ok, _ALL), values, _Run(self, point, precision, complex_ok, {}))
+        execute(self._steps_for(complex_ok, _ALL), values, Run(self, point, precision, complex_ok, {}))
         return values
 
     def rerun(
@@ -242,7 +214,7 @@ class Program:
                 values[slot] = point[letter]
                 mask |= self._depends[slot]
         steps = self._steps_for(complex_ok, mask | _OPAQUE)
-        _execute(steps, values, _Run(self, point, precision, complex_ok, {}))
+        execute(steps, values, Run(self, point, precision, complex_ok, {}))
         return values
 
     def root_values(self, values: Sequence[Any]) -> list[Any]:
@@ -387,333 +359,6 @@ def inlined(roots: Sequence[Form], definitions: Mapping[str, Definition]) -> lis
     return replaced(roots, 0)
 
 
-def _evaluated_parts(node: Form) -> tuple[Form, ...]:
-    """The arguments that are evaluated before the node: not what is under a derivative or an integral."""
-    if node.head == "goal":
-        return ()
-    if node.head == "call" and node.label == "integral" and len(node.args) == 4:
-        return node.args[2:]
-    return node.args
-
-
-_TRUTH_HEADS: Final = ("relation", "logic")
-
-
-def _is_truth(form: Form) -> bool:
-    return form.head in _TRUTH_HEADS or (form.head == "constant" and form.label == "true")
-
-
-def _is_number(form: Form) -> bool:
-    if form.head == "constant":
-        return form.label in _CONSTANTS or form.label in ("i", "undefined")
-    return form.head != "vector" and form.head not in _TRUTH_HEADS
-
-
-def _is_well_formed(node: Form) -> bool:
-    """Whether numbers stand where numbers are needed, and conditions where conditions are."""
-    args = node.args
-    match node.head:
-        case "vector" | "goal":
-            return True
-        case "logic":
-            return all(map(_is_truth, args))
-        case "relation" if node.label in ("in", "not in"):
-            return _is_number(args[0]) and args[1].head == "constant"
-        case "call" if node.label == "piecewise":
-            return all(
-                branch.head == "vector"
-                and len(branch.args) == 2
-                and _is_number(branch.args[0])
-                and _is_truth(branch.args[1])
-                for branch in args
-            )
-        case _:
-            return all(map(_is_number, args))
-
-
-def _exact_value(node: Form, args: Sequence[Fraction | None]) -> Fraction | None:
-    """The rational number that a form without letters or functions is, if it is one of bounded size."""
-    if node.head == "number":
-        assert isinstance(node.label, int | Fraction)
-        return Fraction(node.label)
-    if node.head not in ("sum", "product", "quotient", "power"):
-        return None
-    known = [arg for arg in args if arg is not None]
-    if len(known) < len(args):
-        return None
-    match node.head:
-        case "sum":
-            found = sum(known, Fraction(0))
-        case "product":
-            found = Fraction(1)
-            for factor in known:
-                found *= factor
-        case "quotient":
-            if not known[1]:
-                return None
-            found = known[0] / known[1]
-        case _:
-            return _exact_power(*known)
-    return (
-        found
-        if found.numerator.bit_length() + found.denominator.bit_length() < LARGEST_CONSTANT_BITS
-        else None
-    )
-
-
-def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    size = base.numerator.bit_length() + base.denominator.bit_length()
-    if exponent.denominator > 1 or not base or size * abs(exponent.numerator) > LARGEST_CONSTANT_BITS:
-        return None
-    return base**exponent.numerator
-
-
-def _constant(name: str, precision: int, complex_ok: bool) -> Any:
-    """The value of a constant: a number, a truth value, or the name of a set."""
-    if name == "true":
-        return True
-    if name == "i":
-        return context().mpc(0, 1) if complex_ok else None
-    if name in _CONSTANTS:
-        raw = _CONSTANTS[name](precision)
-        return context().make_mpf(raw) if complex_ok else raw
-    return None if name == "undefined" else name
-
-
-# ---------------------------------------------------------------------------------- steps of a real program
-
-
-def _real_step(operation: Operation) -> Step:
-    """What a node does to raw real numbers."""
-    slot, head, label, args, _ = operation
-    match head:
-        case "sum":
-            return slot, real.add, args, _MANY
-        case "product":
-            if len(args) == 2:
-                return slot, libmp.mpf_mul, args[0], args[1]
-            return slot, real.multiply, args, _MANY
-        case "quotient":
-            return slot, real.divide, args[0], args[1]
-        case "power" | "root":
-            if isinstance(label, Fraction):
-                if head == "power":
-                    return slot, real.rational_power(label), args[0], _UNARY
-                if label:
-                    return slot, real.rational_power(1 / label), args[0], _UNARY
-            return slot, real.power if head == "power" else real.root, args[0], args[1]
-        case "call":
-            return _real_call(slot, label, args)
-        case "derived":
-            name, orders = label
-            return slot, real.undefined(name, orders), args, _MANY
-        case "relation":
-            return slot, _RELATIONS[label], args, _LENIENT
-        case _:
-            return _any_step(slot, head, label, args)
-
-
-def _any_step(slot: int, head: str, label: Any, args: tuple[int, ...]) -> Step:
-    """What is done alike on and off the real axis."""
-    match head:
-        case "logic":
-            return slot, _LOGIC[label], args, _LENIENT
-        case "vector":
-            return slot, lambda parts, _: list(parts), args, _LENIENT
-        case "goal":
-            return slot, _goal, (label, args), _SPECIAL
-        case "integral":
-            return slot, _integral, (label, args), _SPECIAL
-        case _:
-            return slot, _nothing, (), _LENIENT
-
-
-def _real_call(slot: int, name: str, args: tuple[int, ...]) -> Step:
-    if name == "piecewise":
-        return slot, _piecewise, args, _LENIENT
-    if len(args) == 1 and name in real.UNARY:
-        return slot, real.UNARY[name], args[0], _UNARY
-    if len(args) == 2 and name in real.BINARY:
-        return slot, real.BINARY[name], args[0], args[1]
-    if name in real.NARY and args:
-        return slot, real.NARY[name], args, _MANY
-    return slot, real.undefined(name, (0,) * len(args)), args, _MANY
-
-
-def _nothing(_values: Sequence[Any], _precision: int) -> None:
-    return None
-
-
-def _and(values: Sequence[Any], _precision: int) -> bool | None:
-    if any(value is False for value in values):
-        return False
-    return True if all(value is True for value in values) else None
-
-
-def _or(values: Sequence[Any], _precision: int) -> bool | None:
-    if any(value is True for value in values):
-        return True
-    return False if all(value is False for value in values) else None
-
-
-def _not(values: Sequence[Any], _precision: int) -> bool | None:
-    return None if values[0] is None else not values[0]
-
-
-_LOGIC: Final = {"and": _and, "or": _or, "not": _not}
-
-
-def _real_relation(sign: str) -> Callable[[Sequence[Any], int], bool | None]:
-    def holds(values: Sequence[Any], precision: int) -> bool | None:
-        left, right = values
-        if left is None or right is None:
-            return None
-        if isinstance(right, str):
-            found = real.belongs(left, right, precision)
-            return found if sign == "in" or found is None else not found
-        if isinstance(left, bool) or isinstance(right, bool):
-            return None
-        return real.compare(sign, left, right, precision)
-
-    return holds
-
-
-_RELATIONS: Final = {sign: _real_relation(sign) for sign in ("=", "!=", "<", "<=", ">", ">=", "in", "not in")}
-
-
-def _piecewise(branches: Sequence[Any], _precision: int) -> Any:
-    """The first branch whose condition holds, if those before it certainly fail."""
-    for branch in branches:
-        if not isinstance(branch, list) or len(branch) != 2 or branch[1] is None:
-            return None
-        if branch[1]:
-            return branch[0]
-    return None
-
-
-# ------------------------------------------------------------------------------- steps of a complex program
-
-
-def _principal_step(operation: Operation) -> Step:
-    """What a node does to numbers of our context, off the real axis."""
-    slot, head, label, args, _ = operation
-    table = {
-        "sum": principal.add,
-        "product": principal.multiply,
-        "quotient": principal.divide,
-        "power": principal.power,
-        "root": principal.root,
-    }
-    if head in table:
-        return slot, _spread(table[head]), args, _MANY
-    if head == "call" and label != "piecewise":
-        function = principal.function(label)
-        if function is None:
-            function = principal.undefined(label, (0,) * len(args))
-        return slot, _spread(function), args, _MANY
-    if head == "call":
-        return slot, _piecewise, args, _LENIENT
-    if head == "derived":
-        return slot, _spread(principal.undefined(*label)), args, _MANY
-    if head == "relation":
-        return slot, _complex_relation(label), args, _LENIENT
-    return _any_step(slot, head, label, args)
-
-
-def _spread(function: Callable[..., Any]) -> Callable[[Sequence[Any], int], Any]:
-    return lambda values, _precision: function(*values)
-
-
-def _complex_relation(sign: str) -> Callable[[Sequence[Any], int], bool | None]:
-    def holds(values: Sequence[Any], precision: int) -> bool | None:
-        left, right = values
-        if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
-            return None
-        if isinstance(right, str):
-            raw = principal.real_raw(left)
-            found = False if raw is None else real.belongs(raw, right, precision)
-            return found if sign == "in" or found is None else not found
-        return principal.relation(sign, left, right)
-
-    return holds
-
-
-# ------------------------------------------------------------------------------------------ goals, integrals
-
-
-def _goal(run: _Run, label: Any, _args: Sequence[Any]) -> Any:
-    """The derivative that a goal asks for; all goals with the same letters are evaluated at once."""
-    letters, place = label
-    found = run.derivatives.get(letters)
-    if found is None:
-        found = run.program.goal_values(letters, run.point, run.precision, run.complex_ok)
-        run.derivatives[letters] = found
-    return found[place]
-
-
-def _integral(run: _Run, label: Any, limits: Sequence[Any]) -> Any:
-    """A definite integral of a real function between real limits."""
-    bound, body = label
-    if body is None:
-        return None
-    point, (lower, upper) = run.point, limits
-    if run.complex_ok:
-        point = {letter: _as_real(value) for letter, value in point.items()}
-        lower, upper = _as_real(lower), _as_real(upper)
-        if lower is None or upper is None:
-            return None
-    base: list[Any] = []
-
-    def integrand(at: Raw) -> Any:
-        here = {**point, bound: at}
-        if not base:
-            base.extend(body.run(here, run.precision, False))
-            return body.root_values(base)[0]
-        return body.root_values(body.rerun(base, here, (bound,), run.precision, False))[0]
-
-    found = integrate(integrand, lower, upper, run.precision)
-    return context().make_mpf(found) if run.complex_ok and found is not None else found
-
-
-def _execute(steps: Sequence[Step], values: list[Any], run: _Run) -> None:
-    """Carry out the steps in order; where one has no value, note that and go on."""
-    own = context()
-    saved = own.prec
-    if run.complex_ok:
-        own.prec = run.precision
-    try:
-        position, count = 0, len(steps)
-        while position < count:
-            slot = -1
-            try:
-                for slot, function, first, second in islice(steps, position, None):
-                    position += 1
-                    if second >= 0:
-                        left, right = values[first], values[second]
-                        missing = left is None or right is None
-                        values[slot] = None if missing else function(left, right, run.precision)
-                    elif second == _UNARY:
-                        value = values[first]
-                        values[slot] = None if value is None else function(value, run.precision)
-                    elif second == _SPECIAL:
-                        label, places = first
-                        found = [values[place] for place in places]
-                        values[slot] = None if None in found else function(run, label, found)
-                    else:
-                        found = [values[place] for place in first]
-                        missing = second == _MANY and None in found
-                        values[slot] = None if missing else function(found, run.precision)
-            except ARITHMETIC_ERRORS:
-                values[slot] = None
-    finally:
-        own.prec = saved
-
-
-def _as_real(value: Any) -> Raw | None:
-    """The raw number, where a number of our context is real."""
-    return principal.real_raw(value) if hasattr(value, "_mpf_") or hasattr(value, "_mpc_") else None
-
-
 def _to_raw(value: Any) -> Raw | None:
     """The raw number of a real number of any kind, exactly."""
     match value:
@@ -726,7 +371,7 @@ def _to_raw(value: Any) -> Raw | None:
         case float():
             raw = libmp.from_float(value)
         case _:
-            raw = _as_real(value)
+            raw = as_real(value)
     return raw if raw is not None and is_finite(raw) else None
 
 

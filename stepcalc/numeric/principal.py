@@ -18,8 +18,8 @@ LARGEST_ARGUMENT: Final = 10**6
 
 _SAME_NAMES: Final = (
     "sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asec acsc asinh acosh atanh"
-    " acoth asech acsch exp erf erfc erfi gamma loggamma digamma factorial beta zeta li fresnels fresnelc lambertw"
-    " besselj bessely besseli besselk"
+    " acoth asech acsch exp erf erfc erfi gamma loggamma digamma factorial beta zeta li fresnels fresnelc"
+    " lambertw besselj bessely besseli besselk"
 )
 
 _CONTEXT_NAMES: Final = {
