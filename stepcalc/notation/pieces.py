@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
@@ -121,9 +122,13 @@ class Pieces:
         self.marks = marks
         self.minus = "-" if ascii else "−"
         self.dot = "*" if ascii else "·"
-        self.spellings = spellings(functions)
         self.called: set[str] = set()
         self.over_bars: set[Form] = set()
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """Every spelling of a function, with its name."""
+        return spellings(self.functions)
 
     def look_over(self, form: Form) -> None:
         """Note which names are called, and what holds an absolute value, since bars do not nest."""
