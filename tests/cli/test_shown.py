@@ -1,0 +1,55 @@
+"""What people see: each command line with its output and its status, kept as a text file and read by a person."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.conftest import Run
+
+SHOWN = {
+    "product": 'diff "x**2*sin(x)"',
+    "product-full": 'diff "x**2*sin(x)" --detail full',
+    "product-brief": 'diff "x**2*sin(x)" --detail brief',
+    "product-prime": 'diff "x**2*sin(x)" --notation prime',
+    "product-ascii": 'diff "x**2*sin(x)" --ascii',
+    "product-chain": 'diff "x**2*sin(x)" --style chain',
+    "product-upto": 'diff "x**2*sin(x)" --upto 2',
+    "product-hint": 'diff "x**2*sin(x)" --hint',
+    "product-upto-hint": 'diff "x**2*sin(x)" --upto 1 --hint',
+    "chain-rule": 'diff "sin(x^2+1)"',
+    "chain-style": 'diff "e^(sin(x^2+1)) + ln(x^2+1)" --style chain',
+    "shared": 'diff "e^(sin(x^2+1)) + ln(x^2+1)"',
+    "quotient-at": 'diff "log(x)/x" --at 1',
+    "quotient-textbook": 'diff "sin(2x^5+3x)/e^(7x)"',
+    "letters": 'diff "a x^2 + b x + c"',
+    "letters-quiet": 'diff "a x^2 + b x + c" --quiet',
+    "floor": 'diff "floor(x)*x"',
+    "variable": 'diff "x"',
+    "constant": 'diff "7"',
+    "sum": 'diff "x^3 - 4x + 7"',
+    "minus": "diff -x^2",
+    "second": 'diff "x*sin(x)" --order 2',
+    "mixed": 'diff "x^2 y^3" --wrt x,y',
+    "fractions": 'diff "1/(1+1/x)"',
+    "power-tower": 'diff "x^x"',
+    "unknown-function": 'diff "x f(x^2)"',
+    "never-closed": 'diff "x**2*sin(x"',
+    "did-you-mean": 'diff "sinn(2x)"',
+    "two-letters": 'diff "x*y"',
+    "too-large": 'diff "9**9**9**9*x"',
+    "rule-product": "rules product",
+    "rule-sin": "rules sin",
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_shown(name: str, run: Run, snapshot: Callable[[str, str], None]) -> None:
+    line = SHOWN[name]
+    outcome = run(*shlex.split(line))
+    text = f"$ stepcalc {line}\n{outcome.out}"
+    if outcome.err:
+        text += f"(on standard error)\n{outcome.err}"
+    snapshot(name, f"{text}(exit status {outcome.status})\n")
