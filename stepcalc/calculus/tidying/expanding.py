@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Integer, Mul, Pow
 
-from stepcalc.calculus.tidying.polynomial import TooLarge
+from stepcalc.calculus.tidying.polynomial import TooLargeError
 
 MAX_PRODUCTS = 3_000
 
@@ -12,7 +12,7 @@ def multiplied_out(expr: Expr) -> Expr:
     """The expression as a sum of products; what is below a bar or inside a function stays.
 
     Raises:
-        TooLarge: the outcome would be long.
+        TooLargeError: the outcome would be long.
     """
     return Add(*_terms(expr, [MAX_PRODUCTS]))
 
@@ -25,7 +25,7 @@ def _terms(expr: Expr, left: list[int]) -> list[Expr]:
         for part in expr.args:
             result = _times(result, _terms(part, left), left)
         return result
-    if isinstance(expr, Pow) and isinstance(expr.exp, Integer) and 1 < expr.exp:
+    if isinstance(expr, Pow) and isinstance(expr.exp, Integer) and expr.exp > 1:
         base = _terms(expr.base, left)
         if len(base) > 1:
             return _power(base, int(expr.exp), left)
@@ -34,7 +34,7 @@ def _terms(expr: Expr, left: list[int]) -> list[Expr]:
 
 def _power(base: list[Expr], exponent: int, left: list[int]) -> list[Expr]:
     if exponent > left[0]:
-        raise TooLarge
+        raise TooLargeError
     result = base
     for _ in range(exponent - 1):
         result = list(Add.make_args(Add(*_times(result, base, left))))
@@ -44,7 +44,7 @@ def _power(base: list[Expr], exponent: int, left: list[int]) -> list[Expr]:
 def _times(first: list[Expr], second: list[Expr], left: list[int]) -> list[Expr]:
     left[0] -= len(first) * len(second)
     if left[0] < 0:
-        raise TooLarge
+        raise TooLargeError
     if first == [1]:
         return second
     return [Mul(one, other) for one in first for other in second]

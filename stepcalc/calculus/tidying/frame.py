@@ -6,11 +6,23 @@ from fractions import Fraction
 
 from sympy import Add, Expr, I, Integer, Mul, Pow, Rational, S, exp
 
-from stepcalc.calculus.tidying.fractions import Factored, Fractions
 from stepcalc.calculus.tidying.generators import (
-    IN_TERMS, MAX_GENERATORS, Elimination, Family, Kind, Square, circle, exponents, multiplicity, primes, survey,
+    IN_TERMS,
+    MAX_GENERATORS,
+    Elimination,
+    Family,
+    Kind,
+    Square,
+    circle,
+    exponents,
+    multiplicity,
+    primes,
+    survey,
 )
-from stepcalc.calculus.tidying.polynomial import TooLarge
+from stepcalc.calculus.tidying.polynomial import Budget, TooLargeError
+from stepcalc.calculus.tidying.quotients import Factored, Fractions
+
+DEFAULT_BUDGET = 60_000
 
 
 @dataclass(slots=True)
@@ -18,8 +30,8 @@ class Frame(Fractions):
     """The generators of one expression, and each part of the expression as a fraction over them."""
 
     @classmethod
-    def of(cls, expr: Expr, eliminate: Elimination = "none") -> Frame:
-        frame = cls(eliminate)
+    def of(cls, expr: Expr, eliminate: Elimination = "none", budget: Budget | None = None) -> Frame:
+        frame = cls(budget or Budget(DEFAULT_BUDGET), eliminate)
         frame._install(expr)
         return frame
 
@@ -28,7 +40,7 @@ class Frame(Fractions):
     memo: dict[Expr, Factored] = field(default_factory=dict)
     rewritten: dict[Expr, Expr] = field(default_factory=dict)      # tan(u) -> sin(u)/cos(u)
 
-    # -- generators -------------------------------------------------------------------------------------
+    # -- generators --
 
     def _install(self, expr: Expr) -> None:
         found = survey(expr)
@@ -45,7 +57,7 @@ class Frame(Fractions):
             if not isinstance(base, Integer):
                 composite.append((base, unit))
         if len(self.generators) > MAX_GENERATORS:
-            raise TooLarge
+            raise TooLargeError
         for base, unit in composite:
             self._relate(base, unit)
 
@@ -71,7 +83,8 @@ class Frame(Fractions):
             members[kind] = self._add(node, roots.pop(node, 1))
         self.squares.append(Square(members[first_kind], members[second_kind], one, slope))
         for kind in kinds - {first_kind, second_kind}:
-            powers = {members[part]: exponent * self.units[members[part]] for part, exponent in IN_TERMS[kind]}
+            parts = [(members[part], exponent) for part, exponent in IN_TERMS[kind]]
+            powers = {number: exponent * self.units[number] for number, exponent in parts}
             node = kind(argument)
             self.index[node] = Factored(Fraction(1), powers)
             self.rewritten[node] = Mul(*[part(argument) ** exponent for part, exponent in IN_TERMS[kind]])
@@ -87,7 +100,7 @@ class Frame(Fractions):
                 self.aliases[atom] = (root, unit, value.number)
                 self.memo[base] = Factored(Fraction(1), {root: unit})
 
-    # -- reading ----------------------------------------------------------------------------------------
+    # -- reading --
 
     def value(self, expr: Expr) -> Factored:
         known = self.memo.get(expr)

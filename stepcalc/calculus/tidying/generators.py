@@ -11,8 +11,29 @@ from math import lcm
 from typing import Literal, NamedTuple
 
 from sympy import (
-    Add, Expr, Function, I, Integer, Mul, Pow, Rational, S, cos, cosh, cot, coth, csc, csch, exp, factorint, sec,
-    sech, sin, sinh, tan, tanh,
+    Add,
+    Expr,
+    Function,
+    I,
+    Integer,
+    Mul,
+    Pow,
+    Rational,
+    S,
+    cos,
+    cosh,
+    cot,
+    coth,
+    csc,
+    csch,
+    exp,
+    factorint,
+    sec,
+    sech,
+    sin,
+    sinh,
+    tan,
+    tanh,
 )
 
 MAX_GENERATORS = 14

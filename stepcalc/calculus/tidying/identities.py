@@ -6,7 +6,25 @@ from fractions import Fraction
 from math import gcd
 
 from sympy import (
-    Add, Expr, Function, Integer, Mul, Pow, Rational, S, cos, cosh, cot, coth, csc, csch, sec, sech, sin, sinh, tan,
+    Add,
+    Expr,
+    Function,
+    Integer,
+    Mul,
+    Pow,
+    Rational,
+    S,
+    cos,
+    cosh,
+    cot,
+    coth,
+    csc,
+    csch,
+    sec,
+    sech,
+    sin,
+    sinh,
+    tan,
     tanh,
 )
 
@@ -18,6 +36,7 @@ from stepcalc.calculus.tidying.writing import write
 Rewrite = Callable[[Expr], Expr | None]
 Trig = type[Function]
 
+MAX_ANGLES = 8
 SINES: tuple[tuple[Trig, Trig], ...] = ((sin, cos), (sinh, cosh))
 QUOTIENTS: dict[tuple[Trig, Trig], Trig] = {
     (sin, cos): tan, (cos, sin): cot, (sinh, cosh): tanh, (cosh, sinh): coth}
@@ -47,7 +66,7 @@ def rebuilt(expr: Expr, rewrite: Rewrite) -> Expr:
     return rewrite(expr) or expr
 
 
-# -- before the fraction ------------------------------------------------------------------------------------
+# -- before the fraction --
 
 
 def number_out_of_root(expr: Expr) -> Expr | None:
@@ -77,7 +96,7 @@ def _may_shorten(base: Add) -> bool:
         return False
     common = gcd(*[n.numerator for n in rational])
     return common > 1 or any(n.denominator > 1 for n in rational) or any(
-        isinstance(part, Pow) and isinstance(part.base, Add) and part.exp.is_Integer
+        (isinstance(part, Pow) and isinstance(part.base, Add) and part.exp.is_Integer)
         or isinstance(part, Add) for term in base.args for part in Mul.make_args(term))
 
 
@@ -91,6 +110,8 @@ def double_angles_written_out(expr: Expr) -> Expr | None:
     mapping: dict[Expr, Expr] = {}
     for home, cohome in SINES:
         present = angles.get(home, set())
+        if not 1 < len(present) <= MAX_ANGLES:
+            continue
         for angle in present:
             half = angle / 2
             if half in present:
@@ -116,7 +137,7 @@ def _in_half(s: Trig, c: Trig, angle: Expr, half: Expr) -> dict[Expr, Expr]:
     return {kind(angle): value for kind, value in zip(kinds, values, strict=True)}
 
 
-# -- after it -----------------------------------------------------------------------------------------------
+# -- after it --
 
 
 def quotient_to_tangent(expr: Expr) -> Expr | None:
@@ -249,7 +270,7 @@ PRODUCTS: dict[tuple[Trig, bool], tuple[Trig, Trig]] = {
     (sin, True): (sin, cos), (sin, False): (cos, sin), (cos, True): (cos, cos), (cos, False): (sin, sin)}
 
 
-# -- roots of numbers ---------------------------------------------------------------------------------------
+# -- roots of numbers --
 
 
 def conjugate_roots(expr: Expr) -> Expr | None:

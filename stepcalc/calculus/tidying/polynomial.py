@@ -21,10 +21,26 @@ Poly = dict[Monomial, int]
 MAX_TERMS = 400
 MAX_PRODUCT = 6_000
 MAX_BITS = 2_000
+MAX_DENSE = (40, 130)    # coefficients, with the zeros, of what is factored: in one letter, in several
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """A move was refused beforehand because its outcome would be too large."""
+
+
+class Budget:
+    """How many products of two terms may still be formed: counted, so that equal inputs end alike."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, products: int) -> None:
+        """Take from the budget; TooLargeError where it does not suffice."""
+        self.left -= products
+        if self.left < 0:
+            raise TooLargeError
 
 
 def plus(polys: Iterable[Poly]) -> Poly:
@@ -39,32 +55,33 @@ def scaled(poly: Poly, factor: int) -> Poly:
     return {monomial: coefficient * factor for monomial, coefficient in poly.items()}
 
 
-def times(left: Poly, right: Poly) -> Poly:
-    """The product, refused with TooLarge where it would be long."""
+def times(left: Poly, right: Poly, budget: Budget) -> Poly:
+    """The product, refused with TooLargeError where it would be long."""
     if len(left) * len(right) > MAX_PRODUCT:
-        raise TooLarge
+        raise TooLargeError
+    budget.spend(len(left) * len(right))
     total: Poly = {}
     for first, a in left.items():
         for second, b in right.items():
             monomial = tuple([m + n for m, n in zip(first, second, strict=True)])
             total[monomial] = total.get(monomial, 0) + a * b
     if len(total) > MAX_TERMS:
-        raise TooLarge
+        raise TooLargeError
     return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
 
 
-def power(poly: Poly, exponent: int) -> Poly:
+def power(poly: Poly, exponent: int, budget: Budget) -> Poly:
     """A whole power; a power of one term is free, of a sum it is refused where it would be long."""
     if len(poly) == 1:
         (monomial, coefficient), = poly.items()
         if abs(coefficient) > 1 and exponent * coefficient.bit_length() > MAX_BITS:
-            raise TooLarge
+            raise TooLargeError
         return {tuple([m * exponent for m in monomial]): coefficient**exponent}
     if exponent > 20 or len(poly) ** min(exponent, 6) > MAX_PRODUCT:
-        raise TooLarge
+        raise TooLargeError
     result = poly
     for _ in range(exponent - 1):
-        result = times(result, poly)
+        result = times(result, poly, budget)
     return result
 
 
@@ -91,15 +108,17 @@ def used(poly: Poly) -> list[int]:
     return [index for index, column in enumerate(zip(*poly, strict=True)) if any(column)]
 
 
-def quotient(dividend: Poly, divisor: Poly) -> Poly | None:
+def quotient(dividend: Poly, divisor: Poly, budget: Budget) -> Poly | None:
     """The exact quotient, or None where the division leaves a remainder."""
     lead, last = max(divisor), min(divisor)
     low = min(dividend)
     if dividend[low] % divisor[last] or any(m < n for m, n in zip(low, last, strict=True)):
         return None
-    rest, result, head = dict(dividend), {}, divisor[lead]
+    rest, head = dict(dividend), divisor[lead]
+    result: Poly = {}
     while rest:
         top = max(rest)
+        budget.spend(len(divisor) + len(rest) // 8)
         step = tuple([m - n for m, n in zip(top, lead, strict=True)])
         factor, remainder = divmod(rest[top], head)
         if remainder or min(step) < 0 or len(result) > MAX_TERMS:
@@ -146,7 +165,8 @@ def _feasible(indices: list[int], polys: Iterable[Poly], limit: int) -> bool:
 
 
 def _dense(poly: Poly, indices: list[int]) -> Any:
-    return dmp_from_dict({tuple([m[i] for i in indices]): ZZ(c) for m, c in poly.items()}, len(indices) - 1, ZZ)
+    short = {tuple([monomial[index] for index in indices]): ZZ(number) for monomial, number in poly.items()}
+    return dmp_from_dict(short, len(indices) - 1, ZZ)
 
 
 def _sparse(dense: Any, indices: list[int], width: int) -> Poly:
@@ -172,7 +192,7 @@ def common_divisor(left: Poly, right: Poly) -> Poly | None:
     return poly if len(poly) > 1 else None
 
 
-def factors(poly: Poly, *, thorough: bool = False) -> list[tuple[Poly, int]]:
+def factors(poly: Poly, budget: Budget, *, thorough: bool = False) -> list[tuple[Poly, int]]:
     """The factors of a primitive polynomial without a common monomial, with their multiplicities."""
     if len(poly) < (2 if thorough else 3) or is_plainly_irreducible(poly):
         return [(poly, 1)]
@@ -180,24 +200,23 @@ def factors(poly: Poly, *, thorough: bool = False) -> list[tuple[Poly, int]]:
     linear = next((index for index in indices if degree(poly, index) == 1), None)
     if linear is not None:
         parts = by_powers(poly, linear)
-        shared = _shared(parts.get(0), parts[1])
+        shared = _shared(parts.get(0), parts[1], budget)
         if shared is None:
             return [(poly, 1)]
-        rest = quotient(poly, shared)
-        return [(poly, 1)] if rest is None else [*factors(shared, thorough=thorough), (rest, 1)]
-    limit = 200 if len(indices) == 1 else 130
-    if not _feasible(indices, (poly,), limit) or (len(indices) == 1 and degree(poly, indices[0]) > 40):
+        rest = quotient(poly, shared, budget)
+        return [(poly, 1)] if rest is None else [*factors(shared, budget, thorough=thorough), (rest, 1)]
+    if not _feasible(indices, (poly,), MAX_DENSE[len(indices) > 1]):
         return [(poly, 1)]
     _, found = dmp_factor_list(_dense(poly, indices), len(indices) - 1, ZZ)
     return [(_sparse(each, indices, len(next(iter(poly)))), times_) for each, times_ in found]
 
 
-def _shared(left: Poly | None, right: Poly) -> Poly | None:
-    """A common factor of the two coefficients of a linear generator: division first, it is the common case."""
+def _shared(left: Poly | None, right: Poly, budget: Budget) -> Poly | None:
+    """A common factor of the two coefficients of a linear generator; division first, the common case."""
     if left is None or len(left) == 1 or len(right) == 1:
         return None
     short, long = sorted((left, right), key=len)
-    if quotient(long, short) is not None:
+    if quotient(long, short, budget) is not None:
         unit = content(short)
         return {monomial: coefficient // unit for monomial, coefficient in short.items()}
     return common_divisor(left, right)

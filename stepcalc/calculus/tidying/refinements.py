@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from stepcalc.calculus.tidying import polynomial as poly_
-from stepcalc.calculus.tidying.fractions import Factored, Fractions
 from stepcalc.calculus.tidying.polynomial import Poly
+from stepcalc.calculus.tidying.quotients import Factored, Fractions
 from stepcalc.calculus.tidying.writing import cost
 
 
@@ -42,7 +42,7 @@ def cancel(frame: Fractions, value: Factored) -> Refined | None:
             shared = poly_.common_divisor(numerator, denominator)
             if shared is None:
                 continue
-            left, right = poly_.quotient(numerator, shared), poly_.quotient(denominator, shared)
+            left, right = [poly_.quotient(poly, shared, frame.budget) for poly in (numerator, denominator)]
             if left is None or right is None:
                 continue
             up, down = value.powers[above], value.powers[below]
@@ -69,7 +69,7 @@ def _factored(frame: Fractions, value: Factored, *, thorough: bool) -> Refined |
     result = value
     for atom in [*_sums(frame, value, 1), *_sums(frame, value, -1)]:
         poly = frame.sum_of(atom)
-        found = poly_.factors(poly, thorough=thorough)
+        found = poly_.factors(poly, frame.budget, thorough=thorough)
         if len(found) == 1 and found[0][1] == 1:
             continue
         exponent = value.powers[atom]
@@ -138,11 +138,12 @@ def _times_conjugate(frame: Fractions, value: Factored, atom: int, root: int) ->
     poly = frame.sum_of(atom)
     conjugate = {monomial: -coefficient if monomial[root] % 2 else coefficient
                  for monomial, coefficient in poly.items()}
-    norm, extra = frame.reduced(poly_.times(poly, conjugate))
+    budget = frame.budget
+    norm, extra = frame.reduced(poly_.times(poly, conjugate, budget))
     exponent = -value.powers[atom]
     above = _sums(frame, value, 1)
     top = frame.expanded(Fraction(1), {other: value.powers[other] for other in above})
-    top, more = frame.reduced(poly_.times(top, poly_.power(conjugate, exponent)))
+    top, more = frame.reduced(poly_.times(top, poly_.power(conjugate, exponent, budget), budget))
     if not norm or not top:
         return None
     bottom = frame.raised(frame.product([frame.sum_or_monomial(norm), extra]), -exponent)

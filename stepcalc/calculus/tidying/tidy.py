@@ -10,7 +10,7 @@ from sympy import Add, Expr, Function, Mul, exp, nan, oo, zoo
 from stepcalc.calculus.tidying.expanding import multiplied_out
 from stepcalc.calculus.tidying.identities import AFTER, BEFORE, INSTEAD, parts_of
 from stepcalc.calculus.tidying.limits import is_too_large, size
-from stepcalc.calculus.tidying.polynomial import TooLarge
+from stepcalc.calculus.tidying.polynomial import TooLargeError
 from stepcalc.calculus.tidying.ways import Search, Step, factored_way, story
 
 Form = Literal["textbook", "expanded", "factored", "raw"]
@@ -69,7 +69,7 @@ def tidy(expr: Expr, *, form: Form = "textbook") -> Tidied:
         return Tidied(expr, (), False)
     try:
         return FORMS[form](expr)
-    except TooLarge:
+    except TooLargeError:
         return Tidied(expr, (), True)
 
 

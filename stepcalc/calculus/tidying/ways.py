@@ -2,18 +2,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sympy import Add, Expr, Mul, Ne, Pow, exp
 from sympy.core.relational import Relational
 
-from stepcalc.calculus.tidying.fractions import Factored
-from stepcalc.calculus.tidying.frame import Frame
+from stepcalc.calculus.tidying.frame import DEFAULT_BUDGET, Frame
 from stepcalc.calculus.tidying.generators import Elimination
-from stepcalc.calculus.tidying.polynomial import TooLarge
+from stepcalc.calculus.tidying.polynomial import Budget, TooLargeError
+from stepcalc.calculus.tidying.quotients import Factored
 from stepcalc.calculus.tidying.refinements import (
-    ALWAYS, TRIALS, Refined, Refinement, as_polynomial, cancel, factor_completely, join_root,
+    ALWAYS,
+    TRIALS,
+    Refined,
+    Refinement,
+    as_polynomial,
+    cancel,
+    factor_completely,
+    join_root,
 )
 from stepcalc.calculus.tidying.writing import cost, write, write_atom, write_sum
 
@@ -28,6 +35,8 @@ class Step:
     after: Expr
     conditions: tuple[Expr, ...] = ()
 
+
+MAX_TOLD = 12    # inner sums whose adding up is told one by one
 
 Kind = Literal["fraction", "terms", "groups"]
 
@@ -48,13 +57,14 @@ class Search:
     """The ways found for one expression, and whether one was refused because it would be too large."""
 
     refused: bool = False
+    budget: Budget = field(default_factory=lambda: Budget(DEFAULT_BUDGET))
 
     def ways(self, expr: Expr) -> Iterator[Way]:
         for eliminate in ELIMINATIONS:
             try:
-                frame = Frame.of(expr, eliminate)
+                frame = Frame.of(expr, eliminate, self.budget)
                 yield from self._of_frame(frame, expr)
-            except TooLarge:
+            except TooLargeError:
                 self.refused = True
                 return
             if not frame.met_square:
@@ -89,7 +99,7 @@ class Search:
         for place, refinement in enumerate(refinements):
             try:
                 refined = refinement(frame, value)
-            except TooLarge:
+            except TooLargeError:
                 self.refused = True
                 refined = None
             if refined is None:
@@ -138,17 +148,19 @@ def factored_way(expr: Expr) -> Way:
     return Way(cost(frame, value), frame, "fraction", tuple(refined))
 
 
-# -- the story ----------------------------------------------------------------------------------------------
+# -- the story --
 
 
 def story(way: Way, expr: Expr) -> Iterator[Step]:
     """The moves that lead from an expression to a way of writing it, inner sums first."""
     frame = way.frame
+    frame.budget.left = DEFAULT_BUDGET     # the story repeats what the search has paid for
     if frame.rewritten:
         expr = expr.xreplace(frame.rewritten)
         yield Step("sines_and_cosines", expr)
     original: dict[Expr, Expr] = {}
-    for node in _inner_sums(expr):
+    inner = _inner_sums(expr)
+    for node in inner if len(inner) <= MAX_TOLD else ():
         target = write(frame, frame.value(node))
         current = node.xreplace(original)
         if target != current:

@@ -7,9 +7,9 @@ from fractions import Fraction
 from sympy import Add, Expr, Mul, Pow, Rational, exp
 
 from stepcalc.calculus.tidying import polynomial as poly_
-from stepcalc.calculus.tidying.fractions import Factored, Fractions, Layout
 from stepcalc.calculus.tidying.limits import size
 from stepcalc.calculus.tidying.polynomial import Monomial, Poly
+from stepcalc.calculus.tidying.quotients import Factored, Fractions, Layout
 
 Powers = list[tuple[Poly, int]]
 
@@ -42,7 +42,8 @@ def _generator_powers(frame: Fractions, powers: Iterable[tuple[int, int]]) -> li
     joined: dict[Expr, list[Expr]] = {}
     for index, exponent in powers:
         ratio = Rational(exponent, frame.units[index])
-        if index in frame.exponents:    # exp(x)**(1/2) is not exp(x/2) everywhere: the exponent itself is meant
+        if index in frame.exponents:
+            # exp(x)**(1/2) is not exp(x/2) everywhere: the exponent itself is meant.
             base, core = frame.exponents[index]
             joined.setdefault(base, []).append(core * ratio)
         else:
@@ -55,11 +56,11 @@ def _term(frame: Fractions, monomial: Monomial, coefficient: int) -> Expr:
     return Mul(coefficient, *_generator_powers(frame, [(i, e) for i, e in enumerate(monomial) if e]))
 
 
-# -- signs --------------------------------------------------------------------------------------------------
+# -- signs --
 
 
 def signed(frame: Fractions, value: Factored) -> tuple[Fraction, Powers]:
-    """The number in front and the sums, each sum with the sign it was first seen with, or the one that fits."""
+    """The number in front and the sums, each with the sign it was first seen with, or the one that fits."""
     number = value.number
     sums: Powers = []
     for atom, exponent in value.powers.items():
@@ -84,7 +85,7 @@ def _absorbed(number: Fraction, sums: Powers) -> tuple[Fraction, Powers]:
     return -number, [*sums[:place], (poly_.scaled(poly, -1), exponent), *sums[place + 1:]]
 
 
-# -- gathering ----------------------------------------------------------------------------------------------
+# -- gathering --
 
 
 def gathered(frame: Fractions, poly: Poly) -> Layout | None:
@@ -133,7 +134,7 @@ def _groups(poly: Poly, keep: list[int]) -> Layout:
     return layout
 
 
-# -- cost ---------------------------------------------------------------------------------------------------
+# -- cost --
 
 
 def cost(frame: Fractions, value: Factored) -> int:

@@ -11,7 +11,7 @@ from sympy import Expr, Integer
 from stepcalc.calculus.tidying import polynomial as poly_
 from stepcalc.calculus.tidying.generators import Elimination, Square
 from stepcalc.calculus.tidying.limits import MAX_EXPONENT
-from stepcalc.calculus.tidying.polynomial import Monomial, Poly, TooLarge
+from stepcalc.calculus.tidying.polynomial import Budget, Monomial, Poly, TooLargeError
 
 MAX_ATOM_TERMS = 120
 
@@ -48,17 +48,23 @@ Layout = list[tuple[Monomial, Poly]]
 class Fractions:
     """The arithmetic of fractions over some generators, with what is known about their powers."""
 
+    budget: Budget
     eliminate: Elimination = "none"
     generators: list[Expr] = field(default_factory=list)
-    units: list[int] = field(default_factory=list)            # generator n stands for generators[n]**(1/units[n])
+    # Generator number n stands for generators[n]**(1/units[n]).
+    units: list[int] = field(default_factory=list)
     squares: list[Square] = field(default_factory=list)
-    roots: dict[Expr, int] = field(default_factory=dict)      # what is under a root -> the generator
-    exponents: dict[int, tuple[Expr, Expr]] = field(default_factory=dict)    # a**u: generator -> (a, u)
-    relations: dict[int, tuple[int, Factored]] = field(default_factory=dict)    # root -> its power, what that is
+    # What is under a root -> the generator; a root's generator -> the power of it that is known, and its value.
+    roots: dict[Expr, int] = field(default_factory=dict)
+    relations: dict[int, tuple[int, Factored]] = field(default_factory=dict)
+    # The generator of a**u -> (a, u).
+    exponents: dict[int, tuple[Expr, Expr]] = field(default_factory=dict)
+    # The sums that are factors, the sign each was first seen with, and their numbers.
     sums: list[Poly] = field(default_factory=list)
     seen_sign: list[int] = field(default_factory=list)
     numbers: dict[frozenset[tuple[Monomial, int]], int] = field(default_factory=dict)
-    aliases: dict[int, tuple[int, int, Fraction]] = field(default_factory=dict)   # sum -> (root, power, number)
+    # A sum that is under a root -> (root, power, number): sum = root**power/number.
+    aliases: dict[int, tuple[int, int, Fraction]] = field(default_factory=dict)
     met_square: bool = False
     weights: dict[int, int] = field(default_factory=dict)
     layouts: dict[frozenset[tuple[Monomial, int]], Layout | None] = field(default_factory=dict)
@@ -68,7 +74,7 @@ class Fractions:
         """How many generators there are; atoms from this number on are sums."""
         return len(self.generators)
 
-    # -- arithmetic -------------------------------------------------------------------------------------
+    # -- arithmetic --
 
     def product(self, values: Sequence[Factored]) -> Factored:
         number, powers = Fraction(1), dict[int, int]()
@@ -84,12 +90,13 @@ class Fractions:
 
     def raised(self, value: Factored, exponent: int) -> Factored:
         if abs(exponent) > MAX_EXPONENT and abs(value.number) != 1:
-            raise TooLarge
+            raise TooLargeError
         if not value.number and exponent < 0:
-            raise TooLarge    # a division by nought that only the algebra uncovered: nothing is to be tidied
+            raise TooLargeError    # a division by nought that only the algebra uncovered: leave it alone
         if not exponent:
             return ONE
-        return Factored(value.number**exponent, {atom: each * exponent for atom, each in value.powers.items()})
+        powers = {atom: each * exponent for atom, each in value.powers.items()}
+        return Factored(value.number**exponent, powers)
 
     def combine(self, values: Sequence[Factored]) -> Combined:
         """Add up: take out what all terms share, multiply the rest out, collect, settle."""
@@ -128,10 +135,10 @@ class Fractions:
             if atom < self.width:
                 monomial[atom] += exponent
             else:
-                factors.append(poly_.power(self.sums[atom - self.width], exponent))
+                factors.append(poly_.power(self.sums[atom - self.width], exponent, self.budget))
         result: Poly = {tuple(monomial): int(number)}
         for factor in factors:
-            result = poly_.times(result, factor)
+            result = poly_.times(result, factor, self.budget)
         return result
 
     def reduced(self, poly: Poly) -> tuple[Poly, Factored]:
@@ -158,7 +165,8 @@ class Fractions:
         return poly, below
 
     def _prime_roots(self) -> list[tuple[int, int]]:
-        return [(number, self.units[number]) for base, number in self.roots.items() if isinstance(base, Integer)]
+        return [(number, self.units[number])
+                for base, number in self.roots.items() if isinstance(base, Integer)]
 
     def _substitute(self, poly: Poly, index: int, unit: int, value: Poly) -> Poly:
         parts = []
@@ -168,11 +176,14 @@ class Fractions:
                 by = [0] * self.width
                 by[index] = left
                 coefficient = poly_.shifted(coefficient, tuple(by))
-            parts.append(poly_.times(coefficient, poly_.power(value, whole)) if whole else coefficient)
+            if whole:
+                coefficient = poly_.times(coefficient, poly_.power(value, whole, self.budget), self.budget)
+            parts.append(coefficient)
         return poly_.plus(parts)
 
     def _reduce_root(self, poly: Poly, root: int, unit: int, value: Factored) -> tuple[Poly, Factored]:
-        above = self.expanded(Fraction(value.number.numerator), {a: e for a, e in value.powers.items() if e > 0})
+        over = {a: e for a, e in value.powers.items() if e > 0}
+        above = self.expanded(Fraction(value.number.numerator), over)
         under = {a: -e for a, e in value.powers.items() if e < 0}
         if not under and value.number.denominator == 1:
             return self._substitute(poly, root, unit, above), ONE
@@ -185,9 +196,10 @@ class Fractions:
             by[root] = left
             coefficient = poly_.shifted(coefficient, tuple(by))
             if whole:
-                coefficient = poly_.times(coefficient, poly_.power(above, whole))
+                coefficient = poly_.times(coefficient, poly_.power(above, whole, self.budget), self.budget)
             if whole < most:
-                coefficient = poly_.times(coefficient, poly_.power(below, most - whole))
+                missing = poly_.power(below, most - whole, self.budget)
+                coefficient = poly_.times(coefficient, missing, self.budget)
             parts.append(coefficient)
         extra = self.raised(Factored(Fraction(value.number.denominator), under), -most)
         return poly_.plus(parts), extra
@@ -205,14 +217,16 @@ class Fractions:
         constant = square.one if gone == first else -square.one * square.slope
         if poly_.degree(poly, gone) < 2 * self.units[gone]:
             return poly
-        return self._substitute(poly, gone, 2 * self.units[gone], {(0,) * self.width: constant, tuple(unit): square.slope})
+        partner = {(0,) * self.width: constant, tuple(unit): square.slope}
+        return self._substitute(poly, gone, 2 * self.units[gone], partner)
 
     def eliminates(self, poly: Poly) -> bool:
         """Whether the sum has squares that this choice of elimination replaces."""
         return self.eliminate != "none" and any(
-            poly_.degree(poly, index) >= 2 * self.units[index] for square in self.squares for index in square[:2])
+            poly_.degree(poly, index) >= 2 * self.units[index]
+            for square in self.squares for index in square[:2])
 
-    # -- settling ---------------------------------------------------------------------------------------
+    # -- settling --
 
     def sum_of(self, atom: int) -> Poly:
         return self.sums[atom - self.width]
@@ -225,7 +239,7 @@ class Fractions:
         if unit != 1:
             poly = {monomial: coefficient // unit for monomial, coefficient in poly.items()}
         if len(poly) > MAX_ATOM_TERMS:
-            raise TooLarge
+            raise TooLargeError
         key = frozenset(poly.items())
         place = self.numbers.get(key)
         if place is None:
@@ -267,7 +281,7 @@ class Fractions:
                     continue
                 base, steps = divisor
                 while len(poly) > 1:
-                    smaller = poly_.quotient(poly, base)
+                    smaller = poly_.quotient(poly, base, self.budget)
                     if smaller is None:
                         break
                     poly = smaller
