@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.questions import PointValue
     from stepcalc.trace.verification import Verification
 
-MOST_IN_A_LINE: Final = 160
+MOST_IN_A_LINE: Final = 90
 """How many nodes of an expression a line of working shows."""
 
 MOST_IN_THE_ANSWER: Final = 20_000

@@ -323,19 +323,29 @@ def broken(line: Line, room: int, more: int) -> Iterator[Line]:
 
 
 def _break_at(text: str, room: int) -> int:
-    """Where to break: as far out of the brackets as there is a sign in the last two thirds of the room."""
-    depth, best, best_depth = 0, 0, 1 << 30
+    """Where to break: as far out of the brackets as can be without leaving much of the line empty."""
+    places: list[tuple[int, int, int]] = []
+    depth = 0
     for place, character in enumerate(text[: room + 1]):
-        if character in "([":
-            depth += 1
-        elif character in ")]":
-            depth -= 1
-        at = place + 1 if character in "·*" else place
-        if character in " ·*" and at >= room // 3 and at <= room and depth <= best_depth:
-            sign = text[place + 1 : place + 3] in ("+ ", "− ", "- ", "= ") or character != " "
-            if sign or depth < best_depth or best == 0:
-                best, best_depth = at, depth
-    return best or room
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if character in _DOTS and place < room:
+            places.append((depth, 1, place + 1))
+        elif character == " ":
+            # A sign begins the next line; a gap between words or factors is the second choice.
+            places.append((depth, 0 if text[place + 1 : place + 2] in _SIGNS else 2, place))
+        elif character in _OPENING and place < room:
+            places.append((depth, 3, place + 1))
+    for least in (room * 2 // 3, room // 3, 1):
+        fitting = [found for found in places if found[2] >= least]
+        if fitting:
+            return min(fitting, key=lambda found: (found[0], found[1], -found[2]))[2]
+    return room
+
+
+_OPENING: Final = "(["
+_CLOSING: Final = ")]"
+_DOTS: Final = "·*"
+_SIGNS: Final = ("+", "−", "-", "=")
 
 
 def split(line: Line, place: int) -> tuple[Line, Line]:
@@ -367,13 +377,13 @@ def _trim_start(line: Line) -> Line:
 
 _ASCII: Final = str.maketrans(
     {
-        **{"′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "–": "-", "—": "-", "’": "'"},
-        **{"≤": "<=", "≥": ">=", "≠": "!=", "∈": "in", "∉": "not in", "∞": "oo", "∂": "d", "∫": "int "},
-        **{"¹": "^1", "²": "^2", "³": "^3", "ⁿ": "^n", "⁻": "^-", "√": "sqrt ", "∛": "cbrt "},
-        **{"₁": "1", "₂": "2", "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma"},
-        **{"θ": "theta", "φ": "phi", "Φ": "Phi", "ξ": "xi", "Δ": "Delta"},
+        "′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "–": "-", "—": "-", "’": "'",
+        "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in", "∉": "not in", "∞": "oo", "∂": "d", "∫": "int ",
+        "¹": "^1", "²": "^2", "³": "^3", "ⁿ": "^n", "⁻": "^-", "√": "sqrt ", "∛": "cbrt ",
+        "₁": "1", "₂": "2", "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma",
+        "θ": "theta", "φ": "phi", "Φ": "Phi", "ξ": "xi", "Δ": "Delta",
     }
-)
+)  # fmt: skip
 
 
 def to_ascii(text: str) -> str:

@@ -13,6 +13,10 @@ QUOTED_DOTS: Final = '"..."'
 """How the writers print it: quoted, like any name that nobody could type. Here the quotes are taken off."""
 
 
+DEEPEST: Final = 12
+"""How deep an expression is shown that is too large to be shown in full."""
+
+
 class Sizes:
     """The sizes of forms, each counted once however many formulas it occurs in."""
 
@@ -61,34 +65,35 @@ def shorten(form: Form, most: int, sizes: Sizes | None = None) -> Form:
     return _cut(form, most, sizes)
 
 
-def _cut(form: Form, most: int, sizes: Sizes) -> Form:
-    # Every call has a smaller allowance than its caller, so the recursion is no deeper than the allowance.
+def _cut(form: Form, most: int, sizes: Sizes, depth: int = 0) -> Form:
+    # The recursion is no deeper than DEEPEST.
     if sizes[form] <= most:
         return form
-    if most < 2 or not form.args:
+    if most < 2 or depth >= DEEPEST or not form.args:
         return DOTS
     if form.head in ("sum", "product", "vector") and len(form.args) > 2:
-        return _cut_list(form, most - 1, sizes)
+        return _cut_list(form, most - 1, sizes, depth + 1)
     share = max((most - 1) // len(form.args), 1)
-    small = [sizes[arg] for arg in form.args]
-    spare = most - 1 - sum(min(share, each) for each in small)
+    needs = [sizes[arg] for arg in form.args]
+    spare = most - 1 - sum(min(share, each) for each in needs)
     args = []
-    for arg, needs in zip(form.args, small, strict=True):
+    for arg, need in zip(form.args, needs, strict=True):
         allowed = share
-        if needs > share:
+        if need > share:
             allowed, spare = share + max(spare, 0), 0
-        args.append(_cut(arg, min(allowed, most - 1), sizes))
+        args.append(_cut(arg, min(allowed, most - 1), sizes, depth + 1))
     return with_args(form, tuple(args))
 
 
-def _cut_list(form: Form, most: int, sizes: Sizes) -> Form:
-    last = form.args[-1]
+def _cut_list(form: Form, most: int, sizes: Sizes, depth: int) -> Form:
+    """The first parts of a long sum, product or list, dots, and the last part."""
+    *first, last = form.args
     kept: list[Form] = []
     left = most - min(sizes[last], most // 3) - 1
-    for arg in form.args[:-1]:
+    for arg in first:
         if left < 2:
             break
-        kept.append(_cut(arg, min(left, max(most // 2, 2)), sizes))
+        kept.append(_cut(arg, min(left, max(most // 2, 2)), sizes, depth))
         left -= sizes[arg]
-    dots = () if len(kept) == len(form.args) - 1 else (DOTS,)
-    return with_args(form, (*kept, *dots, _cut(last, max(most // 3, 1), sizes)))
+    dots = () if len(kept) == len(first) else (DOTS,)
+    return with_args(form, (*kept, *dots, _cut(last, max(most // 3, 1), sizes, depth)))
