@@ -29,6 +29,9 @@ from stepcalc.render.shorten import QUOTED_DOTS
 
 MARGIN: Final = 2
 INDENT: Final = 3
+HANGING: Final = 4
+"""How far the later lines of a broken formula are set in."""
+
 DEEPEST: Final = 8
 """Steps nested deeper than this are not indented further: their numbers say where they belong."""
 
@@ -164,14 +167,19 @@ class Layout:
     def _prose(self, block: Prose) -> Iterator[Line]:
         yield from self._placed(self.inline(block.content, block.role), _indent(block.depth))
 
-    def _placed(self, box: Box, indent: int, more: int = 4) -> Iterator[Line]:
+    def _placed(self, box: Box, indent: int) -> Iterator[Line]:
         """A box at an indent; a single line that is too long is broken."""
         margin = Run(" " * indent)
-        if len(box.lines) > 1 or box.width <= self._room(indent):
-            yield from ((margin, *line) if line else () for line in box.lines)
+        for line in self._fitted(box, self._room(indent)):
+            yield (margin, *line) if line else ()
+
+    def _fitted(self, box: Box, room: int) -> Iterator[Line]:
+        """The lines of a box, a single one that is too long broken into several."""
+        if len(box.lines) > 1 or box.width <= room:
+            yield from box.lines
             return
-        for place, line in enumerate(broken(box.lines[0], self._room(indent), more)):
-            yield (margin, Run(" " * more if place else ""), *line)
+        for place, line in enumerate(broken(box.lines[0], room, HANGING)):
+            yield (Run(" " * HANGING), *line) if place else line
 
     def _step_head(self, block: StepHead) -> Iterator[Line]:
         indent = _indent(block.depth)
@@ -250,16 +258,13 @@ class Layout:
         row = [boxes[0]]
         for box in boxes[1:]:
             row.extend((text_box("  =  "), box))
-        first: list[list[Line]] = []
-        if beside(*row, domain).width <= room:
-            first = [list(self._placed(beside(*row, domain), 0))]
+        whole = beside(*row, domain)
+        if whole.width <= room:
+            lines, base = list(whole.lines), whole.base
         else:
-            for place, box in enumerate(boxes):
-                first.append(list(self._placed(beside(text_box("=  " if place else ""), box), 0)))
-            if block.domain:
-                first.append(list(self._placed(self.inline(block.domain), 0)))
-        lines = [line for part in first for line in part]
-        base = beside(*row, domain).base if len(first) == 1 and len(lines) > 1 else 0
+            parts = [boxes[0], *(beside(text_box("=  "), box) for box in boxes[1:])]
+            parts.extend([self.inline(block.domain)] if block.domain else [])
+            lines, base = [line for part in parts for line in self._fitted(part, room)], 0
         for place, line in enumerate(lines):
             head = f"{label}   " if place == base else " " * (len(label) + 3)
             yield (Run(" " * MARGIN), Run(head, "strong"), *line)
