@@ -280,7 +280,7 @@ def _extreme(ends: Sequence[_Bound], side: int) -> tuple[End, bool]:
 def inverse(values: Interval) -> Interval:
     """The values of one over a number that is not 0."""
     lower, upper = values.lower, values.upper
-    if values.lower == values.upper == 0:
+    if values.is_empty or values.lower == values.upper == 0:
         return EMPTY
     if values.is_nonnegative:
         bottom = Fraction(0) if upper is None else Fraction(1) / upper

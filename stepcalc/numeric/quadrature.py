@@ -18,6 +18,7 @@ NODES: Final = 30
 PANELS: Final = (1, 2, 6)
 LEVELS: Final = (3, 4, 5, 6)
 AGREEMENT_BITS: Final = 80
+STEADY_BITS: Final = 5
 RULE_PRECISION: Final = 320
 
 
@@ -108,16 +109,18 @@ def integrate(integrand: Integrand, lower: Raw, upper: Raw, precision: int) -> R
 
 def _settled(estimates: Iterator[Estimate | None], precision: int) -> Raw | None:
     """The first estimate that confirms the one before it, to a part of the sum of absolute values."""
-    earlier: Raw | None = None
+    earlier: Estimate | None = None
     for estimate in estimates:
         if estimate is None:
             return None
-        value, scale = estimate
         if earlier is not None:
-            gap = libmp.mpf_sub(value, earlier, precision)
-            if magnitude(gap) <= magnitude(scale) - AGREEMENT_BITS:
+            (value, scale), (before, scale_before) = estimate, earlier
+            size = magnitude(scale)
+            # A pole that cancels by symmetry is given away by absolute values that go on growing.
+            bounded = magnitude(libmp.mpf_sub(scale, scale_before, precision)) <= size - STEADY_BITS
+            if bounded and magnitude(libmp.mpf_sub(value, before, precision)) <= size - AGREEMENT_BITS:
                 return value
-        earlier = value
+        earlier = estimate
     return None
 
 

@@ -69,6 +69,8 @@ def _unknown(form: Form, memo: Memo) -> Iterator[Form]:
 
 
 def _of_node(node: Form, args: Sequence[Interval], ranges: Ranges, memo: Memo) -> Interval:
+    if any(arg.is_empty for arg in args):
+        return EVERYTHING if node.head in ("vector", "relation", "logic") else EMPTY
     match node.head:
         case "number":
             assert isinstance(node.label, int | Fraction)
@@ -179,8 +181,6 @@ def _as_fraction(form: Form) -> Fraction | None:
 
 def _of_call(node: Form, args: Sequence[Interval], ranges: Ranges, memo: Memo) -> Interval:
     name = node.name
-    if any(arg.is_empty for arg in args) and name != "piecewise":
-        return EMPTY
     found = EVERYTHING
     if len(args) == 1 and name in FUNCTIONS:
         found = FUNCTIONS[name](args[0])
@@ -190,7 +190,7 @@ def _of_call(node: Form, args: Sequence[Interval], ranges: Ranges, memo: Memo) -
         found = hull(
             [interval(branch.args[0], ranges, memo) for branch in node.args if branch.head == "vector"]
         )
-    return meet(found, ranges.get(name)) if len(args) == 1 else found
+    return found if name in FUNCTIONS else meet(found, ranges.get(name))
 
 
 def _of_quadratic(node: Form, args: Sequence[Interval]) -> Interval | None:
@@ -261,6 +261,8 @@ def interval_from(condition: Form) -> Interval:
         for part in condition.args:
             found = meet(found, interval_from(part))
         return found
+    if condition.head == "logic" and condition.label == "or":
+        return hull([interval_from(part) for part in condition.args])
     if condition.head != "relation":
         return EVERYTHING
     left, right = condition.args

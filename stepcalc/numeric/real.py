@@ -403,7 +403,7 @@ def _not_one(value: Raw, *_: Raw) -> bool:
 
 
 def _logarithmic_integral_domain(value: Raw) -> bool:
-    return _positive(value) and value != ONE
+    return not value[0] and value != ONE
 
 
 def _lambert_domain(value: Raw) -> bool:
