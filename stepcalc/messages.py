@@ -7,6 +7,7 @@ from typing import Final
 MESSAGES: Final[dict[str, str]] = {
     # SymPy expressions
     "no-form": "StepCalc has no way to write a {kind}. It works with expressions of numbers, letters and functions.",
+    "not-commutative": "{name} does not commute with other letters. StepCalc works with numbers, which do.",
     "integral-needs-limits": "Give the integral one variable and both of its limits.",
     # cases by condition, in two dimensions and in LaTeX
     "cases-for": "for",
@@ -28,6 +29,11 @@ MESSAGES: Final[dict[str, str]] = {
     "law-loose-letter": "{file}, line {line}: the law {law} has {letter} on the right, but not on the left.",
     "law-goal-not-letter": "{file}, line {line}: the law {law} may take D of its letters only, such as D(u).",
     "law-not-linear": "{file}, line {line}: in the law {law} each term on the right must have one D(...) factor.",
+    "law-false": "{file}, line {line}: the law {law} is not true.",
+    "law-not-tried": "{file}, line {line}: no points were found at which the law {law} could be tried.",
+    "definition-loose": "{file}, line {line}: the definition {law} uses a letter that it does not introduce.",
+    "real-false": "{file}, line {line}: the function is not real just where {law}.",
+    "range-false": "{file}, line {line}: the function takes other values than {law}.",
     "card-unknown": 'There is no rule card "{card}".{hint}',
     "no-rule": "There is no rule card for {name}, so it cannot be differentiated here. "
     "You can add a card of your own with --rules FILE.",
@@ -122,6 +128,17 @@ MESSAGES: Final[dict[str, str]] = {
     "point-missing": "To find the value at a point, give a value to {letters}, such as --at {example}.",
     "point-outside": "{variable} = {value} is not in the domain of the function and its derivative.",
     "too-deep-for-sympy": "This answer is nested too deeply for SymPy. Use derivation.answer, which is a form.",
+    # checking
+    "step-wrong-value": "The two sides of a step have different values.",
+    "step-wrong-start": "The first step does not start from the question.",
+    "step-wrong-letters": "The steps differentiate with respect to other letters than the question.",
+    "step-wrong-goal": "A step under the {rule} has no derivative for its goal.",
+    "step-wrong-rule": "A step is not an application of the rule that it names ({rule}).",
+    "step-wrong-bindings": "The letters of a rule ({rule}) are not read as its step says.",
+    "step-wrong-goals": "The substeps of a step are not those that its rule ({rule}) asks for.",
+    "step-wrong-conditions": "The conditions of a step are not those of its rule ({rule}).",
+    "step-wrong-result": "A result does not follow from the substeps by the rule ({rule}).",
+    "too-few-points": "It could be checked at {count} points only, and three are needed.",
     # reading
     "log-is-ln": "log is read as ln, the natural logarithm.",
 }

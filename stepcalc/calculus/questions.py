@@ -12,7 +12,7 @@ from stepcalc.calculus.simplify_first import simplify_first
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import combine
-from stepcalc.notation.forms import Form, fold, letter, letters_of, postorder, size
+from stepcalc.notation.forms import Form, depth, fold, letter, letters_of, postorder, size
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.trace.conditions import Condition, Judge
 from stepcalc.trace.derivation import Derivation, Question
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 USUAL_CONSTANTS: Final = frozenset("abckmnp")
 HIGHEST_ORDER: Final = 20
 MOST_TERMS_SHOWN_TWICE: Final = 40
-DEEPEST_VALUE: Final = 150
-"""SymPy's constructors recurse; an answer nested deeper than this stays a form when it is to be tidied."""
+LARGEST_TIDIED: Final = 6000
+DEEPEST_TIDIED: Final = 150
+"""An answer that is larger or nested deeper than this is left as the rules gave it."""
 
 ANSWER_FORMS: Final = ("textbook", "expanded", "factored", "raw")
 
@@ -217,9 +218,7 @@ class _Working:
         simpler = simplify_first(form)
         if simpler is None:
             return form
-        conditions = self.judge.kept(simpler.conditions)
-        self.stages.append(Step(self.book.card("simplify_first"), None, form, {}, (), simpler.form, conditions))
-        return simpler.form
+        return self._rewrite("simplify_first", form, simpler)
 
     def _tidied(self, step: Step) -> Form:
         """The step's result as it is shown, after the moves that bring it into the form asked for."""
@@ -240,11 +239,11 @@ class _Working:
         now = shown
         before = form_of(start, order=order)
         if _leaves(before) < _leaves(now):
-            now = self._rewrite("like_terms", now, before, ())
+            now = self._rewrite("like_terms", now, before)
         for change in tidied.changes:
             after = form_of(change.after, order=order)
             if after is not now:
-                now = self._rewrite(change.rule, now, after, tuple(form_of(c) for c in change.conditions))
+                now = self._rewrite(change.rule, now, after)
         if not tidied.changes and now is shown:
             # Nothing to tidy: only the order in which a textbook writes it, if that costs nothing.
             now = before if size(before) <= size(shown) else shown
@@ -252,9 +251,8 @@ class _Working:
         self.also = self._other_shape(step, shown, now)
         return now
 
-    def _rewrite(self, rule: str, before: Form, after: Form, conditions: tuple[Form, ...]) -> Form:
-        kept = self.judge.kept(conditions) if conditions else ()
-        self.stages.append(Step(self.book.card(rule), None, before, {}, (), after, kept))
+    def _rewrite(self, rule: str, before: Form, after: Form) -> Form:
+        self.stages.append(Step(self.book.card(rule), None, before, {}, (), after, self.judge.lost(before, after)))
         return after
 
     def _other_shape(self, step: Step, shown: Form, now: Form) -> Form | None:
@@ -282,9 +280,7 @@ def _leaves(form: Form) -> int:
 
 
 def _can_be_tidied(form: Form) -> bool:
-    from stepcalc.notation.forms import depth
-
-    return depth(form) <= DEEPEST_VALUE
+    return size(form) <= LARGEST_TIDIED and depth(form) <= DEEPEST_TIDIED
 
 
 # ---------------------------------------------------------------------------------------------- letters

@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from stepcalc.notation.arithmetic import combine
-from stepcalc.notation.forms import MINUS_ONE, ONE, ZERO, Form, fold, postorder, relation, with_args
+from stepcalc.notation.forms import MINUS_ONE, ONE, Form, fold, postorder, with_args
 
 
-@dataclass(frozen=True, slots=True)
-class Simplified:
-    """A typed expression, simplified.
-
-    Args:
-        form: What it is equal to.
-        conditions: Where, as relations.
-    """
-
-    form: Form
-    conditions: tuple[Form, ...]
-
-
-def simplify_first(form: Form) -> Simplified | None:
+def simplify_first(form: Form) -> Form | None:
     """The expression with cancelling factors cancelled, inverse functions undone and numerals multiplied.
 
     Args:
         form: An expression as it was typed.
 
     Returns:
-        The simpler expression and where it is equal to the typed one, or ``None`` if nothing is to be done.
+        The simpler expression, equal to the typed one wherever that is real, or ``None`` if nothing is to be done.
 
     Examples:
         >>> from stepcalc.notation.forms import divide, letter
         >>> x = letter("x")
-        >>> simplify_first(divide(x, x)).form is ONE
+        >>> simplify_first(divide(x, x)) is ONE
         True
     """
-    conditions: list[Form] = []
-    undone = _without_inverses(form, conditions)
-    cancelled: list[Form] = []
-    new = combine(undone, ordered=False, cancelled=cancelled)
-    if _weight(new) >= _weight(form):
-        return None
-    conditions += [relation("!=", base, ZERO) for base in cancelled]
-    return Simplified(new, tuple(dict.fromkeys(conditions)))
+    new = combine(_without_inverses(form), ordered=False, cancel=True)
+    return new if _weight(new) < _weight(form) else None
 
 
 def _weight(form: Form) -> int:
@@ -61,41 +41,38 @@ def _weight(form: Form) -> int:
     return fold(form, weigh)
 
 
-def _without_inverses(form: Form, conditions: list[Form]) -> Form:
+def _without_inverses(form: Form) -> Form:
     """The form with exp(ln(u)), ln(e^u) and (√u)² replaced by u."""
     done: dict[Form, Form] = {}
     for node in postorder(form):
         new = with_args(node, tuple(done[arg] for arg in node.args)) if node.args else node
         undo = _UNDO.get(new.head if new.head == "power" else str(new.label) if new.head == "call" else "")
-        done[node] = (undo(new, conditions) if undo else None) or new
+        done[node] = (undo(new) if undo else None) or new
     return done[form]
 
 
-def _exp_of_log(node: Form, conditions: list[Form]) -> Form | None:
+def _exp_of_log(node: Form) -> Form | None:
     inner = node.args[0]
     if inner.head == "call" and inner.label == "log" and len(inner.args) == 1:
-        conditions.append(relation(">", inner.args[0], ZERO))
         return inner.args[0]
     return None
 
 
-def _log_of_exp(node: Form, _: list[Form]) -> Form | None:
+def _log_of_exp(node: Form) -> Form | None:
     inner = node.args[0]
     if len(node.args) == 1 and inner.head == "call" and inner.label == "exp":
         return inner.args[0]
     return None
 
 
-def _power_of_root(node: Form, conditions: list[Form]) -> Form | None:
+def _power_of_root(node: Form) -> Form | None:
     base, exponent = node.args
     if base.head == "root" and base.args[1] is exponent and exponent.head == "number":
-        if isinstance(exponent.label, int) and exponent.label % 2 == 0:
-            conditions.append(relation(">=", base.args[0], ZERO))
         return base.args[0]
     return None
 
 
-_UNDO: Final[Mapping[str, Callable[[Form, list[Form]], Form | None]]] = {
+_UNDO: Final[Mapping[str, Callable[[Form], Form | None]]] = {
     "exp": _exp_of_log,
     "log": _log_of_exp,
     "power": _power_of_root,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
+from math import gcd
 from typing import Final
 
 from stepcalc.notation.forms import (
@@ -144,15 +145,15 @@ def _small_power(base: Form, exponent: int) -> bool:
 # ---------------------------------------------------------------------------------------------- whole forms
 
 
-def combine(form: Form, *, ordered: bool = True, cancelled: list[Form] | None = None) -> Form:
+def combine(form: Form, *, ordered: bool = True, cancel: bool = False) -> Form:
     """The form as it is shown: nested sums and products opened, numerals multiplied, like powers joined.
 
     Args:
         form: The form; goals in it are left alone.
         ordered: Whether factors take the order people write them in (numerals, letters, roots, brackets,
             exponentials, functions); products with an open goal keep theirs.
-        cancelled: Where given, factors that stand above and below the line cancel, and are added to this list:
-            the outcome is equal to the form only where none of them is 0.
+        cancel: Whether factors that stand above and below the line cancel; the outcome may then have a value
+            where the form has none.
 
     Returns:
         A form equal to the given one wherever that has a value.
@@ -171,7 +172,7 @@ def combine(form: Form, *, ordered: bool = True, cancelled: list[Form] | None = 
             continue
         match node.head:
             case "product" | "quotient":
-                done[node] = _fraction(node, done, deferred, ordered, cancelled)
+                done[node] = _fraction(node, done, deferred, ordered, cancel)
             case "sum":
                 done[node] = _total(node, done, deferred)
             case "power":
@@ -208,10 +209,13 @@ def _opened(node: Form, done: dict[Form, Form], deferred: set[Form]) -> Iterable
 
 
 class _Factors:
-    """A product as a coefficient, and bases above and below the line with their exponents."""
+    """A product as a coefficient, and factors above and below the line by their bases."""
+
+    __slots__ = ("above", "below", "bottom", "decimal", "top")
 
     def __init__(self) -> None:
-        self.coefficient = Fraction(1)
+        self.top = 1
+        self.bottom = 1
         self.decimal = False
         self.above: dict[Form, Form] = {}
         self.below: dict[Form, Form] = {}
@@ -221,43 +225,53 @@ class _Factors:
         stack = [(form, below)]
         while stack:
             factor, under = stack.pop()
-            if factor.head == "product":
-                stack.extend((arg, under) for arg in reversed(factor.args))
-            elif factor.head == "quotient":
+            head = factor.head
+            if head == "product":
+                stack.extend([(arg, under) for arg in reversed(factor.args)])
+            elif head == "quotient":
                 stack.append((factor.args[1], not under))
                 stack.append((factor.args[0], under))
-            elif factor.head == "number" and not (under and factor is ZERO):
-                self.decimal |= _is_decimal(factor)
-                value = Fraction(factor.label)  # type: ignore[arg-type]
-                self.coefficient = self.coefficient / value if under else self.coefficient * value
+            elif head == "number" and not (under and factor is ZERO):
+                self._count(factor.label, under)  # type: ignore[arg-type]
             else:
                 self._join(self.below if under else self.above, factor)
 
+    def _count(self, label: int | Fraction, under: bool) -> None:
+        if isinstance(label, Fraction):
+            self.decimal = True
+            above, below = label.numerator, label.denominator
+        else:
+            above, below = label, 1
+        if under:
+            above, below = below, above
+        self.top *= above
+        self.bottom *= below
+
     @staticmethod
     def _join(side: dict[Form, Form], factor: Form) -> None:
-        base, exponent = base_and_exponent(factor)
+        base = factor.args[0] if factor.head in ("power", "root") else factor
         known = side.get(base)
         if known is None:
-            side[base] = exponent
+            side[base] = factor
             return
-        first, second = as_fraction(known), as_fraction(exponent)
-        if first is not None and second is not None:
-            side[base] = rational(first + second)
+        (_, first), (_, second) = base_and_exponent(known), base_and_exponent(factor)
+        numeral, other = as_fraction(first), as_fraction(second)
+        if numeral is not None and other is not None:
+            side[base] = raised(base, rational(numeral + other))
         else:
-            side[base] = plus(known, exponent)
+            side[base] = power(base, plus(first, second))
 
-    def cancel(self) -> list[Form]:
-        """Take out what stands above and below the line with exponents that are numerals; the bases concerned."""
-        found = []
+    def cancel(self) -> None:
+        """Take out what stands above and below the line with exponents that are numerals."""
         for base in [base for base in self.above if base in self.below]:
-            first, second = as_fraction(self.above[base]), as_fraction(self.below[base])
+            first = as_fraction(base_and_exponent(self.above[base])[1])
+            second = as_fraction(base_and_exponent(self.below[base])[1])
             if first is None or second is None:
                 continue
-            found.append(base)
             del self.above[base], self.below[base]
             if first != second:
-                (self.above if first > second else self.below)[base] = rational(abs(first - second))
-        return found
+                side = self.above if first > second else self.below
+                side[base] = raised(base, rational(abs(first - second)))
 
 
 def base_and_exponent(factor: Form) -> tuple[Form, Form]:
@@ -270,7 +284,7 @@ def base_and_exponent(factor: Form) -> tuple[Form, Form]:
 
 
 def _fraction(
-    node: Form, done: dict[Form, Form], deferred: set[Form], ordered: bool, cancelled: list[Form] | None
+    node: Form, done: dict[Form, Form], deferred: set[Form], ordered: bool, cancel: bool
 ) -> Form:
     """A product or quotient as one coefficient, one numerator and one denominator."""
     factors = _Factors()
@@ -280,21 +294,22 @@ def _fraction(
     else:
         for arg in _opened(node, done, deferred):
             factors.take(arg)
-    if factors.coefficient == 0:
+    if factors.top == 0:
         return ZERO
-    if cancelled is not None:
-        cancelled += factors.cancel()
-    above = [raised(base, exponent) for base, exponent in factors.above.items()]
-    below = [raised(base, exponent) for base, exponent in factors.below.items()]
+    if cancel:
+        factors.cancel()
+    above = [factor for factor in factors.above.values() if factor is not ONE]
+    below = [factor for factor in factors.below.values() if factor is not ONE]
     if ordered:
         above, below = in_order(above), in_order(below)
-    numerator = abs(factors.coefficient.numerator)
-    denominator = factors.coefficient.denominator
+    negative = (factors.top < 0) != (factors.bottom < 0)
+    shared = gcd(factors.top, factors.bottom)
+    numerator, denominator = abs(factors.top) // shared, abs(factors.bottom) // shared
     if factors.decimal:
-        result = over(times(number(abs(factors.coefficient)), *above), multiply(*below))
+        result = over(times(number(Fraction(numerator, denominator)), *above), multiply(*below))
     else:
         result = over(times(number(numerator), *above), times(number(denominator), *below))
-    return opposite(result) if factors.coefficient < 0 else result
+    return opposite(result) if negative else result
 
 
 def _total(node: Form, done: dict[Form, Form], deferred: set[Form]) -> Form:

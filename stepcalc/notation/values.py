@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import sympy
 from sympy.core.function import AppliedUndef
+from sympy.core.mul import _args_sortkey
 
 from stepcalc.errors import NotDerivableError
 from stepcalc.messages import say
@@ -77,13 +78,74 @@ def _letter_value(form: Form, _: list[Any]) -> Any:
     return sympy.Symbol(name, **dict(assumptions))
 
 
-def _quotient_value(form: Form, args: list[Any]) -> Any:
-    """Numerals of the denominator are divided by on their own: 2 (x+1) below the line must not become 2x+2."""
-    below = form.args[1]
-    if below.head == "product" and below.args[0].head == "number":
-        rest = sympy.Mul(*(arg._value for arg in below.args[1:]))
-        return sympy.Mul(args[0], sympy.Pow(below.args[0]._value, -1), sympy.Pow(rest, -1))
-    return args[0] / args[1]
+def _quotient_value(form: Form, _: list[Any]) -> Any:
+    """One product of the numerator and of the inverse of each factor below the line.
+
+    A numeral below the line is divided by on its own: 2 (x+1) there must not become 2x+2.
+    """
+    above, below = ([p._value for p in side.args] if side.head == "product" else [side._value] for side in form.args)
+    return product_of([*above, *(_inverse(factor) for factor in below)])
+
+
+def product_of(factors: list[Any]) -> Any:
+    """What ``Mul(*factors)`` gives, found without its questions where no two factors can join.
+
+    SymPy takes every power apart and builds it anew to see whether it joins another one. Factors with bases that
+    are different, and not numbers, never do: then only the order is to be found.
+    """
+    coefficient: Any = sympy.S.One
+    flat: list[Any] = []
+    for factor in factors:
+        for part in factor.args if factor.is_Mul else (factor,):
+            if part.is_Rational:
+                coefficient = coefficient * part
+            else:
+                flat.append(part)
+    if coefficient is sympy.S.One and len(flat) == 1:
+        return flat[0]
+    alone = len(flat) < 2 and (not flat or flat[0].is_Add)
+    if alone or coefficient is sympy.S.Zero or not _stay_apart(flat):
+        return sympy.Mul(*factors)
+    flat.sort(key=_args_sortkey)
+    if coefficient is not sympy.S.One:
+        flat.insert(0, coefficient)
+    return sympy.Mul._from_args(flat)
+
+
+def _stay_apart(factors: list[Any]) -> bool:
+    bases = set()
+    for factor in factors:
+        base = factor.args[0] if factor.is_Pow else sympy.S.Exp1 if isinstance(factor, sympy.exp) else factor
+        if base in bases or factor.is_number or (factor.is_Pow and base.is_number):
+            return False
+        bases.add(base)
+    return True
+
+
+def _inverse(factor: Any) -> Any:
+    if factor.is_Pow and factor.args[1].is_Rational:
+        return power_of(factor.args[0], -factor.args[1])
+    if factor.is_Mul:
+        return product_of([_inverse(part) for part in factor.args])
+    return power_of(factor, sympy.S.NegativeOne)
+
+
+def power_of(base: Any, exponent: Any) -> Any:
+    """``base**exponent``, without the questions that SymPy asks where their answer is known.
+
+    A sum that is not a number, a symbol, or a function with no opinion on its powers stays as it is under a rational
+    exponent; SymPy finds that out by asking whether each term is infinite, which costs more than all the rest.
+    """
+    if exponent.is_Rational and exponent is not sympy.S.Zero and exponent is not sympy.S.One:
+        plain = base.is_Symbol or (base.is_Add and not base.is_number) or _has_plain_powers(type(base))
+        if plain and not (base.is_number or (base.is_Symbol and base._assumptions_orig)):
+            return sympy.Pow(base, exponent, evaluate=False)
+    return sympy.Pow(base, exponent)
+
+
+@cache
+def _has_plain_powers(kind: type) -> bool:
+    return issubclass(kind, sympy.Function) and kind._eval_power is sympy.Expr._eval_power  # type: ignore[attr-defined]
 
 
 def _call_value(form: Form, args: list[Any]) -> Any:
@@ -126,10 +188,10 @@ _VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
     "letter": _letter_value,
     "constant": lambda form, _: _CONSTANT_VALUES[str(form.label)],
     "sum": lambda _, args: sympy.Add(*args),
-    "product": lambda _, args: sympy.Mul(*args),
+    "product": lambda _, args: product_of(args),
     "quotient": _quotient_value,
-    "power": lambda _, args: sympy.Pow(args[0], args[1]),
-    "root": lambda _, args: sympy.Pow(args[0], 1 / args[1]),
+    "power": lambda _, args: power_of(args[0], args[1]),
+    "root": lambda _, args: power_of(args[0], power_of(args[1], sympy.S.NegativeOne)),
     "call": _call_value,
     "derived": _derived_value,
     "vector": lambda _, args: sympy.Tuple(*args),
@@ -217,6 +279,8 @@ def _unknown(node: Any, _: dict[Any, Form], __: _Order) -> Form:
 
 
 def _symbol(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+    if not node.is_commutative:
+        raise NotDerivableError(say("not-commutative", name=node.name), code="not-commutative")
     assumptions = tuple(sorted((key, bool(held)) for key, held in node._assumptions_orig.items() if held is not None))
     if assumptions == (("commutative", True),):
         assumptions = ()

@@ -142,7 +142,9 @@ def apply_match(book: Rulebook, match: Match, varying: Varying) -> Application:
     )
 
 
-def again(book: Rulebook, card: Card, law: Law | None, form: Form, bindings: Bindings, variable: Form) -> Application:
+def again(
+    book: Rulebook, card: Card, law: Law | None, form: Form, bindings: Bindings, varying: Varying
+) -> Application:
     """The application that a recorded step claims to be, made anew from the card.
 
     Args:
@@ -151,7 +153,7 @@ def again(book: Rulebook, card: Card, law: Law | None, form: Form, bindings: Bin
         law: The law on it that the step names.
         form: What the step differentiates.
         bindings: The step's bindings.
-        variable: With respect to which letter.
+        varying: What depends on the variable.
 
     Returns:
         The application of that card to that form with those bindings.
@@ -159,10 +161,9 @@ def again(book: Rulebook, card: Card, law: Law | None, form: Form, bindings: Bin
     Raises:
         NotDerivableError: The card's law is not about such a form.
     """
-    varying = Varying(variable)
     if card.id == "constant" and not varying(form):
         return _constant(book, form)
-    if card.id == "variable" and form is variable:
+    if card.id == "variable" and form is varying.variable:
         return _variable(book, form)
     if law is not None:
         return apply_law(card, law, bindings, varying)

@@ -68,7 +68,7 @@ class Rulebook:
         self._cards: dict[str, Card] = {}
         self._laws: dict[str, tuple[Law, ...]] = {}
         self._found: dict[str, tuple[tuple[Card, Law], ...]] = {}
-        self._conditions: dict[str, tuple[Form, ...]] = {}
+        self._ranges: dict[str, Form | None] = {}
         self._defining: dict[str, str] = {}
         self.texts = tuple(texts)
         self.own_texts: tuple[tuple[str, str], ...] = ()
@@ -176,6 +176,10 @@ class Rulebook:
             card.line,
         )
 
+    def equation(self, card: Card, text: str) -> Form:
+        """A law of a card as an equation, uncompiled."""
+        return self._relation(card, text)
+
     def real(self, card: Card) -> Form | None:
         """Where the card's function is real, as a form in its letters; ``None`` for everywhere."""
         return self._relation(card, card.real) if card.real else None
@@ -242,9 +246,12 @@ class Rulebook:
         """Whether a card defines the function."""
         return name in self._defining
 
-    def range_text(self, name: str) -> str:
-        """The values that a function takes, as its card says, or an empty text."""
-        return self.card(name).range if name in self._places else ""
+    def range_of(self, name: str) -> Form | None:
+        """The values that a function takes, as a condition in ``y``, or ``None`` where its card states none."""
+        if name not in self._ranges:
+            card = self.card(name) if name in self._places else None
+            self._ranges[name] = self._relation(card, card.range) if card is not None and card.range else None
+        return self._ranges[name]
 
     def extended(self, texts: Iterable[tuple[str, str]]) -> Rulebook:
         """A book with further cards after these; a card with the short name of one here takes its place."""

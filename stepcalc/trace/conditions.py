@@ -58,6 +58,12 @@ class Judge:
                 self._judged[part] = Condition(part, "kept" if verdict is None else "impossible")
         return self._judged[part]
 
+    def lost(self, before: Form, after: Form) -> tuple[Condition, ...]:
+        """Where one expression is real and the other, equal one is so elsewhere too: what cancelling costs."""
+        still = {part for whole in self.of_function(after) for part in parts_of(whole)}
+        gone = [part for whole in self.of_function(before) for part in parts_of(whole) if part not in still]
+        return self.kept(dict.fromkeys(gone))
+
     def of_function(self, form: Form) -> Iterator[Form]:
         """Where an expression itself is real, as far as its own functions, roots and denominators say."""
         for node in postorder(form):

@@ -1,0 +1,245 @@
+"""Proves numerically that every law in a book is true, and says where one is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any, Final
+
+from stepcalc.errors import RuleError
+from stepcalc.messages import say
+from stepcalc.notation.forms import (
+    ONE,
+    TWO,
+    Form,
+    add,
+    call,
+    divide,
+    goal,
+    letter,
+    letters_of,
+    multiply,
+    number,
+    postorder,
+    power,
+    rational,
+    rebuild,
+)
+from stepcalc.rulebook.book import Rulebook
+from stepcalc.rulebook.cards import Card
+from stepcalc.rulebook.law import CONSTANT_LETTERS, Binding, Law, substitute
+from stepcalc.rulebook.varying import Varying
+
+X: Final = letter("x")
+POINTS: Final = 6
+FEWEST: Final = 3
+TOLERANCE_BITS: Final = 56
+
+# What an expression letter is tried as: the first that have points in the domain prove or refute the law.
+_INNER: Final = (
+    divide(X, number(3)),
+    add(power(X, TWO), divide(ONE, TWO)),
+    add(multiply(TWO, X), divide(ONE, number(5))),
+    divide(call("sin", X), TWO),
+    add(call("exp", X), ONE),
+)
+_SECOND: Final = (call("exp", divide(X, number(4))), add(X, number(3)), add(power(X, TWO), ONE))
+_MANY: Final = (power(X, TWO), call("sin", X), call("exp", X))
+_CONSTANTS: Final = (
+    number(3), number(-2), rational(Fraction(5, 3)), rational(Fraction(1, 3)), rational(Fraction(-2, 5)),
+    rational(Fraction(1, 2)), rational(Fraction(-3, 2)), number(5), TWO, letter("n"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with a card.
+
+    Args:
+        card: Its short name.
+        file: The file it is in.
+        line: The line of the law, or of the card's heading.
+        message: What is wrong, as a sentence.
+    """
+
+    card: str
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def check(book: Rulebook) -> list[Finding]:
+    """Everything that is wrong with the cards of a book.
+
+    Each law is tried with several functions for its letters: its left-hand side by central differences at 50
+    digits, its right-hand side with the derivatives of its letters found in the same way. Identities are compared,
+    ranges and domains tested, definitions read.
+
+    Args:
+        book: The rulebook.
+
+    Returns:
+        A finding for every card that cannot be used and every law that is not true; empty for a sound book.
+    """
+    found: list[Finding] = []
+    for id in book.ids:
+        try:
+            found += _check_card(book, book.card(id))
+        except RuleError as problem:
+            found.append(Finding(id, problem.text or "", problem.start or 0, problem.message))
+    return found
+
+
+def _check_card(book: Rulebook, card: Card) -> Iterator[Finding]:
+    for law in book.laws_of(card):
+        outcome = _law_outcome(book, law)
+        if outcome:
+            yield _finding(outcome, book, card, law.text)
+    for text, equation in _identities(book, card):
+        if _compare(book, *equation.args, ()) is False:
+            yield _finding("law-false", book, card, text)
+    definition = book.definition(card.id) if book.is_defined(card.id) else None
+    for law in book.laws_of(card)[:1]:
+        if law.subject.head == "call" and len(law.subject.args) == 1:
+            yield from _check_values(book, card, law.subject)
+    if definition is not None and letters_of(definition.body) - set(definition.letters):
+        yield _finding("definition-loose", book, card, card.define)
+
+
+def _finding(key: str, book: Rulebook, card: Card, text: str) -> Finding:
+    line = _line_of(book, card, text)
+    return Finding(card.id, card.file, line, say(key, file=card.file, line=line, card=card.id, law=text))
+
+
+def _line_of(book: Rulebook, card: Card, text: str) -> int:
+    """The line on which a text of the card stands."""
+    lines = dict(book.texts)[card.file].splitlines()
+    for number_, line in enumerate(lines[card.line - 1 :], card.line):
+        if text in line:
+            return number_
+    return card.line
+
+
+# ------------------------------------------------------------------------------------------------- laws
+
+
+def _law_outcome(book: Rulebook, law: Law) -> str:
+    """The key of what is wrong with a law; empty if it is true, as far as it was tried."""
+    proved = False
+    for bindings in _readings(law):
+        left, right = _sides(law, bindings)
+        outcome = _compare(book, left, right, law.instances(bindings))
+        if outcome is False:
+            return "law-false"
+        proved = proved or outcome is True
+    return "" if proved else "law-not-tried"
+
+
+def _readings(law: Law) -> Iterator[dict[str, Binding]]:
+    """Ways to read a law's letters that the law itself accepts."""
+    names = sorted({node.name for node in postorder(law.subject) if node.head == "letter"})
+    choices: list[Sequence[Binding]] = []
+    expressions = 0
+    for name in names:
+        if _is_many(law, name):
+            choices.append((_MANY,))
+        elif name in CONSTANT_LETTERS:
+            choices.append(_CONSTANTS)
+        elif name == "x":
+            choices.append((X,))
+        else:
+            choices.append(_SECOND if expressions else _INNER)
+            expressions += 1
+    for reading in product(*choices):
+        bindings = dict(zip(names, reading, strict=True))
+        subject = _subject(law, bindings)
+        if law.match(subject, Varying(X)) == bindings:
+            yield bindings
+
+
+def _is_many(law: Law, name: str) -> bool:
+    return any(
+        node.head == "call" and node.label == "rest" and node.args[0].name == name
+        for node in postorder(law.subject)
+        if node.head == "call" and node.args and node.args[0].head == "letter"
+    )
+
+
+def _subject(law: Law, bindings: Mapping[str, Binding]) -> Form:
+    for name, bound in bindings.items():
+        if isinstance(bound, tuple):
+            return (add if law.key == "sum" else multiply)(*bound)
+    plain = {letter(name): bound for name, bound in bindings.items() if isinstance(bound, Form)}
+    return rebuild(law.subject, plain)
+
+
+def _sides(law: Law, bindings: Mapping[str, Binding]) -> tuple[Form, Form]:
+    opened: dict[str, Binding] = {}
+    for name in law.opens:
+        bound = bindings[name]
+        opened[name] = tuple(goal(part, X) for part in bound) if isinstance(bound, tuple) else goal(bound, X)
+    return goal(_subject(law, bindings), X), law.build(bindings, opened)
+
+
+def _compare(book: Rulebook, left: Form, right: Form, conditions: Iterable[Form]) -> bool | None:
+    """Whether two forms agree where the conditions hold; ``None`` with too few points to tell."""
+    from stepcalc.numeric.domain import samples
+    from stepcalc.numeric.evaluate import compile_forms
+
+    roots = [left, right, *conditions]
+    letters = [X, *sorted(letters_of(*roots) - {X}, key=lambda item: item.name)]
+    found = samples(compile_forms(roots, book.definitions), letters, count=POINTS)
+    if any(_apart(sample) for sample in found):
+        return False
+    return True if len(found) >= FEWEST else None
+
+
+def _apart(sample: Any) -> bool:
+    import mpmath
+
+    left, right = sample.values[:2]
+    return bool(abs(left - right) > mpmath.ldexp(1, max(sample.scales[:2]) - TOLERANCE_BITS))
+
+
+# -------------------------------------------------------------------------------- identities, values, ranges
+
+
+def _identities(book: Rulebook, card: Card) -> Iterator[tuple[str, Form]]:
+    """The equations of a card that say nothing about derivatives, with letters read as functions."""
+    if card.matcher:
+        return
+    reading = {letter("u"): _INNER[0], letter("v"): _SECOND[0], letter("w"): _SECOND[1]}
+    for law in card.laws:
+        if not law.text.lstrip().startswith("D("):
+            yield law.text, rebuild(book.equation(card, law.text), reading)
+
+
+def _check_values(book: Rulebook, card: Card, subject: Form) -> Iterator[Finding]:
+    """Whether the function is real where its card says, and takes the values its card says."""
+    from stepcalc.numeric.domain import holds
+    from stepcalc.numeric.evaluate import compile_forms
+
+    argument = subject.args[0]
+    if argument.head != "letter":
+        return
+    real, values = book.real(card), book.range_of(card.id)
+    program = compile_forms([call(str(subject.label), X)], book.definitions)
+    for place in range(-24, 25):
+        at = {X: Fraction(5 * place, 16) + Fraction(1, 37)}
+        (found,) = program.at(at)
+        if real is not None:
+            said = holds(substitute(real, {argument.name: X}), at, book.definitions)
+            if said is not None and said is not (found is not None):
+                yield _finding("real-false", book, card, card.real)
+                return
+        if values is not None and found is not None:
+            inside = holds(values, {letter("y"): found}, book.definitions)
+            if inside is False:
+                yield _finding("range-false", book, card, card.range)
+                return
+

@@ -1,0 +1,53 @@
+"""What a step says, worked out from its rule and bindings when it is to be shown."""
+
+from __future__ import annotations
+
+from stepcalc.notation.arithmetic import combine
+from stepcalc.notation.forms import Form
+from stepcalc.rulebook.application import Application, again
+from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.rulebook.varying import Varying
+from stepcalc.trace.step import Step
+
+
+def application(step: Step, book: Rulebook | None = None) -> Application | None:
+    """The rule applied anew to what the step is about; ``None`` for a rewrite that no single law states."""
+    if step.goal.head != "goal":
+        return None
+    return again(book or default_book(), step.card, step.law, step.goal.args[0], step.bindings, Varying(step.goal.args[1]))
+
+
+def rewrite(step: Step, book: Rulebook | None = None) -> Form:
+    """What the rule turns the goal into, with the goals that it leaves open.
+
+    Args:
+        step: A step of a derivation.
+        book: The book its rules come from, the one that comes with StepCalc if not given.
+
+    Returns:
+        The right-hand side as it is shown; for a rewrite (tidying), its result.
+    """
+    found = application(step, book)
+    return combine(step.result) if found is None else combine(found.rewrite(), ordered=False)
+
+
+def statement(step: Step) -> str:
+    """The law as people state it: as its card shows it, else as it is written there."""
+    if step.card.show:
+        return step.card.show
+    return step.law.text if step.law is not None else ""
+
+
+def outcome(step: Step) -> Form:
+    """The step's result as it is shown, with the results of its substeps put back."""
+    return step.result if step.goal.head != "goal" else combine(step.result)
+
+
+def inner(step: Step) -> Form | None:
+    """The inner function, where the step uses the chain rule on one."""
+    if step.chain is None:
+        return None
+    bound = step.bindings.get("u")
+    if isinstance(bound, tuple):
+        return bound[0] if len(bound) == 1 else None
+    return bound

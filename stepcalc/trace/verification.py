@@ -1,0 +1,217 @@
+"""Verification: every step of a derivation tested three ways, by arithmetic that knows nothing of the engine.
+
+1. The goal against the result: real central differences at 50 digits, at points inside the domain.
+2. The law with the step's bindings against what the step records, by structure: the same open goals, the same
+   conditions, the same rule.
+3. The law's right-hand side with the substeps' results put back against the result.
+
+Off the real axis (where no real point satisfies all conditions) the first test uses principal values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from stepcalc.errors import StepcalcError
+from stepcalc.messages import say
+from stepcalc.notation.arithmetic import combine
+from stepcalc.notation.forms import Form, letters_of
+from stepcalc.rulebook.application import again
+from stepcalc.rulebook.book import Rulebook
+from stepcalc.rulebook.varying import Varying
+from stepcalc.trace.conditions import Judge
+from stepcalc.trace.step import Step
+
+if TYPE_CHECKING:
+    from stepcalc.trace.derivation import Derivation
+
+FEWEST_POINTS: Final = 3
+TOLERANCE_BITS: Final = 56
+"""Two values agree if they differ by less than 2**-56 (17 digits) of the largest term they were added up from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The outcome of checking a derivation; true only if every step was checked.
+
+    Args:
+        status: ``"checked"``, ``"failed"`` or ``"unchecked"``.
+        points: At how many points.
+        reasons: What failed, or why nothing could be said, as sentences.
+        outcomes: The status of each step.
+        off_axis: Whether the points lie off the real axis, because no real point satisfies all conditions.
+    """
+
+    status: str
+    points: int
+    reasons: tuple[str, ...] = ()
+    outcomes: Mapping[Step, str] = field(default_factory=dict, repr=False)
+    off_axis: bool = False
+
+    def __bool__(self) -> bool:
+        return self.status == "checked"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two forms that must be equal, and the step that says so."""
+
+    step: Step | None
+    left: Form
+    right: Form
+
+
+def verify(derivation: Derivation, *, points: int = 8) -> Verification:
+    """Check every step of a derivation.
+
+    Args:
+        derivation: Any derivation.
+        points: At how many points inside the domain.
+
+    Returns:
+        The outcome. Fewer than three usable points give ``"unchecked"``, never ``"checked"``.
+
+    Examples:
+        >>> from stepcalc import diff
+        >>> verify(diff("x**2*sin(x)")).status
+        'checked'
+    """
+    faults = dict(_structural_faults(derivation))
+    pairs = list(_pairs(derivation))
+    samples, off_axis = _sample(derivation, pairs, points)
+    for place, pair in enumerate(pairs):
+        if pair.step not in faults and any(_differ(sample, place) for sample in samples):
+            faults[pair.step] = say("step-wrong-value")
+    enough = len(samples) >= FEWEST_POINTS
+    outcomes = {
+        step: "failed" if step in faults else "checked" if enough else "unchecked" for step in derivation.steps
+    }
+    if faults:
+        return Verification("failed", len(samples), tuple(dict.fromkeys(faults.values())), outcomes, off_axis)
+    if not enough:
+        return Verification("unchecked", len(samples), (say("too-few-points", count=len(samples)),), outcomes)
+    return Verification("checked", len(samples), (), outcomes, off_axis)
+
+
+def _pairs(derivation: Derivation) -> Iterator[_Pair]:
+    """What must be equal: each goal and its result, and what one stage hands to the next."""
+    for step in derivation.steps:
+        yield _Pair(step, step.goal, step.result)
+    reached: Form | None = None
+    for stage in derivation.stages:
+        start = _start(stage)
+        if reached is not None and reached is not start:
+            yield _Pair(stage, reached, start)
+        reached = combine(stage.result)
+    if reached is not None and reached is not derivation.answer:
+        yield _Pair(None, reached, derivation.answer)
+    if derivation.also is not None:
+        yield _Pair(None, derivation.also, derivation.answer)
+
+
+def _start(stage: Step) -> Form:
+    return stage.goal.args[0] if stage.goal.head == "goal" else stage.goal
+
+
+def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple[list[Any], bool]:
+    """Points with the values of all pairs there; off the real axis if there are none on it."""
+    from stepcalc.numeric.domain import samples
+    from stepcalc.numeric.evaluate import compile_forms
+
+    sides = [form for pair in pairs for form in (pair.left, pair.right)]
+    conditions = [condition.relation for condition in derivation.conditions]
+    letters = list(dict.fromkeys([*derivation.question.letters, *sorted(letters_of(*sides), key=lambda x: x.name)]))
+    definitions = derivation.rulebook.definitions
+    if not any(condition.status == "impossible" for condition in derivation.conditions):
+        program = compile_forms([*sides, *conditions], definitions)
+        found = samples(program, letters, count=count)
+        if len(found) >= FEWEST_POINTS or not letters:
+            return found * (FEWEST_POINTS if not letters else 1), False
+    program = compile_forms(sides, definitions)
+    return samples(program, letters, count=count, complex_ok=True), True
+
+
+def _differ(sample: Any, place: int) -> bool:
+    """Whether the two sides of a pair have different values at a point."""
+    left, right = sample.values[2 * place], sample.values[2 * place + 1]
+    if sample.scales:
+        size = max(sample.scales[2 * place], sample.scales[2 * place + 1])
+        return bool(abs(left - right) > _power_of_two(size - TOLERANCE_BITS))
+    return bool(abs(left - right) > (1 + abs(left) + abs(right)) * 2.0**-TOLERANCE_BITS)
+
+
+def _power_of_two(exponent: int) -> Any:
+    import mpmath
+
+    return mpmath.ldexp(1, exponent)
+
+
+# --------------------------------------------------------------------------------------------- structure
+
+
+def _structural_faults(derivation: Derivation) -> Iterator[tuple[Step | None, str]]:
+    judge = Judge(derivation.rulebook)
+    varying: dict[Form, Varying] = {}
+    for step in derivation.steps:
+        if step.goal.head == "goal":
+            variable = step.goal.args[1]
+            fault = _rule_fault(step, derivation.rulebook, judge, varying.setdefault(variable, Varying(variable)))
+        else:
+            fault = _rewrite_fault(step, derivation.rulebook, judge)
+        if fault:
+            yield step, say(fault, rule=step.rule.name)
+    if derivation.stages and _start(derivation.stages[0]) is not derivation.question.form:
+        yield derivation.stages[0], say("step-wrong-start")
+    asked = [stage.goal.args[1:] for stage in derivation.stages if stage.goal.head == "goal"]
+    if [letter for letters in asked for letter in letters] != list(derivation.question.letters):
+        yield None, say("step-wrong-letters")
+
+
+def _rule_fault(step: Step, book: Rulebook, judge: Judge, varying: Varying) -> str:
+    """What is wrong with a step of differentiation, as the key of a message; empty if nothing is."""
+    if step.goal.label != "D" or len(step.goal.args) != 2:
+        return "step-wrong-goal"
+    form = step.goal.args[0]
+    try:
+        if book.card(step.card.id) is not step.card or not _law_fits(step, book, varying):
+            return "step-wrong-rule"
+        applied = again(book, step.card, step.law, form, step.bindings, varying)
+    except StepcalcError:
+        return "step-wrong-rule"
+    if step.law is None and dict(applied.bindings) != dict(step.bindings):
+        return "step-wrong-bindings"
+    if applied.chained != (step.chain is not None) or (step.chain and step.chain is not book.card("chain")):
+        return "step-wrong-rule"
+    if applied.goals() != tuple(substep.goal for substep in step.substeps):
+        return "step-wrong-goals"
+    if judge.kept(applied.conditions) != step.conditions:
+        return "step-wrong-conditions"
+    put_back = applied.resolve({substep.goal: substep.result for substep in step.substeps})
+    return "" if put_back is step.result else "step-wrong-result"
+
+
+def _law_fits(step: Step, book: Rulebook, varying: Varying) -> bool:
+    """Whether the law is on the card and, matched anew, gives the step's bindings."""
+    if step.law is None:
+        return True
+    if step.law not in book.laws_of(step.card):
+        return False
+    found = step.law.match(step.goal.args[0], varying)
+    return found is not None and found == dict(step.bindings)
+
+
+def _rewrite_fault(step: Step, book: Rulebook, judge: Judge) -> str:
+    if book.card(step.card.id) is not step.card or step.card.id not in REWRITES or step.substeps or step.chain:
+        return "step-wrong-rule"
+    if judge.lost(step.goal, step.result) != step.conditions:
+        return "step-wrong-conditions"
+    return "" if _has_shape(step) else "step-wrong-rule"
+
+
+REWRITES: Final = frozenset({"like_terms"})
+
+
+def _has_shape(step: Step) -> bool:
+    return True
