@@ -176,15 +176,12 @@ def _double(node: Expr) -> Expr | None:
 
 def _double_sine(node: Mul) -> Expr | None:
     factors = set(node.args)
-    number = node.args[0]
-    if not isinstance(number, Integer) or number % 2:
-        return None
     for part in node.args:
         for s, c in SINES:
             if isinstance(part, s) and c(part.args[0]) in factors:
                 angle = part.args[0]
-                rest = [each for each in node.args[1:] if each not in (part, c(angle))]
-                return Mul(number / 2, s(2 * angle), *rest)
+                rest = [each for each in node.args if each not in (part, c(angle))]
+                return Mul(Rational(1, 2), s(2 * angle), *rest)
     return None
 
 

@@ -54,7 +54,7 @@ class Fractions:
     # Generator number n stands for generators[n]**(1/units[n]).
     units: list[int] = field(default_factory=list)
     squares: list[Square] = field(default_factory=list)
-    # What is under a root -> the generator; a root's generator -> the power of it that is known, and its value.
+    # What is under a root -> the generator; a root's generator -> the power of it that is known, and which.
     roots: dict[Expr, int] = field(default_factory=dict)
     relations: dict[int, tuple[int, Factored]] = field(default_factory=dict)
     # The generator of a**u -> (a, u).

@@ -76,7 +76,7 @@ def _factored(frame: Fractions, value: Factored, *, thorough: bool) -> Refined |
         parts = [frame.raised(frame.sum_or_monomial(part), times * exponent) for part, times in found]
         candidate = frame.product([_without(result, [atom]), *parts])
         if _sign_differs(poly, found):
-            candidate = Factored(candidate.number * (-1) ** exponent, candidate.powers)
+            candidate = Factored(-candidate.number if exponent % 2 else candidate.number, candidate.powers)
         if thorough or cost(frame, candidate) < cost(frame, result):
             result = candidate
     return None if result is value else Refined("factor", result)
@@ -155,9 +155,14 @@ def join_root(frame: Fractions, value: Factored) -> Refined | None:
     """Where the factors under a root stand beside it, count them as powers of the root: u*v/sqrt(u*v)."""
     result = value
     for root, (unit, inside) in frame.relations.items():
-        while (result.powers.get(root, 0) < 0 and len(inside.powers) > 1
-               and all(result.powers.get(atom, 0) >= e > 0 for atom, e in inside.powers.items())):
-            result = frame.product([result, frame.raised(inside, -1), Factored(Fraction(1), {root: unit})])
+        if len(inside.powers) < 2 or min(inside.powers.values()) < 0:
+            continue
+        while exponent := result.powers.get(root, 0):
+            sign = 1 if exponent > 0 else -1
+            if any(-sign * result.powers.get(atom, 0) < e for atom, e in inside.powers.items()):
+                break
+            taken = Factored(Fraction(1), {root: -sign * unit})
+            result = frame.product([result, frame.raised(inside, sign), taken])
     return None if result is value else Refined("join_powers", result)
 
 

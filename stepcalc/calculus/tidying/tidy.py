@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
 
 from sympy import Add, Expr, Function, Mul, exp, nan, oo, zoo
@@ -11,9 +12,10 @@ from stepcalc.calculus.tidying.expanding import multiplied_out
 from stepcalc.calculus.tidying.identities import AFTER, BEFORE, INSTEAD, parts_of
 from stepcalc.calculus.tidying.limits import is_too_large, size
 from stepcalc.calculus.tidying.polynomial import TooLargeError
-from stepcalc.calculus.tidying.ways import Search, Step, factored_way, story
+from stepcalc.calculus.tidying.ways import Search, Step, Way, factored_way, outcome, story
 
 Form = Literal["textbook", "expanded", "factored", "raw"]
+NEAR, MARGIN = 6, 3     # how many ways, and how much longer than the shortest, compete for the short names
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +77,37 @@ def tidy(expr: Expr, *, form: Form = "textbook") -> Tidied:
 
 def _textbook(expr: Expr) -> Tidied:
     search = Search()
-    changes: list[Change] = []
-    for improve in (_shortened, _renamed):
-        steps = improve(expr, search)
-        if steps:
-            changes.extend(steps)
-            expr = steps[-1].after
-    return Tidied(expr, tuple(changes), search.refused)
+    changes = _shortened(expr, search)
+    changes += _renamed(changes[-1].after if changes else expr)
+    return Tidied(changes[-1].after if changes else expr, tuple(changes), search.refused)
 
 
 def _shortened(expr: Expr, search: Search) -> list[Change]:
     """The shortest way of writing the expression, if it is worth it."""
-    found = [(way, start, steps) for start, steps in _starts(expr) for way in search.ways(start)]
+    found: list[Found] = [(way, start, steps) for start, steps in _starts(expr) for way in search.ways(start)]
+    found.sort(key=lambda each: (each[0].cost, each[0].kind != "fraction"))
     limit = _worth(expr)
-    for way, start, steps in sorted(found, key=lambda each: each[0].cost)[:2]:
-        if way.cost > limit:
-            break
+    for way, start, steps in _candidates(found):
         changes = _chained(expr, [*steps, *story(way, start)])
         if changes and size(changes[-1].after) <= limit:
             return changes
     return []
+
+
+Found = tuple[Way, Expr, list[Step]]
+
+
+def _candidates(found: list[Found]) -> list[Found]:
+    """The two most promising ways; where there are squares of sines, what they become at the end counts."""
+    if not found or not found[0][0].frame.squares:
+        return found[:2]
+    best = found[0][0].cost
+    near = [each for each in found[:NEAR] if each[0].cost <= best + MARGIN]
+    return sorted(near, key=lambda each: size(_with_short_names(outcome(each[0]))))[:2]
+
+
+def _with_short_names(expr: Expr) -> Expr:
+    return reduce(lambda before, change: change.after, _renamed(expr), expr)
 
 
 def _starts(expr: Expr) -> Iterator[tuple[Expr, list[Step]]]:
@@ -131,9 +144,8 @@ def _is_expanded_polynomial(expr: Expr) -> bool:
         for term in expr.args for part in Mul.make_args(term))
 
 
-def _renamed(expr: Expr, search: Search) -> list[Change]:
+def _renamed(expr: Expr) -> list[Change]:
     """The short names at the end: tangents, double angles."""
-    del search
     steps = []
     for rule, rewrite in AFTER:
         after = rewrite(expr)

@@ -1,8 +1,9 @@
 """The ways to write an expression, each with its cost, and the story of the one that is chosen."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from sympy import Add, Expr, Mul, Ne, Pow, exp
@@ -11,7 +12,7 @@ from sympy.core.relational import Relational
 from stepcalc.calculus.tidying.frame import DEFAULT_BUDGET, Frame
 from stepcalc.calculus.tidying.generators import Elimination
 from stepcalc.calculus.tidying.polynomial import Budget, TooLargeError
-from stepcalc.calculus.tidying.quotients import Factored
+from stepcalc.calculus.tidying.quotients import ONE, Factored
 from stepcalc.calculus.tidying.refinements import (
     ALWAYS,
     TRIALS,
@@ -22,7 +23,7 @@ from stepcalc.calculus.tidying.refinements import (
     factor_completely,
     join_root,
 )
-from stepcalc.calculus.tidying.writing import cost, write, write_atom, write_sum
+from stepcalc.calculus.tidying.writing import cost, signed, write, write_atom, write_sum
 
 ELIMINATIONS: tuple[Elimination, ...] = ("none", "first", "second")
 
@@ -38,7 +39,9 @@ class Step:
 
 MAX_TOLD = 12    # inner sums whose adding up is told one by one
 
-Kind = Literal["fraction", "terms", "groups"]
+MAX_SPLIT = 4    # terms above the bar that may be divided one by one
+
+Kind = Literal["fraction", "terms", "groups", "split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,15 @@ class Way:
     frame: Frame
     kind: Kind
     refined: tuple[Refined, ...] = ()
+    value: Factored = ONE
     values: tuple[Factored, ...] = ()
+
+
+def outcome(way: Way) -> Expr:
+    """What the way ends with."""
+    if way.kind == "fraction":
+        return write(way.frame, way.value)
+    return Add(*[write(way.frame, value) for value in way.values])
 
 
 @dataclass(slots=True)
@@ -75,21 +86,23 @@ class Search:
             values = tuple([frame.value(term) for term in expr.args])
             yield Way(_cost_of_terms(frame, values), frame, "terms", values=values)
             if frame.eliminate == "none":
-                yield from self._groups(frame, values)
+                yield from self._groups(frame, values, _by_functions)
+                yield from self._groups(frame, values, _by_denominator)
         yield from self._fractions(frame, frame.value(expr))
 
     def _fractions(self, frame: Frame, value: Factored) -> Iterator[Way]:
-        best = Way(cost(frame, value), frame, "fraction")
+        best = Way(cost(frame, value), frame, "fraction", value=value)
         yield best
         for way in self._refined(frame, value, (), ALWAYS):
             yield way
             best, value = way, way.refined[-1].value
+        yield from _split(frame, value, best.refined)
         polynomial = as_polynomial(frame, value)
         if polynomial is not None:
             # A sum of a few more signs is still what a key prints.
             refined = (*best.refined, polynomial)
             if 2 * cost(frame, polynomial.value) <= 3 * best.cost + 1:
-                yield Way(best.cost - 1, frame, "fraction", refined)
+                yield Way(best.cost - 1, frame, "fraction", refined, polynomial.value)
         for trial in TRIALS:
             yield from self._refined(frame, value, best.refined, (trial, *ALWAYS))
 
@@ -107,31 +120,60 @@ class Search:
                     return
                 continue
             value, before = refined.value, (*before, refined)
-            yield Way(cost(frame, value), frame, "fraction", before)
+            yield Way(cost(frame, value), frame, "fraction", before, value)
 
-    def _groups(self, frame: Frame, values: tuple[Factored, ...]) -> Iterator[Way]:
-        """Terms with the same functions added up among themselves: the coefficients of log(x), of exp(x)."""
-        groups: dict[tuple[tuple[int, int], ...], list[Factored]] = {}
+    def _groups(self, frame: Frame, values: tuple[Factored, ...], sort: Sort) -> Iterator[Way]:
+        """Terms of one sort added up among themselves: the coefficients of log(x), what is over x - 1."""
+        groups: dict[object, list[Factored]] = {}
         for value in values:
-            key = tuple(sorted((atom, exponent) for atom, exponent in value.powers.items()
-                               if atom < frame.width and frame.generators[atom].is_Function))
-            groups.setdefault(key, []).append(value)
+            groups.setdefault(sort(frame, value), []).append(value)
         if not 1 < len(groups) < len(values):
             return
-        sums = []
-        for group in groups.values():
-            value = frame.combine(group).result
-            for way in self._refined(frame, value, (), ALWAYS):
-                if way.cost <= cost(frame, value):
-                    value = way.refined[-1].value
-            if value.number:
-                sums.append(value)
-        yield Way(_cost_of_terms(frame, tuple(sums)), frame, "groups", values=tuple(sums))
+        sums = tuple([self._settled(frame, group) for group in groups.values()])
+        sums = tuple([value for value in sums if value.number])
+        yield Way(_cost_of_terms(frame, sums), frame, "groups", values=sums)
+
+    def _settled(self, frame: Frame, group: list[Factored]) -> Factored:
+        if len(group) == 1:
+            return group[0]
+        value = frame.combine(group).result
+        for way in self._refined(frame, value, (), ALWAYS):
+            if way.cost <= cost(frame, value):
+                value = way.refined[-1].value
+        return value
+
+
+Sort = Callable[[Frame, Factored], object]
+
+
+def _by_functions(frame: Frame, value: Factored) -> object:
+    return frozenset((atom, exponent) for atom, exponent in value.powers.items()
+                     if atom < frame.width and frame.generators[atom].is_Function)
+
+
+def _by_denominator(frame: Frame, value: Factored) -> object:
+    below = frozenset(atom for atom, exponent in value.powers.items()
+                      if exponent < 0 and (atom >= frame.width or frame.generators[atom].is_Symbol))
+    return below, _by_functions(frame, value)
+
+
+def _split(frame: Frame, value: Factored, refined: tuple[Refined, ...]) -> Iterator[Way]:
+    """(a*x**2 + b)/x**2 as a + b/x**2: divide term by term where one product is below the bar."""
+    sums = [atom for atom in value.powers if atom >= frame.width]
+    if len(sums) != 1 or value.powers[sums[0]] != 1 or min(value.powers.values()) > 0:
+        return
+    poly = frame.sum_of(sums[0])
+    if len(poly) > MAX_SPLIT:
+        return
+    front = Factored(value.number, {atom: e for atom, e in value.powers.items() if atom < frame.width})
+    terms = tuple([frame.product([front, frame.monomial(monomial, Fraction(coefficient))])
+                   for monomial, coefficient in poly.items()])
+    yield Way(_cost_of_terms(frame, terms), frame, "split", refined, values=terms)
 
 
 def _cost_of_terms(frame: Frame, values: tuple[Factored, ...]) -> int:
     values = tuple([value for value in values if value.number])
-    minuses = sum(value.number < 0 for value in values)
+    minuses = sum(signed(frame, value)[0] < 0 for value in values)
     return sum([cost(frame, value) for value in values]) + len(values) - 1 - min(minuses, len(values) - 1)
 
 
@@ -141,11 +183,11 @@ def factored_way(expr: Expr) -> Way:
     value = frame.value(expr)
     refined: list[Refined] = []
     for refinement in (as_polynomial, cancel, factor_completely, join_root):
-        outcome = refinement(frame, value)
-        if outcome is not None:
-            refined.append(outcome)
-            value = outcome.value
-    return Way(cost(frame, value), frame, "fraction", tuple(refined))
+        better = refinement(frame, value)
+        if better is not None:
+            refined.append(better)
+            value = better.value
+    return Way(cost(frame, value), frame, "fraction", tuple(refined), value)
 
 
 # -- the story --
@@ -173,9 +215,9 @@ def story(way: Way, expr: Expr) -> Iterator[Step]:
 
 def _outer(way: Way, expr: Expr, whole: Expr) -> Iterator[Step]:
     frame = way.frame
-    if way.kind != "fraction":
+    if way.kind in ("terms", "groups"):
         rule = "collect" if way.kind == "groups" else "simplify_terms"
-        yield Step(rule, Add(*[write(frame, value) for value in way.values]))
+        yield Step(rule, outcome(way))
         return
     if isinstance(expr, Add):
         yield from _adding_up(frame, expr)
@@ -184,6 +226,8 @@ def _outer(way: Way, expr: Expr, whole: Expr) -> Iterator[Step]:
     for refined in way.refined:
         conditions = _nonzero(frame, refined.cancelled, refined.value)
         yield Step(refined.rule, write(frame, refined.value), conditions)
+    if way.kind == "split":
+        yield Step("split_fraction", outcome(way))
 
 
 def _adding_up(frame: Frame, expr: Expr) -> Iterator[Step]:
