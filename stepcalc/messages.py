@@ -71,7 +71,7 @@ MESSAGES: Final[dict[str, str]] = {
     "factor-out": "Factor out",
     "list-and": "{first} and {last}",
     "differentiate": "Differentiate",
-    "with-respect-to": "with respect to",
+    "with-respect-to": "with respect to ",
     "twice": "twice",
     "times": "{count} times",
     "rules-together": "{names} rules",
@@ -100,6 +100,7 @@ MESSAGES: Final[dict[str, str]] = {
     "holds-nowhere-real": "No real point satisfies all conditions: this holds as an identity of complex numbers.",
     "each-step-checked": "Each step checked at {points} points.",
     "each-step-checked-where": "Each step checked at {points} points with ",
+    "each-step-checked-off-axis": "Each step checked at {points} points off the real axis.",
     "not-checked": "The steps could not be checked. {reasons}",
     "a-step-failed": "A step failed its check. {reasons}",
     # derivations read back from JSON

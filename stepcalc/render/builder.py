@@ -28,6 +28,7 @@ from stepcalc.render.plan import Event, Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.rulebook.application import CHAINED
 from stepcalc.rulebook.law import substitute
+from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, reading_order
 from stepcalc.trace.display import rewrite, statement
 from stepcalc.trace.step import Step
@@ -120,7 +121,6 @@ class _Builder:
             self.formula(question.form),
             Words("  "),
             Words(say("with-respect-to")),
-            Words("  "),
         ]
         for place, letter in enumerate(dict.fromkeys(question.letters)):
             asked.extend([Words(", ")] if place else [])
@@ -252,7 +252,7 @@ class _Builder:
                 found.extend(
                     (f"{each} = ", self.formula(part)) for each, part in zip(names, bound, strict=False)
                 )
-            elif bound is not variable and name in _SHOWN:
+            elif name in _SHOWN and not (name in CHAINED and bound is variable):
                 found.append((f"{name} = ", self.formula(bound)))
         return tuple(found)
 
@@ -308,7 +308,7 @@ class _Builder:
             yield from self._at(point)
         yield Prose(self._where_and_how(kept, len(possible) < len(kept)), role="note")
 
-    def _where_and_how(self, kept: Sequence[object], impossible: bool) -> Inline:
+    def _where_and_how(self, kept: Sequence[Condition], impossible: bool) -> Inline:
         pieces: list[Words | Formula] = []
         if impossible:
             pieces.append(Words(say("holds-nowhere-real"), "warning"))
@@ -318,8 +318,8 @@ class _Builder:
             order = dict.fromkeys((*question.letters, *question.held))
             pieces.extend(wording.everywhere([letter for letter in order if letter in found]))
         if self.verification is not None:
-            text, role = wording.checked(self.verification)
-            pieces.append(Words((" " if pieces else "") + text, role))
+            pieces.extend([Words(" ")] if pieces else [])
+            pieces.extend(wording.checked(self.verification, () if impossible else kept))
         return tuple(pieces)
 
     def _at(self, point: PointValue) -> Iterator[Block]:

@@ -82,7 +82,7 @@ def _derivative(stage: Step, book: Rulebook, unfold: bool) -> Iterator[Line]:
             steps.update((substep.goal, substep) for substep in step.substeps)
         current = combine(rebuild(current, {step.goal: rewrite(step, book) for step in ready}), ordered=False)
         marked = frozenset(node for node in postorder(current) if node in steps)
-        yield Line(current, _note(ready), None, marked)
+        yield Line(current, _note(ready, book), None, marked)
     rest = [steps[node] for node in postorder(current) if node in steps]
     if rest:
         often = _occurrences(current, {step.goal for step in rest})
@@ -103,13 +103,13 @@ def _occurrences(form: Form, goals: set[Form]) -> int:
     return count
 
 
-def _note(steps: Iterable[Step]) -> str:
+def _note(steps: Iterable[Step], book: Rulebook) -> str:
     """The rules of one line: "Chain rule: exp, ln", "Product rule, derivative of sine"."""
     chained: dict[Card, list[str]] = {}
     plain: list[Card] = []
     for step in steps:
         if step.chain:
-            chained.setdefault(step.chain, []).append(short_name(step.card))
+            chained.setdefault(step.chain, []).append(short_name(step.card, book.functions))
         else:
             plain.append(step.card)
     notes = [f"{card.name}: {', '.join(dict.fromkeys(names))}" for card, names in chained.items()]

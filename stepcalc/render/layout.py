@@ -165,21 +165,21 @@ class Layout:
         yield from self._placed(self.inline(block.content), MARGIN)
 
     def _prose(self, block: Prose) -> Iterator[Line]:
-        yield from self._placed(self.inline(block.content, block.role), _indent(block.depth))
+        yield from self._placed(self.inline(block.content, block.role), _indent(block.depth), hanging=0)
 
-    def _placed(self, box: Box, indent: int) -> Iterator[Line]:
+    def _placed(self, box: Box, indent: int, hanging: int = HANGING) -> Iterator[Line]:
         """A box at an indent; a single line that is too long is broken."""
         margin = Run(" " * indent)
-        for line in self._fitted(box, self._room(indent)):
+        for line in self._fitted(box, self._room(indent), hanging):
             yield (margin, *line) if line else ()
 
-    def _fitted(self, box: Box, room: int) -> Iterator[Line]:
+    def _fitted(self, box: Box, room: int, hanging: int = HANGING) -> Iterator[Line]:
         """The lines of a box, a single one that is too long broken into several."""
         if len(box.lines) > 1 or box.width <= room:
             yield from box.lines
             return
-        for place, line in enumerate(broken(box.lines[0], room, HANGING)):
-            yield (Run(" " * HANGING), *line) if place else line
+        for place, line in enumerate(broken(box.lines[0], room, hanging)):
+            yield (Run(" " * hanging), *line) if place else line
 
     def _step_head(self, block: StepHead) -> Iterator[Line]:
         indent = _indent(block.depth)
@@ -238,16 +238,15 @@ class Layout:
         room = self._room(indent)
         boxes = [beside(text_box("= "), self.formula(line.right, room - 2)) for line in block.lines]
         notes = [tuple(self._named(line.note, line.subject)) for line in block.lines]
-        longest = max((length(note) for note in notes), default=0)
-        fitting = [box.width for box in boxes if box.width + 4 + longest <= room]
-        column = max(fitting, default=0) + 4
+        beside_notes = [box.width for box in boxes if box.width <= room * 2 // 3]
+        column = max(beside_notes, default=0) + 4
         for box, note in zip(boxes, notes, strict=True):
+            told = Box(tuple(broken(note, room - column, 0)))
             if box.width + 4 <= column:
-                gap = text_box(" " * (column - box.width))
-                yield from self._placed(beside(box, gap, Box((note,))), indent)
+                yield from self._placed(beside(box, text_box(" " * (column - box.width)), told), indent)
             else:
                 yield from self._placed(box, indent)
-                yield (Run(" " * (indent + min(column, max(room - length(note), 4)))), *note)
+                yield from self._placed(told, indent + column)
 
     def _answer(self, block: Answer) -> Iterator[Line]:
         label = say("answer")

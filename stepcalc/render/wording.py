@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, multiply
+from stepcalc.notation.functions import FunctionName
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.rulebook.cards import Card
 from stepcalc.trace.conditions import Condition
@@ -61,9 +62,9 @@ def _lowered(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def short_name(card: Card) -> str:
+def short_name(card: Card, functions: Mapping[str, FunctionName]) -> str:
     """The card's name as a chain's margin has room for it: the function itself, or the rule."""
-    return card.id if card.name.startswith("Derivative of") else card.name
+    return functions[card.id].shown if card.id in functions else card.name
 
 
 def conditions(derivation: Derivation) -> tuple[Condition, ...]:
@@ -71,11 +72,15 @@ def conditions(derivation: Derivation) -> tuple[Condition, ...]:
     return tuple(dict.fromkeys(derivation.conditions))
 
 
-def domain(found: Iterable[Condition]) -> Inline:
+def domain(found: Sequence[Condition]) -> Inline:
     """ "for x > 0", or nothing where the answer holds everywhere."""
+    return (Words(say("domain-for")), *_joined(found)) if found else ()
+
+
+def _joined(found: Sequence[Condition]) -> Inline:
     pieces: list[Words | Formula] = []
     for condition in found:
-        pieces.append(Words(say("domain-and") if pieces else say("domain-for")))
+        pieces.extend([Words(say("domain-and"))] if pieces else [])
         pieces.extend(relation(condition.relation))
         if condition.status == "undecided":
             pieces.append(Words(say("domain-undecided"), "note"))
@@ -102,10 +107,14 @@ def everywhere(letters: Sequence[Form]) -> Inline:
     return (*pieces, Words("."))
 
 
-def checked(verification: Verification) -> tuple[str, str]:
-    """The sentence that says how the steps were checked, and its role."""
+def checked(verification: Verification, kept: Sequence[Condition]) -> Inline:
+    """The sentence that says how the steps were checked, and where."""
     if verification.status == "checked":
-        return say("each-step-checked", points=verification.points), "note"
-    reasons = " ".join(dict.fromkeys(str(reason) for reason in verification.reasons))
+        if verification.off_axis or not kept:
+            key = "each-step-checked-off-axis" if verification.off_axis else "each-step-checked"
+            return (Words(say(key, points=verification.points), "note"),)
+        sentence = say("each-step-checked-where", points=verification.points)
+        return (Words(sentence, "note"), *_joined(kept), Words("."))
+    reasons = " ".join(dict.fromkeys(verification.reasons))
     key = "a-step-failed" if verification.status == "failed" else "not-checked"
-    return say(key, reasons=reasons).strip(), "warning"
+    return (Words(say(key, reasons=reasons).strip(), "warning"),)
