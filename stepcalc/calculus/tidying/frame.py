@@ -39,6 +39,7 @@ class Frame(Fractions):
     exponentials: dict[tuple[Expr, Expr], int] = field(default_factory=dict)
     memo: dict[Expr, Factored] = field(default_factory=dict)
     rewritten: dict[Expr, Expr] = field(default_factory=dict)      # tan(u) -> sin(u)/cos(u)
+    divisors: dict[int, None] = field(default_factory=dict)        # the atoms that the expression divides by
 
     # -- generators --
 
@@ -121,7 +122,9 @@ class Frame(Fractions):
         if expr is I:
             root = self.roots[S.NegativeOne]
             return Factored(Fraction(1), {root: self.units[root] // 2})
-        return self.index[expr]
+        value = self.index[expr]
+        self.divisors.update((atom, None) for atom, exponent in value.powers.items() if exponent < 0)
+        return value
 
     def _noted(self, value: Factored) -> Factored:
         """Remember with which sign a sum was written: 1 - x**2 is not to come back as x**2 - 1."""
@@ -133,7 +136,10 @@ class Frame(Fractions):
 
     def _power(self, base: Expr, exponent: Expr) -> Factored:
         if isinstance(exponent, Integer):
-            return self.raised(self.value(base), int(exponent))
+            value = self.value(base)
+            if exponent < 0:
+                self.divisors.update((atom, None) for atom, each in value.powers.items() if each > 0)
+            return self.raised(value, int(exponent))
         if isinstance(exponent, Rational):
             return self._root(base, exponent)
         parts = []
@@ -153,6 +159,8 @@ class Frame(Fractions):
                 (number, _), = direct.powers.items()
             else:
                 number = self.roots[prime]
+            if exponent < 0:
+                self.divisors[number] = None
             power = exponent.p * self.units[number] * multiplicity(base, prime) // exponent.q
             parts.append(Factored(Fraction(1), {number: power}))
         return self.product(parts)

@@ -29,7 +29,7 @@ def size(expr: Basic) -> int:
 
     >>> from sympy.abc import x
     >>> size(x**2 + 3*x), size(1/x), size(-x)
-    (4, 1, 1)
+    (3, 1, 1)
     """
     total = 0
     waiting: list[Basic] = [expr]

@@ -296,6 +296,11 @@ class Fractions:
         powers = {atom: exponent for atom, exponent in powers.items() if exponent}
         return self.product([Factored(number, powers), value]), tuple(dict.fromkeys(cancelled))
 
+    def under(self, atom: int) -> Poly | None:
+        """The sum that an atom stands for, itself or under its root."""
+        divisor = self._divisor(atom)
+        return None if divisor is None else divisor[0]
+
     def _divisor(self, atom: int) -> tuple[Poly, int] | None:
         """The sum that an atom's power is made of, and the exponent that one such sum takes away."""
         if atom >= self.width:

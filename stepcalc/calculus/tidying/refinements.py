@@ -13,11 +13,10 @@ from stepcalc.calculus.tidying.writing import cost
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """The outcome of a refinement, its name, and the atoms that it cancelled."""
+    """The outcome of a refinement, and its name."""
 
     rule: str
     value: Factored
-    cancelled: tuple[int, ...] = ()
 
 
 Refinement = Callable[[Fractions, Factored], Refined | None]
@@ -51,7 +50,7 @@ def cancel(frame: Fractions, value: Factored) -> Refined | None:
                                     frame.raised(frame.sum_or_monomial(left), up),
                                     frame.raised(frame.sum_or_monomial(right), down),
                                     frame.raised(factor, up + down)])
-            return Refined("cancel", result, tuple(factor.powers))
+            return Refined("cancel", result)
     return None
 
 

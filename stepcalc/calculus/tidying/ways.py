@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import reduce
 from typing import Literal
 
 from sympy import Add, Expr, Mul, Ne, Pow, exp
 from sympy.core.relational import Relational
 
+from stepcalc.calculus.tidying import polynomial as poly_
 from stepcalc.calculus.tidying.frame import DEFAULT_BUDGET, Frame
 from stepcalc.calculus.tidying.generators import Elimination
 from stepcalc.calculus.tidying.polynomial import Budget, TooLargeError
@@ -193,10 +195,24 @@ def factored_way(expr: Expr) -> Way:
 # -- the story --
 
 
-def story(way: Way, expr: Expr) -> Iterator[Step]:
-    """The moves that lead from an expression to a way of writing it, inner sums first."""
+def story(way: Way, expr: Expr) -> list[Step]:
+    """The moves that lead from an expression to a way of writing it, without those that change nothing."""
+    steps: list[Step] = []
+    way.frame.budget.left = DEFAULT_BUDGET     # the story repeats what the search has paid for
+    for step in _told(way, expr):
+        if step.after != (steps[-1].after if steps else expr):
+            steps.append(step)
+    conditions = _lost_conditions(way)
+    if conditions and steps:
+        cancelling = [place for place, step in enumerate(steps) if step.rule == "cancel"] or [len(steps) - 1]
+        last = cancelling[-1]
+        steps[last] = replace(steps[last], conditions=conditions)
+    return steps
+
+
+def _told(way: Way, expr: Expr) -> Iterator[Step]:
+    """Inner sums first, then the whole, then the refinements."""
     frame = way.frame
-    frame.budget.left = DEFAULT_BUDGET     # the story repeats what the search has paid for
     if frame.rewritten:
         expr = expr.xreplace(frame.rewritten)
         yield Step("sines_and_cosines", expr)
@@ -204,13 +220,11 @@ def story(way: Way, expr: Expr) -> Iterator[Step]:
     inner = _inner_sums(expr)
     for node in inner if len(inner) <= MAX_TOLD else ():
         target = write(frame, frame.value(node))
-        current = node.xreplace(original)
-        if target != current:
+        if target != node.xreplace(original):
             for step in _adding_up(frame, node):
-                yield Step(step.rule, _replaced(expr, {**original, node: step.after}), step.conditions)
+                yield Step(step.rule, _replaced(expr, {**original, node: step.after}))
             original[node] = target
-    whole = _replaced(expr, original)
-    yield from _outer(way, expr, whole)
+    yield from _outer(way, expr, _replaced(expr, original))
 
 
 def _outer(way: Way, expr: Expr, whole: Expr) -> Iterator[Step]:
@@ -224,8 +238,7 @@ def _outer(way: Way, expr: Expr, whole: Expr) -> Iterator[Step]:
     else:
         yield Step("cancel" if _has_bar(whole) else "join_powers", write(frame, frame.value(expr)))
     for refined in way.refined:
-        conditions = _nonzero(frame, refined.cancelled, refined.value)
-        yield Step(refined.rule, write(frame, refined.value), conditions)
+        yield Step(refined.rule, write(frame, refined.value))
     if way.kind == "split":
         yield Step("split_fraction", outcome(way))
 
@@ -244,8 +257,7 @@ def _adding_up(frame: Frame, expr: Expr) -> Iterator[Step]:
     if combined.reduced and combined.reduced != combined.total:
         rule = "pythagorean" if frame.eliminates(combined.total) else "square_of_root"
         yield Step(rule, Mul(shared, write(frame, combined.extra), write_sum(frame, combined.reduced)))
-    conditions = _nonzero(frame, combined.cancelled, combined.result)
-    yield Step("cancel" if combined.cancelled else "factor", write(frame, combined.result), conditions)
+    yield Step("cancel" if combined.cancelled else "factor", write(frame, combined.result))
 
 
 def _differ_below(values: list[Factored]) -> bool:
@@ -282,14 +294,30 @@ def _has_bar(expr: Expr) -> bool:
     return any(part.is_Pow and part.exp.could_extract_minus_sign() for part in Mul.make_args(expr))
 
 
-def _nonzero(frame: Frame, atoms: tuple[int, ...], result: Factored) -> tuple[Expr, ...]:
-    """The conditions of a cancellation: what is no longer below the bar must not have been nought."""
-    conditions = []
-    for atom in atoms:
+def _lost_conditions(way: Way) -> tuple[Expr, ...]:
+    """What the expression divides by and the outcome does not: it must not have been nought."""
+    frame = way.frame
+    values = way.values or (way.value,)
+    kept = {atom for value in values for atom, exponent in value.powers.items() if exponent < 0}
+    conditions: dict[Expr, None] = {}
+    for atom in frame.divisors:
         base = write_atom(frame, atom)
-        if result.powers.get(atom, 0) < 0 or isinstance(base, exp) or base.is_number:
+        if atom in kept or isinstance(base, exp) or base.is_number or _is_factor(frame, atom, kept):
             continue
         condition = Ne(base, 0)
         if isinstance(condition, Relational):
-            conditions.append(condition)
+            conditions[condition] = None
     return tuple(conditions)
+
+
+def _is_factor(frame: Frame, atom: int, kept: set[int]) -> bool:
+    """Whether a sum divides the product of what is still below the bar: x**2 - 1 does (x - 1)*(x + 1)."""
+    poly = frame.under(atom)
+    below = [other for other in (frame.under(each) for each in kept) if other is not None]
+    if poly is None or not below:
+        return False
+    try:
+        product = reduce(lambda left, right: poly_.times(left, right, frame.budget), below)
+        return poly_.quotient(product, poly, frame.budget) is not None
+    except TooLargeError:
+        return False
