@@ -162,7 +162,7 @@ def _tell(
 ) -> None:
     from stepcalc.render.builder import Presentation, build
 
-    told = Presentation(asked.style, asked.detail, asked.notation or "leibniz", asked.upto, asked.hint)
+    told = Presentation(asked.style, asked.detail, asked.notation or "", asked.upto, asked.hint)
     document = build(derivation, told, verification=verification, point=point)
     write_document(document, derivation.rulebook.functions, asked.to)
 
@@ -170,7 +170,7 @@ def _tell(
 def _only_the_answer(derivation: Derivation, asked: Asked) -> None:
     """One line on standard output; what was decided on the way is said beside it."""
     for note in derivation.question.notes:
-        notice(f"  {note}")
+        notice(note)
     if asked.to.format in ("latex", "html", "markdown"):
         from stepcalc.notation.latex import latex
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import combine
-from stepcalc.notation.forms import Form, letters_of
+from stepcalc.notation.forms import (
+    Form,
+    call,
+    derived,
+    goal,
+    letter,
+    letters_of,
+    postorder,
+    rebuild,
+    relation,
+)
 from stepcalc.render import wording
 from stepcalc.render.chain import chain
 from stepcalc.render.document import (
@@ -24,6 +34,7 @@ from stepcalc.render.document import (
     Words,
     words,
 )
+from stepcalc.render.leibniz import in_leibniz
 from stepcalc.render.plan import Event, Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.rulebook.application import CHAINED
@@ -54,14 +65,14 @@ class Presentation:
     Args:
         style: ``"steps"`` (numbered, nested) or ``"chain"`` (one column of equal expressions).
         detail: ``"brief"`` (the rules and what they gave), ``"normal"``, or ``"full"`` (nothing folded).
-        notation: ``"leibniz"`` or ``"prime"``.
+        notation: ``"leibniz"`` or ``"prime"`` for steps and laws; empty for d/dx in steps, primes in laws.
         upto: The number of the last step to show, or ``None`` for all and the answer.
         hint: Whether to name the rule that comes next instead of showing what it gives.
     """
 
     style: str = "steps"
     detail: str = "normal"
-    notation: str = "leibniz"
+    notation: str = ""
     upto: int | None = None
     hint: bool = False
 
@@ -93,7 +104,7 @@ def build(
         blocks.extend(builder.steps())
     if told.upto is None and not told.hint:
         blocks.extend(builder.closing(point))
-    return Document(tuple(blocks), notation=told.notation)
+    return Document(tuple(blocks), notation=told.notation or "leibniz")
 
 
 class _Builder:
@@ -105,7 +116,11 @@ class _Builder:
         self.verification = verification
         self.outcomes = verification.outcomes if verification else {}
         self.sizes = Sizes()
-        self.plan = Plan(unfold=told.detail == "full")
+        self.partial = len(set(derivation.question.letters)) > 1
+        self.plan = self._new_plan()
+
+    def _new_plan(self) -> Plan:
+        return Plan(unfold=self.told.detail == "full", tuck=self.told.detail == "brief")
 
     # before the steps
 
@@ -114,7 +129,9 @@ class _Builder:
         question = self.derivation.question
         for note in question.notes:
             yield Prose(words(note), role="note")
-        times = {1: "", 2: say("twice")}.get(len(question.letters), say("times", count=len(question.letters)))
+        varied = tuple(dict.fromkeys(question.letters))
+        count = len(question.letters) if len(varied) == 1 else 1
+        times = {1: "", 2: say("twice")}.get(count, say("times", count=count))
         asked: list[Words | Formula] = [
             Words(say("differentiate"), "strong"),
             Words("  "),
@@ -122,9 +139,9 @@ class _Builder:
             Words("  "),
             Words(say("with-respect-to")),
         ]
-        for place, letter in enumerate(dict.fromkeys(question.letters)):
-            asked.extend([Words(", ")] if place else [])
-            asked.append(Formula(letter))
+        for place, each in enumerate(varied if len(varied) == 1 else question.letters):
+            asked.extend([Words(say("then"))] if place else [])
+            asked.append(Formula(each))
         if times:
             asked.append(Words(f",  {times}"))
         yield Heading(tuple(asked))
@@ -135,6 +152,7 @@ class _Builder:
         """The steps, as far as they were asked for, then a hint if one was."""
         last = self.told.upto if self.told.upto is not None else (0 if self.told.hint else None)
         most = None if self.told.detail == "full" else MOST_STEPS
+        again = [stage for stage in self.derivation.stages if stage.goal.head == "goal"][1:]
         for event in self._events():
             opening = event.kind in ("open", "leaf", "group")
             if last is not None and opening and event.number > last:
@@ -145,6 +163,8 @@ class _Builder:
                 if opening and event.number == most + 1:
                     yield Prose(words(say("more-steps", count=self._count() - most)), role="note")
                 continue
+            if opening and event.step in again:
+                yield self._once_more(event.step)
             yield from self._SHOW[event.kind](self, event)
         if self.told.hint:
             yield Prose(words(say("no-more-steps")))
@@ -153,9 +173,17 @@ class _Builder:
         for stage in self.derivation.stages:
             yield from self.plan.events(stage)
 
+    def _once_more(self, step: Step) -> Prose:
+        """What stands between one derivative and the next."""
+        subject, variable = step.goal.args
+        pieces: list[Words | Formula] = [Words(say("once-more"), "strong"), self.formula(subject)]
+        if len(set(self.derivation.question.letters)) > 1:
+            pieces.extend((Words("  "), Words(say("with-respect-to")), Formula(variable)))
+        return Prose(tuple(pieces))
+
     def _count(self) -> int:
         """The number of steps that the whole derivation shows."""
-        counting = Plan(unfold=self.told.detail == "full")
+        counting = self._new_plan()
         for stage in self.derivation.stages:
             for _ in counting.events(stage):
                 pass
@@ -176,10 +204,19 @@ class _Builder:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
         if step.goal.head != "goal":
             yield Equation(None, self.formula(step.result), event.depth)
-            return
-        yield self._equation(step.goal, combine(step.result), event.depth)
-        for small in event.tucked:
-            yield self._equation(small.goal, small.result, event.depth)
+        elif event.tucked:
+            yield self._equation(step.goal, rewrite(step, self.derivation.rulebook), event.depth)
+            yield Equation(None, self.formula(self._combined(step)), event.depth, self._with(event.tucked))
+        else:
+            yield self._equation(step.goal, self._combined(step), event.depth)
+
+    def _with(self, tucked: tuple[Step, ...]) -> Inline:
+        """ "with d/dx[x] = 1": what was too small for a step of its own."""
+        pieces: list[Words | Formula] = [Words(say("with"))]
+        for place, small in enumerate(tucked):
+            pieces.extend([Words(", ")] if place else [])
+            pieces.append(self.formula(relation("=", small.goal, small.result)))
+        return tuple(pieces)
 
     def _group(self, event: Event) -> Iterator[Block]:
         cards = cards_below(event.step)
@@ -188,27 +225,20 @@ class _Builder:
         yield self._equation(event.step.goal, self._combined(event.step), event.depth)
 
     def _again(self, event: Event) -> Iterator[Block]:
-        if self.told.detail == "brief":
-            return
-        yield Equation(
-            self.formula(event.step.goal),
-            self.formula(self._combined(event.step)),
-            event.depth,
-            say("as-in", number=event.number),
-        )
+        if self.told.detail != "brief":
+            left, right = self.formula(event.step.goal), self.formula(self._combined(event.step))
+            yield Equation(left, right, event.depth, words(say("as-in", number=event.number)))
 
     def _close(self, event: Event) -> Iterator[Block]:
-        if self.told.detail == "brief":
-            return
-        parts = wording.listed([str(part) for part in event.parts])
-        pieces: list[Words | Formula] = [Words(say("put-back", parts=parts, number=event.number), "note")]
-        for small in event.tucked:
-            pieces.append(Words(say("with"), "note"))
-            pieces.append(self.formula(small.goal))
-            pieces.append(Words(" = "))
-            pieces.append(self.formula(small.result))
-        yield Prose(tuple(pieces), depth=event.depth + 1)
-        yield self._equation(event.step.goal, self._combined(event.step), event.depth)
+        if self.told.detail != "brief":
+            parts = wording.listed([str(part) for part in event.parts])
+            content = words(say("put-back", parts=parts, number=event.number), "note")
+            if event.tucked:
+                content = (*content, Words(", "), *self._with(event.tucked))
+            yield Prose(content, depth=event.depth + 1)
+            yield self._equation(event.step.goal, self._combined(event.step), event.depth)
+        elif event.depth == 0:
+            yield Equation(None, self.formula(self._combined(event.step)), event.depth)
 
     _SHOW: Final = {"open": _open, "leaf": _leaf, "group": _group, "again": _again, "close": _close}
 
@@ -239,9 +269,14 @@ class _Builder:
         title = wording.title(step.rules)
         if self.told.detail == "brief":
             return StepHead(event.number, title, depth=event.depth, failed=failed)
-        law = "" if step.chain else statement(step)
+        law = "" if step.chain else self._stated(step)
         bindings = self._outside_and_inside(step) if step.chain else self._bindings(step)
         return StepHead(event.number, title, None, law, bindings, event.depth, failed)
+
+    def _stated(self, step: Step) -> str:
+        # Cards state laws with primes, which are the shorter to read; asked for d/dx, they have it too.
+        text = statement(step)
+        return in_leibniz(text) if self.told.notation == "leibniz" else text
 
     def _bindings(self, step: Step) -> tuple[tuple[str, Formula], ...]:
         found: list[tuple[str, Formula]] = []
@@ -284,8 +319,12 @@ class _Builder:
         return combine(shorten(step.result, 4 * MOST_IN_A_LINE, self.sizes))
 
     def formula(self, form: Form, marked: frozenset[Form] = frozenset()) -> Formula:
-        """The form as a line of working shows it."""
-        return Formula(shorten(form, MOST_IN_A_LINE, self.sizes), marked)
+        """The form as a line of working shows it: cut to size, with ∂ where several letters vary."""
+        cut = shorten(form, MOST_IN_A_LINE, self.sizes)
+        if not self.partial:
+            return Formula(cut, marked)
+        goals = {node: goal(*node.args, kind="partial") for node in postorder(cut) if node.head == "goal"}
+        return Formula(rebuild(cut, goals), frozenset(goals.get(node, node) for node in marked))
 
     def _failed(self, step: Step) -> bool:
         return self.outcomes.get(step) == "failed"
@@ -305,7 +344,7 @@ class _Builder:
         if derivation.untidied:
             yield Prose(words(say("untidied")), role="note")
         if point is not None:
-            yield from self._at(point)
+            yield Prose(self._at(point))
         yield Prose(self._where_and_how(kept, len(possible) < len(kept)), role="note")
 
     def _where_and_how(self, kept: Sequence[Condition], impossible: bool) -> Inline:
@@ -316,15 +355,32 @@ class _Builder:
             question = self.derivation.question
             found = letters_of(question.form) | set(question.letters)
             order = dict.fromkeys((*question.letters, *question.held))
-            pieces.extend(wording.everywhere([letter for letter in order if letter in found]))
+            pieces.extend(wording.everywhere([each for each in order if each in found]))
         if self.verification is not None:
             pieces.extend([Words(" ")] if pieces else [])
             pieces.extend(wording.checked(self.verification, () if impossible else kept))
         return tuple(pieces)
 
-    def _at(self, point: PointValue) -> Iterator[Block]:
-        raise NotImplementedError
+    def _at(self, point: PointValue) -> Inline:
+        """ "At x = 1   f(1) = 0,  f′(1) = 1;  the tangent is y = x − 1"."""
+        pieces: list[Words | Formula] = [Words(say("at-point"), "strong")]
+        for place, (name, value) in enumerate(zip(point.letters, point.values, strict=True)):
+            pieces.extend([Words(", ")] if place else [])
+            pieces.append(Formula(relation("=", name, value)))
+        order = len(self.derivation.question.letters)
+        pieces.append(Words("   "))
+        if len({*self.derivation.question.letters, *point.letters}) == 1:
+            pieces.append(Formula(relation("=", call("f", *point.values), point.function)))
+            pieces.append(Words(",  "))
+            pieces.append(Formula(relation("=", derived("f", (order,), *point.values), point.derivative)))
+        else:
+            pieces.extend((Words(say("value-is")), Formula(point.function)))
+            pieces.extend((Words(say("derivative-is")), Formula(point.derivative)))
+        if point.tangent is not None:
+            pieces.extend((Words(say("tangent")), Formula(relation("=", Y, point.tangent))))
+        return tuple(pieces)
 
 
+Y: Final = letter("y")
 _PLURAL: Final = ("f", "g", "h", "k")
 _SHOWN: Final = frozenset("abcfghkmnuv")

@@ -89,7 +89,7 @@ class Equation:
     left: Formula | None
     right: Formula
     depth: int = 0
-    note: str = ""
+    note: Inline = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class _Blocks:
 
     def equation(self, block: Equation) -> Iterator[str]:
         left = self.formula(block.left) if block.left else ""
-        note = f' &emsp;<span class="note">{escape(block.note)}</span>' if block.note else ""
+        note = f' &emsp;<span class="note">{self.inline(block.note)}</span>' if block.note else ""
         yield f"<p{_indented(block.depth + 1)}>{left} = {self.formula(block.right)}{note}</p>"
 
     def chain(self, block: Chain) -> Iterator[str]:

@@ -81,7 +81,7 @@ class _Rows:
 
     def equation(self, block: Equation) -> Iterator[str]:
         left = self.formula(block.left) if block.left else ""
-        note = rf"\qquad {_text(block.note)}" if block.note else ""
+        note = rf"\qquad {self.inline(block.note)}" if block.note else ""
         yield "&" + _quad(block.depth + 1) + f"{left} = {self.formula(block.right)}{note}"
 
     def chain(self, block: Chain) -> Iterator[str]:

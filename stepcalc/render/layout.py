@@ -220,7 +220,7 @@ class Layout:
         room = self._room(indent)
         right = self.formula(block.right, room - 2)
         equals = text_box("= ")
-        note = text_box("   " + block.note, "note") if block.note else text_box("")
+        note = beside(text_box("   "), self.inline(block.note, "note")) if block.note else text_box("")
         if block.left is None:
             yield from self._placed(beside(equals, right, note), indent)
             return
@@ -301,9 +301,15 @@ def _indent(depth: int) -> int:
 
 def _gap(previous: object, block: object) -> bool:
     """Whether an empty line stands between two blocks."""
-    if isinstance(block, Prose):
-        return block.depth > 0 and not isinstance(previous, StepHead)
-    return isinstance(block, StepHead | Chain | Answer | Table) or isinstance(previous, Table)
+    match block:
+        case Prose(role="note") | Heading():
+            return isinstance(previous, Table)
+        case Prose():
+            return not isinstance(previous, StepHead | Answer | Heading | Prose)
+        case Equation(left=left, note=note):
+            # "... as in 2" stands in the place of a step.
+            return bool(left and note) and not (isinstance(previous, Equation) and previous.note)
+    return True
 
 
 def _runs(text: str, cells: list[tuple[int, int]], role: str, dots: str) -> Iterator[Run]:

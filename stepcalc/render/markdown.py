@@ -78,8 +78,8 @@ class _Blocks:
 
     def equation(self, block: Equation) -> Iterator[str]:
         left = self.formula(block.left) if block.left else ""
-        note = rf" \qquad\text{{{block.note}}}" if block.note else ""
-        yield f"$${left} = {self.formula(block.right)}{note}$$"
+        note = f"\n\n{self.inline(block.note)}" if block.note else ""
+        yield f"$${left} = {self.formula(block.right)}$${note}"
 
     def chain(self, block: Chain) -> Iterator[str]:
         rows = [rf"&{self.formula(block.start)}"]

@@ -51,11 +51,13 @@ class Plan:
 
     Args:
         unfold: Whether every step has a line of its own.
+        tuck: Whether folded trees are not shown at all.
     """
 
-    def __init__(self, *, unfold: bool = False) -> None:
+    def __init__(self, *, unfold: bool = False, tuck: bool = False) -> None:
         self.numbers: dict[Step, int] = {}
         self._unfold = unfold
+        self._tuck = tuck
         self._foldable: dict[Step, bool] = {}
 
     def events(self, root: Step) -> Iterator[Event]:
@@ -94,7 +96,9 @@ class Plan:
         )
 
     def _is_tucked(self, step: Step) -> bool:
-        return not self._unfold and not step.substeps and step.card.id in UNSAID
+        if self._unfold:
+            return False
+        return self.is_foldable(step) if self._tuck else not step.substeps and step.card.id in UNSAID
 
     def is_foldable(self, step: Step) -> bool:
         """Whether the step and everything below it may be shown as one line."""

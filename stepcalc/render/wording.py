@@ -10,7 +10,7 @@ from stepcalc.notation.forms import Form, multiply
 from stepcalc.notation.functions import FunctionName
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.rulebook.cards import Card
-from stepcalc.trace.conditions import Condition
+from stepcalc.trace.conditions import Condition, parts_of
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.step import Step
 
@@ -68,8 +68,14 @@ def short_name(card: Card, functions: Mapping[str, FunctionName]) -> str:
 
 
 def conditions(derivation: Derivation) -> tuple[Condition, ...]:
-    """Conditions that restrict the answer, each once."""
-    return tuple(dict.fromkeys(derivation.conditions))
+    """Conditions that restrict the answer, one by one, each once."""
+    return tuple(
+        dict.fromkeys(
+            Condition(part, condition.status)
+            for condition in derivation.conditions
+            for part in parts_of(condition.relation)
+        )
+    )
 
 
 def domain(found: Sequence[Condition]) -> Inline:
@@ -79,12 +85,28 @@ def domain(found: Sequence[Condition]) -> Inline:
 
 def _joined(found: Sequence[Condition]) -> Inline:
     pieces: list[Words | Formula] = []
-    for condition in found:
+    rest = list(found)
+    while rest:
+        condition = rest.pop(0)
         pieces.extend([Words(say("domain-and"))] if pieces else [])
         pieces.extend(relation(condition.relation))
+        upper = next((other for other in rest if _is_upper(condition, other)), None)
+        if upper is not None:
+            # a < x and x < b, as people write it: a < x < b
+            rest.remove(upper)
+            sign = say(f"sign {upper.relation.label}")
+            pieces.extend((Words(f" {sign} "), Formula(upper.relation.args[1])))
         if condition.status == "undecided":
             pieces.append(Words(say("domain-undecided"), "note"))
     return tuple(pieces)
+
+
+def _is_upper(lower: Condition, upper: Condition) -> bool:
+    """Whether two conditions are the two ends of an interval."""
+    first, second = lower.relation, upper.relation
+    small = ("<", "<=")
+    same = lower.status == upper.status and first.label in small and second.label in small
+    return same and first.args[1] is second.args[0]
 
 
 def relation(form: Form) -> Inline:
