@@ -23,8 +23,11 @@ STEP_BITS: Final = 40
 BITS_LOST: Final = 48
 """What dividing by the step costs in precision, at most; it is added beforehand."""
 
-AGREEMENT_BITS: Final = 30
-FLOOR_BITS: Final = -46
+AGREEMENT_BITS: Final = 36
+"""How closely the two widths must agree; what is extrapolated is then right to twice as many bits."""
+
+FLOOR_BITS: Final = -40
+"""What agreement is relative to where the function itself is nought."""
 
 _THIRD_STEPS: Final = libmp.from_int(3)
 
@@ -73,7 +76,8 @@ def _combine(column: tuple[Raw | None, ...], exponent: int, precision: int) -> R
     near = libmp.mpf_shift(libmp.mpf_sub(right, left, precision), -exponent - 1)
     far = libmp.mpf_shift(libmp.mpf_sub(far_right, far_left, precision), -exponent - 2)
     gap = libmp.mpf_sub(near, far, precision)
-    allowed = max(magnitude(near), magnitude(middle), FLOOR_BITS) - AGREEMENT_BITS
+    size = max(magnitude(near), magnitude(middle) if middle[1] else FLOOR_BITS)
+    allowed = size - AGREEMENT_BITS
     if not is_finite(gap) or magnitude(gap) > allowed:
         return None
     # On a smooth curve the bend across 2h is four times that across h; at a kink it is twice.

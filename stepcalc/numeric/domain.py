@@ -68,9 +68,9 @@ def holds(
         ``None`` where a side has no real value, or the point is within rounding of the boundary.
 
     Examples:
-        >>> from stepcalc.notation.forms import letter, relation
+        >>> from stepcalc.notation.forms import letter, number, relation
         >>> x = letter("x")
-        >>> holds(relation(">", x, ZERO), {x: 2}), holds(relation(">", x, ZERO), {x: -2})
+        >>> holds(relation(">", x, number(0)), {x: 2}), holds(relation(">", x, number(0)), {x: -2})
         (True, False)
     """
     found = compile_forms([condition], definitions).at(point)[0]
@@ -143,7 +143,7 @@ class _Search:
         self.samples: list[Sample] = []
         self.seen: set[tuple[Any, ...]] = set()
         self.trials = 0
-        self.deadline = time.monotonic() + MOST_SECONDS
+        self.deadline = time.thread_time() + MOST_SECONDS
 
     def found(self) -> list[Sample]:
         """All stages, until there are enough points or the bounds are reached."""
@@ -170,7 +170,7 @@ class _Search:
         return self.samples
 
     def _may_go_on(self) -> bool:
-        return self.trials < MOST_TRIALS and time.monotonic() < self.deadline
+        return self.trials < MOST_TRIALS and time.thread_time() < self.deadline
 
     def _try(self, candidate: Mapping[Form, Fraction]) -> None:
         """Keep the point if everything has a value there and every condition holds."""
@@ -287,14 +287,20 @@ class _Search:
 
         rows = []
         for at in _GRID:
-            if time.monotonic() > self.deadline:
+            if time.thread_time() > self.deadline:
                 break
             rows.append((at, values(at)))
         places: set[Fraction] = set()
         for k in range(len(tester.roots)):
             column = [(at, row[k]) for at, row in rows]
-            places.update(_crossings(column, lambda at, k=k: values(at)[k]))
+            places.update(_crossings(column, _component(values, k)))
         return sorted(sorted(places, key=abs)[:MOST_BREAKPOINTS])
+
+
+def _component(
+    values: Callable[[Fraction], Sequence[Raw | None]], place: int
+) -> Callable[[Fraction], Raw | None]:
+    return lambda at: values(at)[place]
 
 
 Column = Sequence[tuple[Fraction, "Raw | None"]]
@@ -418,7 +424,7 @@ def _occurs(letter: Form, forms: Sequence[Form]) -> bool:
 
 def _facts(letter: Form) -> dict[str, bool]:
     label = letter.label
-    return dict(label[1]) if isinstance(label, tuple) and len(label) > 1 else {}  # type: ignore[arg-type]
+    return dict(label[1]) if isinstance(label, tuple) and isinstance(label[1], tuple) else {}
 
 
 def _is_integer(letter: Form) -> bool:

@@ -268,7 +268,7 @@ class Program:
         at = tuple(own.mpc(point[letter]).real._mpf_ for letter in distinct)
         flat = nested(values, at, [distinct.index(letter) for letter in letters], working)
         return [
-            None if re is None or im is None else own.make_mpc((re, im))
+            None if re is None or im is None else own.make_mpc((re, im)) if im[1] else own.make_mpf(re)
             for re, im in zip(flat[::2], flat[1::2], strict=True)
         ]
 
@@ -389,7 +389,7 @@ def _to_complex(value: Any) -> Any:
 def _shown(value: Any) -> Any:
     """A value as it is handed out: a finite number of our context, a truth value, or ``None``."""
     if isinstance(value, tuple):
-        return context().make_mpf(value) if is_finite(value) else None  # type: ignore[arg-type]
+        return context().make_mpf(value) if is_finite(value) else None
     if value is None or isinstance(value, bool):
         return value
     return principal.usable(value) if hasattr(value, "_mpf_") or hasattr(value, "_mpc_") else None

@@ -46,7 +46,7 @@ def _monotone(
 
 
 def _at(function: Callable[[float], float], end: End, side: int, largest: float) -> End:
-    if end is None or abs(end) > largest:
+    if end is None or not -largest <= end <= largest:
         return None
     if end == 0:
         known = function(0.0)

@@ -18,7 +18,7 @@ LARGEST_ARGUMENT: Final = 10**6
 
 _SAME_NAMES: Final = (
     "sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asec acsc asinh acosh atanh"
-    " acoth asech acsch exp erf erfc erfi gamma loggamma digamma factorial beta zeta li fresnels fresnelc"
+    " acoth asech acsch exp erf erfc erfi gamma loggamma digamma factorial beta li fresnels fresnelc"
     " lambertw besselj bessely besseli besselk"
 )
 
@@ -34,13 +34,20 @@ _CONTEXT_NAMES: Final = {
 }
 
 
+_LARGEST: Final = {
+    **dict.fromkeys(["polygamma", "besselj", "bessely", "besseli", "besselk", "fresnels", "fresnelc"], 100),
+    **dict.fromkeys(["erf", "erfc", "erfi", "Ei", "Si", "Ci", "Shi", "Chi", "li", "beta"], 1000),
+}
+"""Where mpmath would work for long at larger arguments."""
+
+
 def function(name: str) -> Principal | None:
     """The function of this name, or ``None`` if it is an undefined one."""
     if name in _SPECIAL:
         return _SPECIAL[name]
     spelling = _CONTEXT_NAMES.get(name)
     if spelling is not None:
-        return _bounded(getattr(context(), spelling))
+        return _bounded(getattr(context(), spelling), _LARGEST.get(name, LARGEST_ARGUMENT))
     if name in _ON_THE_REALS:
         return _real_only(_ON_THE_REALS[name])
     return None
@@ -54,11 +61,14 @@ def usable(value: Any) -> Any:
     return value if all(map(is_finite, parts)) else None
 
 
-def _bounded(of_context: Callable[..., Any]) -> Principal:
+def _bounded(of_context: Callable[..., Any], largest: int) -> Principal:
     def value(*arguments: Any) -> Any:
-        if any(abs(argument) > LARGEST_ARGUMENT for argument in arguments):
+        if any(abs(argument) > largest for argument in arguments):
             return None
-        return usable(of_context(*arguments))
+        try:
+            return usable(of_context(*arguments))
+        except TypeError:  # mpmath's way of saying that an argument must be real
+            return None
 
     return value
 
@@ -142,11 +152,20 @@ def _logarithm(value: Any, base: Any = None) -> Any:
     return None if not below else own.log(value) / below
 
 
+def _zeta(order: Any, shift: Any = None) -> Any:
+    """Riemann's function, and Hurwitz's right of its poles."""
+    if shift is None:
+        return _bounded(context().zeta, 100)(order)
+    if not context().mpc(shift).real > 0:
+        return None
+    return _bounded(context().zeta, 100)(order, shift)
+
+
 def _sign(value: Any) -> Any:
     return value / abs(value) if value else value
 
 
-_SPECIAL: Final[dict[str, Principal]] = {"log": _logarithm, "sign": _sign}
+_SPECIAL: Final[dict[str, Principal]] = {"log": _logarithm, "sign": _sign, "zeta": _zeta}
 
 
 def relation(sign: str, left: Any, right: Any) -> bool | None:

@@ -248,12 +248,12 @@ def interval_from(condition: Form) -> Interval:
     """The interval that a condition on one letter describes, such as a card's ``range``: -pi/2 <= y <= pi/2.
 
     Args:
-        condition: A relation with the letter on one side, or several joined by ``and``; ends that are not
-            rational are rounded outwards.
+        condition: A relation with the letter on one side, or several joined by ``and`` or ``or``; ends that
+            are not rational are rounded outwards.
 
     Examples:
         >>> from stepcalc.notation.forms import letter, number, relation
-        >>> interval_from(relation("<", number(0), letter("y"))) == POSITIVE
+        >>> interval_from(relation("<", number(0), letter("y"))).is_positive
         True
     """
     if condition.head == "logic" and condition.label == "and":

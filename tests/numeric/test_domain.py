@@ -125,9 +125,9 @@ def test_assumptions_of_letters_are_respected():
     ],
 )
 def test_an_empty_domain_is_given_up_in_bounded_time(form):
-    began = time.perf_counter()
+    began = time.process_time()
     assert sampled(form) == []
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_no_letters_is_one_point():

@@ -237,9 +237,9 @@ def test_an_exponent_that_is_computed_still_counts_as_the_fraction_it_is():
 def test_what_would_take_for_ever_is_refused_at_once(form):
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     assert compile_forms([form]).at({}) == [None]
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.2
 
 
 def test_a_sum_that_cancels_is_nought_and_not_noise():

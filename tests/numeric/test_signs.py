@@ -195,10 +195,10 @@ def test_a_thousand_levels_and_ten_thousand_terms():
     for _ in range(1000):
         deep = call("sin", add(deep, ONE))
     wide = add(*(multiply(number(k), power(x, number(2 * k))) for k in range(1, 10_000)))
-    began = time.perf_counter()
+    began = time.process_time()
     assert decide(relation("<", deep, TWO), {}, {}) is True
     assert decide(nonnegative(wide), {}, {}) is True
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_deciding_loads_neither_mpmath_nor_sympy():
@@ -207,8 +207,8 @@ def test_deciding_loads_neither_mpmath_nor_sympy():
 
 
 UNARY = (
-    "exp log sin cos tan sec csc sinh cosh tanh coth sech csch asin acos atan asinh acosh atanh abs sign floor"
-    " ceiling heaviside erf erfc gamma factorial lambertw"
+    "exp log sin cos tan sec csc sinh cosh tanh coth sech csch asin acos atan asinh acosh atanh abs sign"
+    " floor ceiling heaviside erf erfc gamma factorial lambertw"
 )
 NUMBERS = st.one_of(st.integers(-6, 6), st.integers(-32, 32).map(lambda k: Fraction(k, 8)))
 LEAVES = st.one_of(NUMBERS.map(number), st.sampled_from([x, y, p, m, PI, E]))
