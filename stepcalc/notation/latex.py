@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import TRUE, Form, postorder
+from stepcalc.notation.forms import TRUE, TWO, Form, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.names import FROM_GREEK, GREEK, numeral, split_name
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
@@ -189,7 +189,7 @@ class _Setting(Pieces):
 
     def root(self, form: Form) -> list[Piece]:
         radicand, index = form.args
-        sign: list[Piece] = [r"\sqrt{"] if index.label == 2 else [r"\sqrt[", index, "]{"]
+        sign: list[Piece] = [r"\sqrt{"] if index is TWO else [r"\sqrt[", index, "]{"]
         return [*sign, radicand, "}"]
 
     def _has_sign(self, form: Form) -> bool:

@@ -32,7 +32,7 @@ _CONSTANTS: Final = {
 }
 _SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈", "not in": "∉"}
 _PRIMES: Final = ("", "′", "″", "‴")
-_ROOTS: Final[dict[object, tuple[str, str]]] = {2: ("√", "sqrt"), 3: ("∛", "cbrt")}
+_ROOTS: Final = {number(2): ("√", "sqrt"), number(3): ("∛", "cbrt")}
 
 
 def _joiners() -> dict[tuple[str, str], str]:
@@ -262,7 +262,7 @@ class Pieces:
 
     def letter_factor(self, form: Form) -> Factor:
         text = self.leaf_text(form)
-        short = len(text) == 1
+        short = text in ("π", "e")
         if form.head == "letter":
             short = letter_text(form.name, ascii=self.ascii).short
         if text[0] == '"' or text == "∞":
@@ -290,7 +290,7 @@ class Pieces:
         if self.base_needs_bracket(base):
             return Factor([form], "bracket", end)
         inner = self.factor(base)
-        return Factor([form], inner.start, end, inner.run)
+        return Factor([form], inner.start, "function" if inner.end == "function" else end, inner.run)
 
     def _raised(self, exponent: Form) -> str:
         """What the end of a power with this exponent looks like to a neighbour."""
@@ -355,13 +355,13 @@ class Pieces:
 
     def _has_sign(self, form: Form) -> bool:
         """Whether a root is written with a radical sign and not as a call."""
-        return not self.ascii and form.args[1].label in _ROOTS
+        return not self.ascii and form.args[1] in _ROOTS
 
     def root(self, form: Form) -> list[Piece]:
         radicand, index = form.args
-        if index.label not in _ROOTS:
+        if index not in _ROOTS:
             return ["root", *self.listed(form.args)]
-        sign, name = _ROOTS[index.label]
+        sign, name = _ROOTS[index]
         if self.ascii:
             return [name, "(", radicand, ")"]
         bare = radicand.head == "number" and not is_negative(radicand)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import TRUE, Form, fold, postorder
+from stepcalc.notation.forms import TRUE, TWO, Form, fold, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.names import numeral
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
@@ -375,7 +375,7 @@ def _box(writer: _Stacking, node: Form, boxes: dict[Form, _Box]) -> _Box:
         case "power":
             return _power(writer, node, boxes)
         case "root":
-            index = "" if node.args[1].label == 2 else writer.flat(node.args[1])
+            index = "" if node.args[1] is TWO else writer.flat(node.args[1])
             return _radical(_part(writer, node.args[0], boxes), index, writer.ascii)
         case "call" if node.name == "exp":
             return _beside(_text("e"), _exponent_line(writer, node.args[0]))
