@@ -152,8 +152,8 @@ def combine(form: Form, *, ordered: bool = True, cancel: bool = False) -> Form:
         form: The form; goals in it are left alone.
         ordered: Whether factors take the order people write them in (numerals, letters, roots, brackets,
             exponentials, functions); products with an open goal keep theirs.
-        cancel: Whether factors that stand above and below the line cancel; the outcome may then have a value
-            where the form has none.
+        cancel: Whether what stands above and below one line cancels, as in x/x; the outcome may then have a
+            value where the form has none. In a product such as x·(1/x) powers are joined in any case.
 
     Returns:
         A form equal to the given one wherever that has a value.
@@ -296,7 +296,7 @@ def _fraction(
             factors.take(arg)
     if factors.top == 0:
         return ZERO
-    if cancel:
+    if cancel or node.head == "product":
         factors.cancel()
     above = [factor for factor in factors.above.values() if factor is not ONE]
     below = [factor for factor in factors.below.values() if factor is not ONE]

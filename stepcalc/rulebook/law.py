@@ -60,7 +60,7 @@ class Law:
             The bindings, or ``None`` where the law does not fit.
         """
         found = _match(self.subject, form, varies)
-        if found is None or (self.choose is not None and not _chosen(self.choose, found)):
+        if found is None or (self.choose is not None and not chosen(self.choose, found)):
             return None
         return found
 
@@ -123,9 +123,10 @@ def _product(factors: tuple[Form, ...]) -> Form:
     return factors[0] if len(factors) == 1 else make("product", None, factors)
 
 
-def _chosen(condition: Form, bindings: Bindings) -> bool:
+def chosen(condition: Form, bindings: Bindings) -> bool:
+    """Whether the ``if`` of a law is seen to hold, with its letters bound."""
     if condition.head == "logic":
-        parts = [_chosen(part, bindings) for part in condition.args]
+        parts = [chosen(part, bindings) for part in condition.args]
         return {"and": all, "or": any, "not": lambda found: not found[0]}[str(condition.label)](parts)
     left, right = condition.args
     bound = substitute(left, bindings)
@@ -206,11 +207,15 @@ _LIGHT: Final[Mapping[str, Callable[..., Form]]] = {
 }
 
 
+_NEIGHBOURS: Final = ("before", "after", "others")
+"""In a law for many factors: those before the one in hand, those after it, and all but it."""
+
+
 def _many_builder(node: Form) -> Builder:
     """``sum(D(f)*prod(others)...)``: the inner template once for each part that ``f...`` was bound to."""
     join = plus if node.label == "sum" else times
     inner = node.args[0]
-    if inner.head == "letter":  # prod(others)
+    if inner.head == "letter":  # prod(others), prod(before), prod(after)
         name = inner.name
         return lambda bindings, _: join(*bindings[name])  # type: ignore[misc]
     template = inner.args[0]
@@ -228,7 +233,8 @@ def _many_builder(node: Form) -> Builder:
             derivative = opened[place] if opened else part
             if derivative.head == "number" and derivative.label == 0:
                 continue
-            own: dict[str, Binding] = {**bindings, name: part, "others": parts[:place] + parts[place + 1 :]}
+            before, after = parts[:place], parts[place + 1 :]
+            own = {**bindings, name: part, "before": before, "after": after, "others": before + after}
             terms.append(build(own, {**derivatives, name: derivative}))
         return join(*terms)
 
@@ -268,7 +274,7 @@ def compile_law(
     if depth(equation) > MOST_DEEP:
         raise refuse("law-too-deep")
     subject = left.args[0]
-    bound = {node.name for node in postorder(subject) if node.head == "letter"} | {VARIABLE, "others"}
+    bound = {node.name for node in postorder(subject) if node.head == "letter"} | {VARIABLE, *_NEIGHBOURS}
     loose = sorted({node.name for node in postorder(right) if node.head == "letter"} - bound)
     if loose:
         raise RuleError(

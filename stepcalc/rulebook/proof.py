@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 from stepcalc.errors import RuleError
 from stepcalc.messages import say
@@ -28,14 +28,14 @@ from stepcalc.notation.forms import (
     rebuild,
 )
 from stepcalc.rulebook.book import Rulebook
-from stepcalc.rulebook.cards import Card
-from stepcalc.rulebook.law import CONSTANT_LETTERS, Binding, Law, substitute
+from stepcalc.rulebook.cards import Card, LawText
+from stepcalc.rulebook.law import CONSTANT_LETTERS, Binding, Law, chosen, substitute
 from stepcalc.rulebook.varying import Varying
 
 X: Final = letter("x")
 POINTS: Final = 6
 FEWEST: Final = 3
-TOLERANCE_BITS: Final = 56
+ENOUGH_READINGS: Final = 3
 
 # What an expression letter is tried as: the first that have points in the domain prove or refute the law.
 _INNER: Final = (
@@ -100,9 +100,11 @@ def _check_card(book: Rulebook, card: Card) -> Iterator[Finding]:
         outcome = _law_outcome(book, law)
         if outcome:
             yield _finding(outcome, book, card, law.text)
-    for text, equation in _identities(book, card):
-        if _compare(book, *equation.args, ()) is False:
-            yield _finding("law-false", book, card, text)
+    for text in card.laws if not card.matcher else ():
+        if not text.text.lstrip().startswith("D("):
+            outcome = _identity_outcome(book, card, text)
+            if outcome:
+                yield _finding(outcome, book, card, text.text)
     definition = book.definition(card.id) if book.is_defined(card.id) else None
     for law in book.laws_of(card)[:1]:
         if law.subject.head == "call" and len(law.subject.args) == 1:
@@ -130,13 +132,15 @@ def _line_of(book: Rulebook, card: Card, text: str) -> int:
 
 def _law_outcome(book: Rulebook, law: Law) -> str:
     """The key of what is wrong with a law; empty if it is true, as far as it was tried."""
-    proved = False
+    proved = 0
     for bindings in _readings(law):
         left, right = _sides(law, bindings)
         outcome = _compare(book, left, right, law.instances(bindings))
         if outcome is False:
             return "law-false"
-        proved = proved or outcome is True
+        proved += outcome is True
+        if proved == ENOUGH_READINGS:
+            break
     return "" if proved else "law-not-tried"
 
 
@@ -188,35 +192,47 @@ def _sides(law: Law, bindings: Mapping[str, Binding]) -> tuple[Form, Form]:
 
 def _compare(book: Rulebook, left: Form, right: Form, conditions: Iterable[Form]) -> bool | None:
     """Whether two forms agree where the conditions hold; ``None`` with too few points to tell."""
+    from stepcalc.numeric.agreement import differ
     from stepcalc.numeric.domain import samples
     from stepcalc.numeric.evaluate import compile_forms
 
-    roots = [left, right, *conditions]
+    subject = left.args[0] if left.head == "goal" else left
+    roots = [left, right, subject, *conditions]
     letters = [X, *sorted(letters_of(*roots) - {X}, key=lambda item: item.name)]
     found = samples(compile_forms(roots, book.definitions), letters, count=POINTS)
-    if any(_apart(sample) for sample in found):
+    if any(differ(sample, 0, 1, 2) for sample in found):
         return False
     return True if len(found) >= FEWEST else None
-
-
-def _apart(sample: Any) -> bool:
-    import mpmath
-
-    left, right = sample.values[:2]
-    return bool(abs(left - right) > mpmath.ldexp(1, max(sample.scales[:2]) - TOLERANCE_BITS))
 
 
 # -------------------------------------------------------------------------------- identities, values, ranges
 
 
-def _identities(book: Rulebook, card: Card) -> Iterator[tuple[str, Form]]:
-    """The equations of a card that say nothing about derivatives, with letters read as functions."""
-    if card.matcher:
-        return
-    reading = {letter("u"): _INNER[0], letter("v"): _SECOND[0], letter("w"): _SECOND[1]}
-    for law in card.laws:
-        if not law.text.lstrip().startswith("D("):
-            yield law.text, rebuild(book.equation(card, law.text), reading)
+def _identity_outcome(book: Rulebook, card: Card, law: LawText) -> str:
+    """The key of what is wrong with an equation that says nothing about derivatives; empty if it is true."""
+    equation = book.equation(card, law.text)
+    choose = book.equation(card, law.choose) if law.choose else None
+    conditions = [book.equation(card, text) for text in (card.real, card.when, law.when) if text]
+    names = sorted({node.name for node in postorder(equation) if node.head == "letter"})
+    proved = 0
+    for reading in product(*(_choices(name, place) for place, name in enumerate(names))):
+        bindings: dict[str, Binding] = dict(zip(names, reading, strict=True))
+        if choose is not None and not chosen(choose, bindings):
+            continue
+        left, right, *held = (substitute(form, bindings) for form in (*equation.args, *conditions))
+        outcome = _compare(book, left, right, held)
+        if outcome is False:
+            return "law-false"
+        proved += outcome is True
+        if proved == ENOUGH_READINGS:
+            break
+    return "" if proved else "law-not-tried"
+
+
+def _choices(name: str, place: int) -> Sequence[Form]:
+    if name in CONSTANT_LETTERS:
+        return _CONSTANTS[:6] if name in "mn" else (TWO, number(5))
+    return (*_INNER[place % 2 :], *_SECOND)[:3] if place % 2 else (*_SECOND, *_INNER)[:3]
 
 
 def _check_values(book: Rulebook, card: Card, subject: Form) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from stepcalc.errors import LimitError
+from stepcalc.messages import say
 from stepcalc.notation.forms import Form
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.step import Step
@@ -64,10 +66,17 @@ class Derivation:
 
     @property
     def result(self) -> sympy.Expr:
-        """The answer as a SymPy expression."""
+        """The answer as a SymPy expression.
+
+        Raises:
+            LimitError: It is nested too deeply for SymPy, whose constructors recurse; ``answer`` still has it.
+        """
         from stepcalc.notation.values import value
 
-        return value(self.answer)
+        try:
+            return value(self.answer)
+        except RecursionError as problem:
+            raise LimitError(say("too-deep-for-sympy"), code="too-deep-for-sympy") from problem
 
     @property
     def steps(self) -> tuple[Step, ...]:

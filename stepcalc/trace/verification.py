@@ -20,6 +20,7 @@ from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import Form, letters_of
 from stepcalc.rulebook.application import again
 from stepcalc.rulebook.book import Rulebook
+from stepcalc.rulebook.cards import Card
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.step import Step
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from stepcalc.trace.derivation import Derivation
 
 FEWEST_POINTS: Final = 3
-TOLERANCE_BITS: Final = 56
-"""Two values agree if they differ by less than 2**-56 (17 digits) of the largest term they were added up from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,11 @@ class _Pair:
     left: Form
     right: Form
 
+    @property
+    def subject(self) -> Form:
+        """What the left side is the derivative of, if it is one."""
+        return self.left.args[0] if self.left.head == "goal" else self.left
+
 
 def verify(derivation: Derivation, *, points: int = 8) -> Verification:
     """Check every step of a derivation.
@@ -78,11 +82,13 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
         >>> verify(diff("x**2*sin(x)")).status
         'checked'
     """
+    from stepcalc.numeric.agreement import differ
+
     faults = dict(_structural_faults(derivation))
     pairs = list(_pairs(derivation))
     samples, off_axis = _sample(derivation, pairs, points)
     for place, pair in enumerate(pairs):
-        if pair.step not in faults and any(_differ(sample, place) for sample in samples):
+        if pair.step not in faults and any(differ(sample, 3 * place, 3 * place + 1, 3 * place + 2) for sample in samples):
             faults[pair.step] = say("step-wrong-value")
     enough = len(samples) >= FEWEST_POINTS
     outcomes = {
@@ -120,7 +126,7 @@ def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple
     from stepcalc.numeric.domain import samples
     from stepcalc.numeric.evaluate import compile_forms
 
-    sides = [form for pair in pairs for form in (pair.left, pair.right)]
+    sides = [form for pair in pairs for form in (pair.left, pair.right, pair.subject)]
     conditions = [condition.relation for condition in derivation.conditions]
     letters = list(dict.fromkeys([*derivation.question.letters, *sorted(letters_of(*sides), key=lambda x: x.name)]))
     definitions = derivation.rulebook.definitions
@@ -131,21 +137,6 @@ def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple
             return found * (FEWEST_POINTS if not letters else 1), False
     program = compile_forms(sides, definitions)
     return samples(program, letters, count=count, complex_ok=True), True
-
-
-def _differ(sample: Any, place: int) -> bool:
-    """Whether the two sides of a pair have different values at a point."""
-    left, right = sample.values[2 * place], sample.values[2 * place + 1]
-    if sample.scales:
-        size = max(sample.scales[2 * place], sample.scales[2 * place + 1])
-        return bool(abs(left - right) > _power_of_two(size - TOLERANCE_BITS))
-    return bool(abs(left - right) > (1 + abs(left) + abs(right)) * 2.0**-TOLERANCE_BITS)
-
-
-def _power_of_two(exponent: int) -> Any:
-    import mpmath
-
-    return mpmath.ldexp(1, exponent)
 
 
 # --------------------------------------------------------------------------------------------- structure
@@ -203,14 +194,17 @@ def _law_fits(step: Step, book: Rulebook, varying: Varying) -> bool:
 
 
 def _rewrite_fault(step: Step, book: Rulebook, judge: Judge) -> str:
-    if book.card(step.card.id) is not step.card or step.card.id not in REWRITES or step.substeps or step.chain:
+    card = step.card
+    if book.card(card.id) is not card or not rewrites(card) or step.law or step.substeps or step.chain:
         return "step-wrong-rule"
     if judge.lost(step.goal, step.result) != step.conditions:
         return "step-wrong-conditions"
     return "" if _has_shape(step) else "step-wrong-rule"
 
 
-REWRITES: Final = frozenset({"like_terms"})
+def rewrites(card: Card) -> bool:
+    """Whether a card is about rewriting an expression, not about derivatives."""
+    return not card.matcher and card.id != "chain" and not any(law.text.startswith("D(") for law in card.laws)
 
 
 def _has_shape(step: Step) -> bool:

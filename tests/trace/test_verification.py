@@ -1,0 +1,137 @@
+"""Verification catches what is wrong with a step, whichever part of it is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import stepcalc
+from stepcalc.errors import StepcalcError
+from stepcalc.notation.forms import ONE, TWO, ZERO, add, letter, multiply, negate, number, relation
+from stepcalc.rulebook.book import default_book
+from stepcalc.trace.conditions import Condition
+from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.step import Step
+
+QUESTIONS = [
+    "x^2 sin(x)", "sin(x^2+1)", "ln(x)/x", "x^x", "2^x + 3x", "sqrt(1-x^2)", "x f(x^2)", "|x| x", "asin(x/2)",
+    "integral(sin(t), t, 0, x^2)", "min(x, x^2)", "floor(x) x", "(x^2-1)/(x^2-1)", "5/x", "(x^3 + 1)/4",
+    "piecewise((x, x < 0), (x^2, x >= 0))", "x e^x", "tan(x)", "x/(x+1)", "softplus(x)", "besselj(2, x)",
+]  # fmt: skip
+
+
+def with_step(derivation: Derivation, old: Step, new: Step) -> Derivation:
+    """The derivation with one step replaced wherever it stands."""
+    done: dict[Step, Step] = {old: new}
+
+    def changed(step: Step) -> Step:
+        if step not in done:
+            substeps = tuple(changed(part) for part in step.substeps)
+            done[step] = step if substeps == step.substeps else dataclasses.replace(step, substeps=substeps)
+        return done[step]
+
+    return dataclasses.replace(derivation, stages=tuple(changed(stage) for stage in derivation.stages), _kept={})
+
+
+def wrong_sign(step: Step) -> Iterator[Step]:
+    if step.result is not ZERO:
+        yield dataclasses.replace(step, result=negate(step.result))
+
+
+def wrong_coefficient(step: Step) -> Iterator[Step]:
+    yield dataclasses.replace(step, result=add(step.result, ONE))
+    if step.result is not ZERO:
+        yield dataclasses.replace(step, result=multiply(number(3), step.result))
+
+
+def dropped_term(step: Step) -> Iterator[Step]:
+    if step.result.head in ("sum", "product"):
+        yield dataclasses.replace(step, result=step.result.args[0])
+
+
+def wrong_binding(step: Step) -> Iterator[Step]:
+    for name, bound in step.bindings.items():
+        other: Any = (*bound, TWO) if isinstance(bound, tuple) else add(bound, TWO)
+        yield dataclasses.replace(step, bindings={**step.bindings, name: other})
+
+
+def wrong_rule(step: Step) -> Iterator[Step]:
+    for id in ("cos", "product", "power", "chain", "pythagorean", "cancel"):
+        card = default_book().card(id)
+        if card is not step.card:
+            yield dataclasses.replace(step, card=card)
+    if step.chain is not None:
+        yield dataclasses.replace(step, chain=None)
+
+
+def wrong_condition(step: Step) -> Iterator[Step]:
+    yield dataclasses.replace(step, conditions=(*step.conditions, Condition(relation(">", letter("x"), number(9)))))
+    if step.conditions:
+        yield dataclasses.replace(step, conditions=step.conditions[1:])
+
+
+def dropped_substep(step: Step) -> Iterator[Step]:
+    if step.substeps:
+        yield dataclasses.replace(step, substeps=step.substeps[1:])
+
+
+CORRUPTIONS: list[Callable[[Step], Iterator[Step]]] = [
+    wrong_sign, wrong_coefficient, dropped_term, wrong_binding, wrong_rule, wrong_condition, dropped_substep,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_sound_derivation_is_checked(question: str) -> None:
+    outcome = stepcalc.diff(question, "x").verify()
+    assert outcome.status == "checked", outcome.reasons
+    assert bool(outcome) is True
+
+
+@pytest.mark.parametrize("corrupt", CORRUPTIONS, ids=lambda corrupt: corrupt.__name__)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_corruption_of_every_step_is_caught(question: str, corrupt: Callable[[Step], Iterator[Step]]) -> None:
+    derivation = stepcalc.diff(question, "x")
+    for step in derivation.steps:
+        for bad in corrupt(step):
+            damaged = with_step(derivation, step, bad)
+            assert damaged.verify().status == "failed", (step.rule.id, bad)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_corrupted_json_is_refused_or_fails(question: str) -> None:
+    text = stepcalc.diff(question, "x").to_json()
+    data = json.loads(text)
+    for row in data["steps"]:
+        for key, wrong in (("card", "cos"), ("result", 0), ("goal", 0), ("substeps", [0]), ("law", "D(u) = u")):
+            if row[key] == wrong:
+                continue
+            kept, row[key] = row[key], wrong
+            try:
+                outcome = Derivation.from_json(json.dumps(data)).verify().status
+            except StepcalcError:
+                outcome = "failed"
+            assert outcome == "failed", (row, key)
+            row[key] = kept
+
+
+def test_an_answer_that_the_steps_do_not_reach_fails() -> None:
+    derivation = stepcalc.diff("x^2")
+    assert dataclasses.replace(derivation, answer=letter("x"), _kept={}).verify().status == "failed"
+
+
+def test_a_derivation_with_no_point_in_its_domain_is_checked_off_the_real_axis() -> None:
+    outcome = stepcalc.diff("ln(-x^2-1)").verify()
+    assert outcome.status == "checked"
+    assert outcome.off_axis
+
+
+def test_fewer_than_three_points_are_never_enough() -> None:
+    outcome = stepcalc.diff("x^2").verify(points=2)
+    assert outcome.status == "unchecked"
+    assert not outcome
+
+
