@@ -25,7 +25,7 @@ _CONSTANTS: Final = {
     "undefined": r"\text{undefined}",
 }
 _SIGNS: Final = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq", "in": r"\in", "not in": r"\notin"}
-_CONNECTIVES: Final = {"and": r" \land ", "or": r" \lor "}
+_CONNECTIVES: Final = {"and": r" \land ", "or": r" \lor ", "not": r"\lnot "}
 _FENCES: Final = {"floor": (r"\lfloor", r"\rfloor"), "ceiling": (r"\lceil", r"\rceil")}
 _TALL: Final = ("quotient", "goal", "vector", "integral", "piecewise")
 _AFTER_FRACTION: Final = ("letter", "name", "exp", "bracket", "root")
@@ -105,9 +105,6 @@ class _Setting(Pieces):
 
     def parts(self, form: Form) -> list[Piece]:
         return self._grown(super().parts(form))
-
-    def top(self, form: Form) -> list[Piece]:
-        return self.inner(form)
 
     def is_simple(self, term: Form) -> bool:
         return False
@@ -281,19 +278,11 @@ class _Setting(Pieces):
         above = d.strip() + self._times(len(letters))
         return [rf"\frac{{{above}}}{{{below}}}\left[", subject, r"\right]"]
 
-    def relation(self, form: Form, *, spaced: bool = False) -> list[Piece]:
-        assert isinstance(form.label, str)
-        left, right = (self.bracketed(side, ("relation", "logic")) for side in form.args)
-        return [*left, f" {_SIGNS.get(form.label, form.label)} ", *right]
+    def sign(self, form: Form) -> str:
+        return _SIGNS.get(str(form.label), str(form.label))
 
-    def logic(self, form: Form) -> list[Piece]:
-        if form.label == "not":
-            return [r"\lnot ", "(", form.args[0], ")"]
-        pieces: list[Piece] = []
-        for place, part in enumerate(form.args):
-            pieces.append(_CONNECTIVES[str(form.label)] if place else "")
-            pieces.extend(self.bracketed(part, ("logic",)))
-        return pieces
+    def connective(self, form: Form) -> str:
+        return _CONNECTIVES[str(form.label)]
 
     def leaf_text(self, form: Form) -> str:
         match form.head:

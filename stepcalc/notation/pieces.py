@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from stepcalc.notation.forms import MINUS_ONE, E, Form, number, postorder
@@ -457,23 +457,44 @@ class Pieces:
     # relations
 
     def relation(self, form: Form, *, spaced: bool = False) -> list[Piece]:
-        assert isinstance(form.label, str)
         left, right = (self._side(side, spaced) for side in form.args)
-        return [*left, f" {form.label if self.ascii else _SIGNS[form.label]} ", *right]
+        return [*left, f" {self.sign(form)} ", *right]
 
     def _side(self, side: Form, spaced: bool) -> list[Piece]:
         if spaced and side.head == "sum":
             return self.marked(side, self.sum(side, spaced=True))
         return self.bracketed(side, ("relation", "logic"))
 
+    def sign(self, form: Form) -> str:
+        """The sign of a relation."""
+        assert isinstance(form.label, str)
+        return form.label if self.ascii else _SIGNS[form.label]
+
     def logic(self, form: Form) -> list[Piece]:
+        connective = self.connective(form)
         if form.label == "not":
-            return ["not ", "(", form.args[0], ")"]
-        pieces: list[Piece] = []
+            return [connective, "(", form.args[0], ")"]
+        if self._is_chain(form):
+            pieces = self._side(form.args[0].args[0], False)
+            for part in form.args:
+                pieces += [f" {self.sign(part)} ", *self._side(part.args[1], False)]
+            return pieces
+        pieces = []
         for place, part in enumerate(form.args):
-            pieces.append(f" {form.label} " if place else "")
+            pieces.append(connective if place else "")
             pieces.extend(self.bracketed(part, ("logic",)))
         return pieces
+
+    def connective(self, form: Form) -> str:
+        """What joins the parts of a condition."""
+        return "not " if form.label == "not" else f" {form.label} "
+
+    def _is_chain(self, form: Form) -> bool:
+        """Whether relations can be written as a < b < c."""
+        if form.label != "and" or not self.marks.isdisjoint(form.args):
+            return False
+        one_way = any(all(part.label in way for part in form.args) for way in (("<", "<="), (">", ">=")))
+        return one_way and all(left.args[1] is right.args[0] for left, right in pairwise(form.args))
 
     # leaves
 

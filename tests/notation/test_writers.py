@@ -196,6 +196,11 @@ OTHERS = [
         "x < 1 and x != 0",
     ),
     (
+        logic("and", relation("<", negate(PI), x), relation("<=", x, PI)),
+        "−π < x ≤ π",
+        "-pi < x <= pi",
+    ),
+    (
         call("piecewise", vector(x, relation("<", x, ZERO)), vector(square(x), TRUE)),
         "piecewise((x, x < 0), (x², true))",
         "piecewise((x, x < 0), (x^2, true))",
