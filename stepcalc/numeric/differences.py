@@ -146,5 +146,5 @@ def derivatives(program: Program, letter: Form, point: Mapping[Form, Any]) -> li
         >>> derivatives(compile_forms([call("abs", x)]), x, {x: 0})
         [None]
     """
-    found = program.differentiate((letter,), program.prepare(point), PRECISION)
+    found, _ = program.differentiate((letter,), program.prepare(point), PRECISION)
     return [None if value is None else context().make_mpf(value) for value in found]

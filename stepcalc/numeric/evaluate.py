@@ -19,12 +19,24 @@ from stepcalc.numeric import principal, real
 from stepcalc.numeric.differences import BITS_LOST, nested
 from stepcalc.numeric.real import PRECISION, Raw, context, is_finite, magnitude
 from stepcalc.numeric.shape import evaluated_parts, exact_value, is_well_formed
-from stepcalc.numeric.steps import Operation, Run, Step, as_real, constant, execute, principal_step, real_step
+from stepcalc.numeric.steps import (
+    GoalValues,
+    Operation,
+    Run,
+    Step,
+    as_real,
+    constant,
+    execute,
+    principal_step,
+    real_step,
+)
 
 Definition = tuple[tuple[Form, ...], Form]
 
 
 HIGHEST_ORDER: Final = 8
+DIFFERENCE_BITS: Final = 44
+"""How much less the rounding of a function counts in its derivative than in itself."""
 
 
 DEEPEST_DEFINITION: Final = 40
@@ -189,12 +201,19 @@ class Program:
         convert = _to_complex if complex_ok else _to_raw
         return {letter: convert(value) for letter, value in point.items()}
 
-    def run(self, point: Mapping[Form, Any], precision: int, complex_ok: bool) -> list[Any]:
-        """The value of every slot at a prepared point."""
+    def run(
+        self,
+        point: Mapping[Form, Any],
+        precision: int,
+        complex_ok: bool,
+        derivatives: GoalValues | None = None,
+    ) -> list[Any]:
+        """The value of every slot at a prepared point; what goals came to is left in ``derivatives``."""
         values = self._fixed_values(precision, complex_ok).copy()
         for letter, slot in self._letters.items():
             values[slot] = point.get(letter)
-        execute(self._steps_for(complex_ok, _ALL), values, Run(self, point, precision, complex_ok, {}))
+        run = Run(self, point, precision, complex_ok, {} if derivatives is None else derivatives)
+        execute(self._steps_for(complex_ok, _ALL), values, run)
         return values
 
     def rerun(
@@ -223,23 +242,28 @@ class Program:
 
     def differentiate(
         self, letters: tuple[Form, ...], point: Mapping[Form, Any], precision: int, complex_ok: bool = False
-    ) -> list[Any]:
-        """The derivative of every root with respect to each of the letters in turn, at a prepared point."""
+    ) -> tuple[list[Any], list[int]]:
+        """The derivative of every root with respect to each of the letters in turn, at a prepared point.
+
+        Returns:
+            The derivatives, and the scales of the functions themselves (empty off the real axis).
+        """
         count = len(self.roots)
         if len(letters) > HIGHEST_ORDER or any(point.get(letter) is None for letter in letters):
-            return [None] * count
+            return [None] * count, [0] * count
         working = precision + BITS_LOST * len(letters)
         distinct = tuple(dict.fromkeys(letters))
         base = self.run(point, working, complex_ok)
         if complex_ok:
-            return self._differentiate_off_axis(distinct, letters, base, point, working)
+            return self._differentiate_off_axis(distinct, letters, base, point, working), []
 
         def values(coordinates: tuple[Raw, ...]) -> list[Any]:
             shifted = {**point, **dict(zip(distinct, coordinates, strict=True))}
             return self.root_values(self.rerun(base, shifted, distinct, working, False))
 
         at = tuple(point[letter] for letter in distinct)
-        return nested(values, at, [distinct.index(letter) for letter in letters], working)
+        found = nested(values, at, [distinct.index(letter) for letter in letters], working)
+        return found, self._scales(base, {})
 
     def _differentiate_off_axis(
         self,
@@ -279,24 +303,34 @@ class Program:
             point: For each letter an ``int``, ``float``, ``Fraction`` or ``mpf``; ``mpc`` off the real axis.
             complex_ok: Whether principal values off the real axis are wanted.
         """
-        values = self.run(self.prepare(point, complex_ok), PRECISION, complex_ok)
+        derivatives: GoalValues = {}
+        values = self.run(self.prepare(point, complex_ok), PRECISION, complex_ok, derivatives)
         found = [_shown(value) for value in self.root_values(values)]
-        return Evaluation(found, [] if complex_ok else self._scales(values))
+        return Evaluation(found, [] if complex_ok else self._scales(values, derivatives))
 
     def at(self, point: Mapping[Form, Any], *, complex_ok: bool = False) -> list[Any]:
         """The values of the roots at a point, ``None`` where one has none; see :meth:`evaluate`."""
         values = self.run(self.prepare(point, complex_ok), PRECISION, complex_ok)
         return [_shown(value) for value in self.root_values(values)]
 
-    def _scales(self, values: Sequence[Any]) -> list[int]:
-        """Magnitudes that errors are relative to: terms that cancel in a sum leave their rounding behind."""
+    def _scales(self, values: Sequence[Any], derivatives: GoalValues) -> list[int]:
+        """Magnitudes that errors are relative to: terms that cancel in a sum leave their rounding behind.
+
+        A derivative's error is also relative to the function, whose values were subtracted.
+        """
         sizes: list[int] = []
         losses: list[int] = []
-        for slot, head, _, args, _ in self._operations:
+        for slot, head, label, args, _ in self._operations:
             value = values[slot]
             size = magnitude(value) if isinstance(value, tuple) else 0
             loss = 0
-            if head == "sum":
+            if head == "goal":
+                letters, place = label
+                if letters in derivatives:
+                    loss = max(0, derivatives[letters][1][place] - DIFFERENCE_BITS - size)
+            elif head == "integral":
+                loss = max(0, -size)
+            elif head == "sum":
                 loss = max(0, max([sizes[arg] + losses[arg] for arg in args]) - size)
             elif args:
                 loss = max([losses[arg] for arg in args])
@@ -306,8 +340,8 @@ class Program:
 
     def goal_values(
         self, letters: tuple[Form, ...], point: Mapping[Form, Any], precision: int, complex_ok: bool
-    ) -> list[Any]:
-        """The derivatives that the goals with these letters ask for, in the order of their subjects."""
+    ) -> tuple[list[Any], list[int]]:
+        """The derivatives that the goals with these letters ask for, and the scales of their subjects."""
         group = self._groups[letters]
         if group.program is None:
             group.program = Program(group.subjects, self._level)

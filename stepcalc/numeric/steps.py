@@ -35,6 +35,10 @@ class Operation(NamedTuple):
 Step = tuple[int, Callable[..., Any], Any, int]
 
 
+GoalValues = dict[tuple[Form, ...], tuple[list[Any], list[int]]]
+"""For each sequence of letters the derivatives of its goals, and the scales of their subjects."""
+
+
 @dataclass(slots=True)
 class Run:
     """One run: the point, the precision, and what its goals came to."""
@@ -43,7 +47,7 @@ class Run:
     point: Mapping[Form, Any]
     precision: int
     complex_ok: bool
-    derivatives: dict[tuple[Form, ...], list[Any]]
+    derivatives: GoalValues
 
 
 _CONSTANTS: Final[dict[str, Callable[[int], Raw]]] = {
@@ -225,7 +229,7 @@ def _goal(run: Run, label: Any, _args: Sequence[Any]) -> Any:
     if found is None:
         found = run.program.goal_values(letters, run.point, run.precision, run.complex_ok)
         run.derivatives[letters] = found
-    return found[place]
+    return found[0][place]
 
 
 def _integral(run: Run, label: Any, limits: Sequence[Any]) -> Any:

@@ -232,6 +232,14 @@ def test_scales_tell_what_rounding_is_relative_to():
     assert evaluation.scales[0] > 60
 
 
+def test_the_derivative_of_what_is_constant_is_judged_by_what_cancels():
+    constant_sum = add(power(call("sin", x), TWO), power(call("cos", x), TWO))
+    evaluation = compile_forms([goal(constant_sum, x), add(goal(constant_sum, x), ZERO)]).evaluate({x: 0.3})
+    for value, scale in zip(evaluation.values, evaluation.scales, strict=True):
+        assert abs(value) < mpmath.ldexp(1, scale - 60)
+        assert scale > -60
+
+
 def test_conditions_do_not_stand_where_numbers_are_needed():
     odd = [
         add(relation(">", x, ZERO), ONE),
