@@ -26,6 +26,10 @@ Point = dict[Form, Any]
 
 MOST_TRIALS: Final = 400
 MOST_SECONDS: Final = 0.3
+ENOUGH: Final = 4
+MORE_SECONDS: Final = 1.2
+"""What is added while points are found, but slowly, because the forms are large."""
+
 COARSE_PRECISION: Final = 64
 MOST_CRITICAL_FORMS: Final = 24
 MOST_BREAKPOINTS: Final = 6
@@ -170,7 +174,10 @@ class _Search:
         return self.samples
 
     def _may_go_on(self) -> bool:
-        return self.trials < MOST_TRIALS and time.thread_time() < self.deadline
+        if self.trials >= MOST_TRIALS:
+            return False
+        late = time.thread_time() - self.deadline
+        return late < 0 or (0 < len(self.samples) < ENOUGH and late < MORE_SECONDS)
 
     def _try(self, candidate: Mapping[Form, Fraction]) -> None:
         """Keep the point if everything has a value there and every condition holds."""
