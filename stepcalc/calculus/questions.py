@@ -40,12 +40,14 @@ class Asked:
         text: What was typed, or empty.
         notes: The choices made in reading it.
         variable: The letter that the text itself names (``d/dt(...)``), if it does.
+        order: How many times the text itself asks to differentiate (``d²/dx²(...)``).
     """
 
     form: Form
     text: str = ""
     notes: tuple[str, ...] = ()
     variable: Form | None = None
+    order: int = 1
 
 
 def read(
@@ -92,7 +94,8 @@ def understand(
         from stepcalc.notation.reader import read_text
 
         reading = read_text(expression, functions=book.functions, declared=declared, undefined=functions)
-        asked = Asked(reading.form, expression, tuple(note.text for note in reading.notes), reading.wrt)
+        named = None if reading.wrt is None else _letter(reading.wrt)
+        asked = Asked(reading.form, expression, tuple(note.text for note in reading.notes), named, reading.order)
     elif isinstance(expression, Form):
         asked = Asked(expression)
         check_limits(expression)
@@ -169,10 +172,91 @@ def diff(
     if not wanted:
         wanted = (_variable_of(asked.form, notes),)
     if len(wanted) == 1:
-        wanted *= order
+        wanted *= max(order, asked.order)
     held = tuple(sorted(free_letters(asked.form) - set(wanted), key=lambda item: item.name))
     question = Question("diff", asked.form, wanted, held, asked.text, tuple(notes))
     return _Working(question, book, tuple(prefer), form if tidy else "raw").answer()
+
+
+@dataclass(frozen=True, slots=True)
+class PointValue:
+    """A function and its derivative at a point.
+
+    Args:
+        letters: The letters that were given values.
+        values: Their values.
+        function: The function's value there.
+        derivative: The derivative's.
+        tangent: The right-hand side of the tangent's equation in the variable; ``None`` for higher orders.
+    """
+
+    letters: tuple[Form, ...]
+    values: tuple[Form, ...]
+    function: Form
+    derivative: Form
+    tangent: Form | None
+
+
+def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
+    """The function, its derivative and its tangent at a point.
+
+    Args:
+        derivation: A derivation with respect to one letter.
+        point: A value for the letters, at least for the one that varies.
+
+    Returns:
+        Exact values, with the letters that were given none left in.
+
+    Raises:
+        UsageError: The letter that varies has no value, or the point is outside the domain.
+
+    Examples:
+        >>> from stepcalc.notation.forms import number
+        >>> x = letter("x")
+        >>> at_point(diff("x^2"), {x: number(3)}).derivative.label
+        6
+    """
+    from stepcalc.notation.values import form_of, value
+
+    variable = derivation.question.letters[0]
+    if variable not in point:
+        raise UsageError(say("point-missing", letters=variable.name, example=f"{variable.name}=1"), code="point-missing")
+    for condition in derivation.conditions:
+        if _fails(condition.relation, point):
+            raise _outside(variable, point)
+    change = {value(key): value(given) for key, given in point.items()}
+    function, derivative = (value(form).subs(change) for form in (derivation.question.form, derivation.answer))
+    if not (_is_finite(function) and _is_finite(derivative)):
+        raise _outside(variable, point)
+    tangent = None
+    if len(derivation.question.letters) == 1:
+        at = change[value(variable)]
+        tangent = form_of((derivative * (value(variable) - at) + function).expand())
+    return PointValue(
+        tuple(point), tuple(point.values()), form_of(function), form_of(derivative), tangent
+    )
+
+
+def _fails(condition: Form, point: Mapping[Form, Form]) -> bool:
+    """Whether a condition is known not to hold at a point."""
+    from stepcalc.notation.forms import rebuild
+    from stepcalc.numeric.signs import decide
+
+    return decide(rebuild(condition, point), {}, {}) is False
+
+
+def _is_finite(found: Any) -> bool:
+    import sympy
+
+    return not found.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I)
+
+
+def _outside(variable: Form, point: Mapping[Form, Form]) -> UsageError:
+    from stepcalc.notation.unicode import one_line
+
+    return UsageError(
+        say("point-outside", variable=variable.name, value=one_line(point[variable])), code="point-outside"
+    )
 
 
 class _Working:
@@ -239,7 +323,7 @@ class _Working:
         now = shown
         before = form_of(start, order=order)
         if _leaves(before) < _leaves(now):
-            now = self._rewrite("like_terms", now, before)
+            now = self._rewrite("like_terms" if _terms(before) < _terms(now) else "arithmetic", now, before)
         for change in tidied.changes:
             after = form_of(change.after, order=order)
             if after is not now:
@@ -279,6 +363,10 @@ def _leaves(form: Form) -> int:
     return fold(form, lambda _, parts: sum(parts) if parts else 1)
 
 
+def _terms(form: Form) -> int:
+    return sum(len(node.args) for node in postorder(form) if node.head == "sum")
+
+
 def _can_be_tidied(form: Form) -> bool:
     return size(form) <= LARGEST_TIDIED and depth(form) <= DEEPEST_TIDIED
 
@@ -311,9 +399,9 @@ def _letter(given: Any) -> Form:
     if isinstance(given, Form):
         form = given
     elif isinstance(given, str):
-        from stepcalc.notation.reader import read_letter
+        from stepcalc.notation.reader import read_text
 
-        form = read_letter(given)
+        form = read_text(given, declared=(given.strip(),)).form
     else:
         from stepcalc.notation.values import form_of
 

@@ -62,7 +62,7 @@ class Vocabulary:
         functions: The functions, by name.
         declared: Names that the user declared as letters.
         undefined: Names of undefined functions.
-        law: Whether rule cards are read, whose ``D``, ``prod``, ``sum`` and ``others`` are words too.
+        law: Whether rule cards are read, whose ``D``, ``prod``, ``sum``, ``others``, ``before`` and ``after`` are words too.
     """
 
     def __init__(
@@ -73,8 +73,8 @@ class Vocabulary:
         law: bool = False,
     ) -> None:
         self.functions = functions
-        self.declared = frozenset(declared) | ({"others"} if law else frozenset())
-        unknown = set(undefined) | (set() if law else {"f", "g", "h"})
+        self.declared = frozenset(declared) | ({"others", "before", "after"} if law else frozenset())
+        unknown = {"f", "g", "h", *undefined}
         self.undefined = frozenset(unknown - self.declared)
         self.law = law
         self.callable = {name: name for name in ROOTS_AND_LOGARITHMS} | spellings(functions)

@@ -10,14 +10,14 @@ Off the real axis (where no real point satisfies all conditions) the first test 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import combine
-from stepcalc.notation.forms import Form, letters_of
+from stepcalc.notation.forms import Form, letters_of, postorder
 from stepcalc.rulebook.application import again
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
@@ -208,4 +208,37 @@ def rewrites(card: Card) -> bool:
 
 
 def _has_shape(step: Step) -> bool:
-    return True
+    """Whether a rewrite changed what its card says such a move changes."""
+    kind = step.card.changes
+    if not kind:
+        return True
+    find = _PARTS.get(kind)
+    return find is not None and find(step.goal) != find(step.result)
+
+
+def _sums(form: Form) -> set[Form]:
+    return {node for node in postorder(form) if node.head == "sum"}
+
+
+def _denominators(form: Form) -> set[Form]:
+    return {node.args[1] for node in postorder(form) if node.head == "quotient"}
+
+
+def _radicands(form: Form) -> set[Form]:
+    return {node.args[0] for node in postorder(form) if node.head == "root" or _is_fractional_power(node)}
+
+
+def _is_fractional_power(node: Form) -> bool:
+    return node.head == "power" and node.args[1].head == "quotient"
+
+
+def _functions(form: Form) -> set[Form]:
+    return {node for node in postorder(form) if node.head == "call"}
+
+
+_PARTS: Final[Mapping[str, Callable[[Form], set[Form]]]] = {
+    "sums": _sums,
+    "denominators": _denominators,
+    "radicands": _radicands,
+    "functions": _functions,
+}

@@ -106,7 +106,7 @@ def test_sympy_functions_that_no_card_is_about_are_named_too() -> None:
 
 def test_undefined_functions_keep_their_derivatives() -> None:
     derivation = stepcalc.diff("x f(x^2)")
-    assert one_line(derivation.answer) == "2x² f′(x²) + f(x²)"
+    assert one_line(derivation.answer) == "f(x²) + 2x² f′(x²)"
     assert derivation.verify()
 
 
