@@ -85,7 +85,7 @@ def _check(book: Rulebook, to: Sink) -> int:
         write_text(json.dumps([_finding(finding) for finding in findings], ensure_ascii=False), to)
     else:
         for finding in findings:
-            notice(f"{finding.file}:{finding.line}: [{finding.card}] {finding.message}")
+            notice(finding.message)
         cards = book.cards()
         laws = sum(len(card.laws) for card in cards)
         key = "rules-not-true" if findings else "rules-true"

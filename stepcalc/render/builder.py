@@ -238,18 +238,19 @@ class _Builder:
             yield Prose(content, depth=event.depth + 1)
             yield self._equation(event.step.goal, self._combined(event.step), event.depth)
         elif event.depth == 0:
-            yield Equation(None, self.formula(self._combined(event.step)), event.depth)
+            yield self._equation(event.step.goal, self._combined(event.step), event.depth)
 
     _SHOW: Final = {"open": _open, "leaf": _leaf, "group": _group, "again": _again, "close": _close}
 
     def _hint(self, event: Event) -> Iterator[Block]:
         """The rule that comes next, and how it reads the expression."""
-        cards = cards_below(event.step) if event.kind == "group" else event.step.rules
+        group = event.kind == "group"
+        cards = cards_below(event.step) if group else event.step.rules
         subject = event.step.goal.args[0] if event.step.goal.head == "goal" else event.step.goal
         yield Prose(
             (
                 Words(say("next-rule")),
-                Words(wording.title(cards), "rule"),
+                Words(wording.title(cards) if group else wording.title_of(event.step), "rule"),
                 Words(say("next-on")),
                 self.formula(subject),
             )
@@ -266,7 +267,7 @@ class _Builder:
             name, common = wording.rewriting(step)
             subject = None if common is None else self.formula(common)
             return StepHead(event.number, name, subject, depth=event.depth, failed=failed)
-        title = wording.title(step.rules)
+        title = wording.title_of(step)
         if self.told.detail == "brief":
             return StepHead(event.number, title, depth=event.depth, failed=failed)
         law = "" if step.chain else self._stated(step)
@@ -283,7 +284,8 @@ class _Builder:
         variable = step.goal.args[1]
         for name, bound in step.bindings.items():
             if isinstance(bound, tuple):
-                names = _PLURAL if len(bound) <= len(_PLURAL) else ()
+                several = _SEVERAL.get(name, "")
+                names = several if len(bound) <= len(several) else ""
                 found.extend(
                     (f"{each} = ", self.formula(part)) for each, part in zip(names, bound, strict=False)
                 )
@@ -382,5 +384,5 @@ class _Builder:
 
 
 Y: Final = letter("y")
-_PLURAL: Final = ("f", "g", "h", "k")
+_SEVERAL: Final = {"f": "fghk", "u": "uvw"}
 _SHOWN: Final = frozenset("abcfghkmnuv")

@@ -146,10 +146,14 @@ class Layout:
             lines.append(tuple(_runs(text, cells, role, dots)))
         return Box(tuple(lines), block.baseline)
 
+    def words(self, text: str, role: str = "") -> Box:
+        """Words on one line, in the characters there are."""
+        return text_box(to_ascii(text) if self.ascii else text, role)
+
     def inline(self, content: Inline, role: str = "") -> Box:
         """Words and formulas in a row."""
         boxes = [
-            text_box(part.text, part.role or role)
+            self.words(part.text, part.role or role)
             if isinstance(part, Words)
             else self.formula(part, self.width, role)
             for part in content
@@ -191,7 +195,7 @@ class Layout:
         if block.failed:
             line.append(Run("  " + say("step-failed"), "warning"))
         if block.law:
-            line.extend((Run("    "), Run(block.law, "law")))
+            line.extend((Run("    "), *self.words(block.law, "law").lines[0]))
         if not block.bindings:
             yield tuple(line)
             return
@@ -209,7 +213,7 @@ class Layout:
 
     def _named(self, title: str, subject: Formula | None) -> Iterator[Run]:
         """The name of a rule, with what it ends with on the same line."""
-        yield Run(title, "rule")
+        yield from self.words(title, "rule").lines[0]
         if subject is not None:
             yield Run(" ")
             plain = one_line(subject.form, ascii=self.ascii, functions=self.functions)
@@ -273,7 +277,7 @@ class Layout:
 
     def _table(self, block: Table) -> Iterator[Line]:
         rows = [[self.inline(cell) for cell in row] for row in block.rows]
-        heads = [text_box(head, "strong") for head in block.headings]
+        heads = [self.words(head, "strong") for head in block.headings]
         columns = list(zip_longest(*([heads] if any(block.headings) else []), *rows, fillvalue=text_box("")))
         widths = [max(cell.width for cell in column) for column in columns]
         for row in ([heads] if any(block.headings) else []) + rows:
@@ -302,13 +306,15 @@ def _indent(depth: int) -> int:
 def _gap(previous: object, block: object) -> bool:
     """Whether an empty line stands between two blocks."""
     match block:
-        case Prose(role="note") | Heading():
+        case Prose(role="note"):
             return isinstance(previous, Table)
+        case Heading():
+            return not isinstance(previous, Prose) or previous.role != "note"
         case Prose():
             return not isinstance(previous, StepHead | Answer | Heading | Prose)
-        case Equation(left=left, note=note):
-            # "... as in 2" stands in the place of a step.
-            return bool(left and note) and not (isinstance(previous, Equation) and previous.note)
+        case Equation(left=left, depth=depth):
+            # An equation that goes on with an outer step, or stands in the place of one ("as in 2").
+            return left is not None and isinstance(previous, Equation) and previous.depth != depth
     return True
 
 

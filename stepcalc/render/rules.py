@@ -74,4 +74,4 @@ def _worked(book: Rulebook, card: Card) -> list[Block]:
 
     form = read_text(card.example, functions=book.functions).form
     derivation = diff(form, "x", rulebook=book)
-    return [Prose(words(say("card-example"), "strong")), *build(derivation).blocks]
+    return [Heading(words(say("card-example"), "strong")), *build(derivation).blocks]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stepcalc.trace.verification import Verification
 
 _RULE: Final = " rule"
+_DERIVATIVE: Final = "Derivative of"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -33,19 +34,29 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def title(cards: Sequence[Card]) -> str:
-    """The rules of a step or of a group, by name: "Chain rule, derivative of sine", "Sum and power rules".
+    """The rules of a group, by name: "Sum and power rules".
 
     Examples:
         >>> title([Card("sum", "Sum rule"), Card("power", "Power rule")])
         'Sum and power rules'
-        >>> title([Card("chain", "Chain rule"), Card("sin", "Derivative of sine")])
-        'Chain rule, derivative of sine'
+        >>> title([Card("constant_multiple", "Constant multiple"), Card("power", "Power rule")])
+        'Constant multiple, power rule'
     """
     names = list(dict.fromkeys(card.name for card in cards))
-    if len(names) > 2 or (len(names) == 2 and all(name.endswith(_RULE) for name in names)):
+    rules = sum(name.endswith(_RULE) for name in names)
+    if rules == len(names) > 1 or len(names) > 2:
         stems = [name.removesuffix(_RULE) for name in names]
-        if not any(stem.startswith("Derivative of") for stem in stems):
+        if not any(stem.startswith(_DERIVATIVE) for stem in stems):
             return say("rules-together", names=listed([stems[0], *(_lowered(stem) for stem in stems[1:])]))
+    return _in_a_row(names)
+
+
+def title_of(step: Step) -> str:
+    """The rules of one step, the chain rule first: "Chain rule, derivative of sine"."""
+    return _in_a_row([card.name for card in step.rules])
+
+
+def _in_a_row(names: Sequence[str]) -> str:
     return ", ".join([*names[:1], *(_lowered(name) for name in names[1:])])
 
 
@@ -55,7 +66,7 @@ def rewriting(step: Step) -> tuple[str, Form | None]:
         common = tuple(factor for factor in step.result.args if factor.head != "sum")
         if common and len(common) < len(step.result.args):
             return say("factor-out"), multiply(*common)
-    return title(step.rules), None
+    return title_of(step), None
 
 
 def _lowered(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What people see: each command line with its output and its status, kept as a text file and read by a person."""
+"""What people see: each command line with its output and its status, kept as a text file to be read."""
 
 from __future__ import annotations
 

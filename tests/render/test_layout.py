@@ -89,7 +89,7 @@ BLOCKS: tuple[Block, ...] = (
     Prose((*words("with "), Formula(SQUARE, frozenset({SQUARE}))), role="note"),
     StepHead(1, "Factor out", Formula(X), failed=True),
     StepHead(2, "Power rule", law="(xⁿ)′ = n·xⁿ⁻¹", bindings=(("n = ", Formula(TWO)),), depth=40),
-    Equation(Formula(goal(SQUARE, X)), Formula(multiply(TWO, X)), depth=40, note="as in 1"),
+    Equation(Formula(goal(SQUARE, X)), Formula(multiply(TWO, X)), depth=40, note=words("as in 1")),
     Equation(None, Formula(call("sin", X))),
     Chain(Formula(goal(SQUARE, X)), (ChainLine(Formula(multiply(TWO, X)), "Power rule"),)),
     Fold(words("small steps"), (Prose(words("inside")),)),

@@ -35,7 +35,7 @@ def test_sub_derivation_that_occurs_again_is_referred_to() -> None:
     blocks = build(diff("sin(sin(x^2+x)) + cos(x^2+x)", tidy=False)).blocks
     notes = [block.note for block in blocks if isinstance(block, Equation) and block.note]
     assert len(notes) == 1
-    assert notes[0].startswith("as in ")
+    assert str(notes[0][0].text).startswith("as in ")
 
 
 def test_numbers_are_in_reading_order_without_gaps() -> None:
