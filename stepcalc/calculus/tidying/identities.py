@@ -267,6 +267,26 @@ PRODUCTS: dict[tuple[Trig, bool], tuple[Trig, Trig]] = {
     (sin, True): (sin, cos), (sin, False): (cos, sin), (cos, True): (cos, cos), (cos, False): (sin, sin)}
 
 
+def joined_powers(expr: Expr) -> Expr | None:
+    """x**n/x = x**(n - 1): powers of one base with an exponent that has letters."""
+    result = rebuilt(expr, _one_power)
+    return None if result == expr or size(result) > size(expr) else result
+
+
+def _one_power(node: Expr) -> Expr | None:
+    if not isinstance(node, Mul):
+        return None
+    powers: dict[Expr, list[Expr]] = {}
+    for part in node.args:
+        powers.setdefault(part.as_base_exp()[0], []).append(part)
+    several = {base: parts for base, parts in powers.items() if len(parts) > 1 and base is not S.Exp1}
+    if not several:
+        return None
+    alone = [part for parts in powers.values() for part in parts if part.as_base_exp()[0] not in several]
+    joined = [Pow(base, Add(*[part.as_base_exp()[1] for part in parts])) for base, parts in several.items()]
+    return Mul(*alone, *joined)
+
+
 # -- roots of numbers --
 
 
@@ -303,5 +323,5 @@ BEFORE: tuple[tuple[str, Rewrite], ...] = (
 INSTEAD: tuple[tuple[str, Rewrite], ...] = (
     ("double_angle", double_angles_written_out), ("sines_and_cosines", in_sines_and_cosines))
 AFTER: tuple[tuple[str, Rewrite], ...] = (
-    ("pythagorean", pythagorean), ("tangent", quotient_to_tangent), ("double_angle", double_angle),
-    ("sum_to_product", sum_to_product))
+    ("tangent", quotient_to_tangent), ("pythagorean", pythagorean), ("double_angle", double_angle),
+    ("sum_to_product", sum_to_product), ("join_powers", joined_powers))

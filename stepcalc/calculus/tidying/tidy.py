@@ -16,6 +16,7 @@ from stepcalc.calculus.tidying.ways import Search, Step, Way, factored_way, outc
 
 Form = Literal["textbook", "expanded", "factored", "raw"]
 NEAR, MARGIN = 6, 3     # how many ways, and how much longer than the shortest, compete for the short names
+EVEN_IF_NO_SHORTER = ("pythagorean", "join_powers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +147,17 @@ def _is_expanded_polynomial(expr: Expr) -> bool:
 
 def _renamed(expr: Expr) -> list[Change]:
     """The short names at the end: tangents, double angles."""
-    steps = []
-    for rule, rewrite in AFTER:
-        after = rewrite(expr)
-        if after is not None and size(after) < size(expr):
-            changed = Change(rule, expr, after)
-            steps.append(changed)
-            expr = after
-    return steps
+    changes: list[Change] = []
+    for _ in range(2):     # sin(2x)*cos(2x), which one round gives, is again a double angle
+        before = len(changes)
+        for rule, rewrite in AFTER:
+            after = rewrite(expr)
+            if after is not None and size(after) < size(expr) + (rule in EVEN_IF_NO_SHORTER):
+                changes.append(Change(rule, expr, after))
+                expr = after
+        if len(changes) == before:
+            break
+    return changes
 
 
 def _chained(expr: Expr, steps: Iterable[Step]) -> list[Change]:

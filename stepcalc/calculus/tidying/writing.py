@@ -37,18 +37,19 @@ def write_atom(frame: Fractions, atom: int) -> Expr:
 
 
 def _generator_powers(frame: Fractions, powers: Iterable[tuple[int, int]]) -> list[Expr]:
-    """Powers of generators; exponentials of one base are joined, exp(x)*exp(1) is exp(x + 1)."""
+    """Powers of generators; exponentials of one base are joined: exp(x)*exp(1) is exp(x + 1)."""
     parts = []
-    joined: dict[Expr, list[Expr]] = {}
+    joined: dict[tuple[Expr, bool], list[Expr]] = {}
     for index, exponent in powers:
         ratio = Rational(exponent, frame.units[index])
         if index in frame.exponents:
             # exp(x)**(1/2) is not exp(x/2) everywhere: the exponent itself is meant.
             base, core = frame.exponents[index]
-            joined.setdefault(base, []).append(core * ratio)
+            # exp(x)*exp(exp(x)) stays two factors: nobody adds a tower to its own foot.
+            joined.setdefault((base, core.has(exp)), []).append(core * ratio)
         else:
             parts.append(Pow(frame.generators[index], ratio))
-    parts.extend([Pow(base, Add(*exponents)) for base, exponents in joined.items()])
+    parts.extend([Pow(base, Add(*exponents)) for (base, _), exponents in joined.items()])
     return parts
 
 
