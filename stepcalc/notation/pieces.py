@@ -184,7 +184,7 @@ class Pieces:
 
     def is_simple(self, term: Form) -> bool:
         """Whether a term can stand in a sum without spaces: no call, no bracket, no space in it."""
-        if not _is_shallow(term):
+        if not is_shallow(term):
             return False
         text = self.flat(term)
         like_a_numeral = len(text) > 1 and text[-1] in "eE" and (text[-2].isdigit() or text[-2] == ".")
@@ -513,8 +513,8 @@ class Pieces:
         return _CONSTANTS.get(form.name, (form.name, form.name))[self.ascii]
 
 
-def _is_shallow(term: Form) -> bool:
-    """Whether a term is made of few nodes, none of which need a bracket or a space."""
+def is_shallow(term: Form) -> bool:
+    """Whether a term is made of few nodes, none of which is a sum or a call other than a power of e."""
     if term.head in ("number", "letter", "constant"):
         return True
     if term.head in ("product", "quotient", "power", "root") or term.label == "exp":

@@ -11,7 +11,7 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import TRUE, TWO, Form, fold, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.names import numeral
-from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
+from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix, is_shallow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def two_dimensional(
     Examples:
         >>> from stepcalc.notation.forms import ONE, add, divide, letter
         >>> x = letter("x")
-        >>> print("", *two_dimensional(divide(ONE, add(ONE, divide(ONE, x)))).lines, "", sep="|")
-        |   1   |───────|     1 | 1 + ─ |     x |
+        >>> print(*two_dimensional(divide(add(x, ONE), x)).lines, "", sep="|")
+        x+1|───| x |
     """
     writer = _Stacking(ascii=ascii, functions=functions, notation=notation, marks=frozenset(marks))
     box = _laid_out(form, writer)
@@ -91,13 +91,13 @@ def display(
 def fits(form: Form, width: int) -> bool:
     """Whether a form reads well on one line of this many columns, judged from its shape without writing it.
 
-    Fractions within fractions, a root or power of a fraction, a fraction with a long numerator and cases by
-    condition do not, nor what is longer than the line.
+    Fractions within fractions, a fraction with a long numerator, cases by condition, integrals and matrices
+    do not, nor what is longer than the line; small fractions such as x/2 are no burden.
 
     Examples:
         >>> from stepcalc.notation.forms import ONE, add, divide, letter
-        >>> x = letter("x")
-        >>> fits(divide(ONE, x), 80), fits(divide(ONE, add(ONE, divide(ONE, x))), 80)
+        >>> slope = divide(ONE, add(ONE, letter("x")))
+        >>> fits(slope, 80), fits(divide(ONE, add(ONE, slope)), 80)
         (True, False)
     """
     length, levels, clear = fold(form, _shape)
@@ -121,12 +121,12 @@ def _shape(node: Form, args: tuple[_Shape, ...]) -> _Shape:
         case "letter" | "constant" | "reference":
             return len(node.name), 0, True
         case "quotient":
+            small = length <= _SMALL + 2 and is_shallow(node)
             long = node.args[0].head == "sum" and args[0][0] > _LONG
-            plain = all(arg.head == "number" for arg in node.args)
-            return length, levels + (not plain), clear and not long
-        case "root" | "power" if node.args[0].head == "quotient":
-            return length, levels + 1, clear
+            return length, levels + (not small), clear and not long
         case "call" if node.name in ("piecewise", "integral"):
+            return length, levels, False
+        case "vector" if is_matrix(node):
             return length, levels, False
     return length, levels, clear
 
@@ -192,9 +192,8 @@ def _fraction(above: _Box, below: _Box, ascii: bool) -> _Box:
 
 
 def _beside(base: _Box, exponent: _Box) -> _Box:
-    """An exponent at the upper right of its base: above a flat one, beside the top of a tall one."""
-    row = -base.up - exponent.down - (0 if base.up else 1)
-    return _around([(0, 0, base), (base.width, row, exponent)])
+    """An exponent on one line, beside the upper end of its base."""
+    return _around([(0, 0, base), (base.width, -base.up, exponent)])
 
 
 # The parts of brackets as tall as what they hold: top, middle, bottom, and the point of a brace.
@@ -222,18 +221,17 @@ def _enclosed(opening: str, content: _Box, closing: str, ascii: bool) -> _Box:
     return _around([(1 + gap, 0, content)], [*left, *((last, row, sign) for row, sign in signs)])
 
 
-def _radical(radicand: _Box, index: str, ascii: bool) -> _Box:
+def _radical(radicand: _Box, index: _Box | None, ascii: bool) -> _Box:
     """A root sign of the height of its radicand, with a bar over it."""
     corner, bar, stem, stroke = ("_", "_", "|", "\\") if ascii else ("┌", "─", "│", "╲")
-    hook = max(2, len(index) + 1)
+    hook = max(2, index.width + 1 if index else 0)
     texts = [(hook, -radicand.up - 1, corner + bar * (radicand.width + 1))]
     texts += [(hook, row, stem) for row in range(-radicand.up, radicand.down + 1)]
-    texts += [(hook - 1, radicand.down, stroke)]
-    if radicand.height > 1:
-        texts.append((hook - 2, radicand.down - 1, stroke))
+    texts += [(hook - 1, radicand.down, stroke), (hook - 2, radicand.down - 1, stroke)]
+    boxes = [(hook + 2, 0, radicand)]
     if index:
-        texts.append((0, max(radicand.down - 2, -radicand.up - 1), index))
-    return _around([(hook + 2, 0, radicand)], texts)
+        boxes.append((0, radicand.down - 2, index))
+    return _around(boxes, texts)
 
 
 def _grid(rows: list[list[_Box]], opening: str, closing: str, ascii: bool, *, left: bool = False) -> _Box:
@@ -272,43 +270,41 @@ class _Stacking(Pieces):
         return term not in self.tall and super().is_simple(term)
 
     def factor(self, form: Form, *, first: bool = False) -> Factor:
-        if form in self.tall:
-            if form.head == "quotient":
-                return Factor([form], "fraction", "fraction")
-            if form.head == "root":
-                return Factor([form], "name", "call")
-            if form.head == "vector":
-                return Factor([form], "fraction", "fraction")
+        if form in self.tall and form.head in ("quotient", "vector", "root"):
+            return Factor([form], "name" if form.head == "root" else "fraction", "fraction")
         return super().factor(form, first=first)
 
     def joiner(self, end: str, run: str, right: Factor) -> str:
         if self.tall and "fraction" in (end, right.start):
             return f" {self.dot} "
-        if self.tall and "bracketed" in (end, right.end):
-            end = "raised" if end == "bracketed" else end
         return super().joiner(end, run, right)
 
+    def is_small(self, quotient: Form) -> bool:
+        """Whether a fraction stays on one line, as 1/2 and x²/2 do."""
+        if not is_shallow(quotient):
+            return False
+        text = self.flat(quotient)
+        return len(text) <= _SMALL and "(" not in text and " " not in text
 
-def _is_raised(writer: Pieces, exponent: Form) -> bool:
-    first, *_ = writer.exponent(exponent)
-    return first == "^" and exponent.head != "number"
+
+_SMALL: Final = 5
 
 
-def _tall_forms(form: Form, writer: Pieces) -> frozenset[Form]:
-    """What takes more than one row."""
+def _tall_forms(form: Form, writer: _Stacking) -> frozenset[Form]:
+    """What takes more than one row; an exponent never does."""
     tall: set[Form] = set()
     for node in postorder(form):
         match node.head:
             case "quotient":
-                is_tall = True
+                is_tall = not writer.is_small(node)
             case "power":
-                is_tall = node.args[0] in tall or _is_raised(writer, node.args[1])
+                is_tall = node.args[0] in tall
             case "call" if node.name == "exp":
-                is_tall = _is_raised(writer, node.args[0])
+                is_tall = False
             case "vector" if is_matrix(node):
                 is_tall = True
-            case "call" if node.name in ("piecewise", "integral"):
-                is_tall = is_cases(node) or node.name == "integral"
+            case "call" if node.name == "integral" or (node.name == "piecewise" and is_cases(node)):
+                is_tall = True
             case _:
                 is_tall = not tall.isdisjoint(node.args)
         if is_tall:
@@ -342,7 +338,8 @@ def _part(writer: _Stacking, form: Form, boxes: dict[Form, _Box]) -> _Box:
 
 
 def _line(writer: _Stacking, form: Form, *, outermost: bool = False) -> _Box:
-    """A form on one line."""
+    """A form on one line, fractions and all."""
+    tall, writer.tall = writer.tall, frozenset()
     stack: list[Piece] = (writer.top(form) if outermost else writer.inner(form))[::-1]
     column, placed, marked = 0, [], 0
     while stack:
@@ -355,15 +352,8 @@ def _line(writer: _Stacking, form: Form, *, outermost: bool = False) -> _Box:
             marked += 1 if piece else -1
         else:
             stack.extend(reversed(writer.inner(piece)))
-    return _around(placed)
-
-
-def _exponent_line(writer: _Stacking, exponent: Form) -> _Box:
-    """An exponent stays on one line, fractions and all."""
-    tall, writer.tall = writer.tall, frozenset()
-    box = _line(writer, exponent)
     writer.tall = tall
-    return box
+    return _around(placed)
 
 
 def _box(writer: _Stacking, node: Form, boxes: dict[Form, _Box]) -> _Box:
@@ -375,10 +365,8 @@ def _box(writer: _Stacking, node: Form, boxes: dict[Form, _Box]) -> _Box:
         case "power":
             return _power(writer, node, boxes)
         case "root":
-            index = "" if node.args[1] is TWO else writer.flat(node.args[1])
+            index = None if node.args[1] is TWO else _line(writer, node.args[1])
             return _radical(_part(writer, node.args[0], boxes), index, writer.ascii)
-        case "call" if node.name == "exp":
-            return _beside(_text("e"), _exponent_line(writer, node.args[0]))
         case "call" if node.name == "piecewise" and is_cases(node):
             return _cases(writer, node, boxes)
         case "call" if node.name == "integral" and len(node.args) == 4:
@@ -390,15 +378,14 @@ def _box(writer: _Stacking, node: Form, boxes: dict[Form, _Box]) -> _Box:
 
 
 def _power(writer: _Stacking, node: Form, boxes: dict[Form, _Box]) -> _Box:
+    """A tall base with its exponent beside its upper end; sin²(...) has it behind the name."""
     base, exponent = node.args
-    pieces = writer.power(node)
-    if not _is_raised(writer, exponent):
-        if base not in writer.tall or pieces[0] != "(":
-            return _assembled(writer, pieces, boxes)
-        above = [piece for piece in pieces[3:] if piece != "^"]
-        return _beside(_assembled(writer, pieces[:3], boxes), _assembled(writer, above, boxes))
-    stem: list[Piece] = ["(", base, ")"] if pieces[0] == "(" else [base]
-    return _beside(_assembled(writer, stem, boxes), _exponent_line(writer, exponent))
+    if writer.power_inside(node):
+        return _assembled(writer, writer.parts(node), boxes)
+    stem: list[Piece] = ["(", base, ")"] if writer.base_needs_bracket(base) else [base]
+    first, *_ = writer.exponent(exponent)
+    raised = _line(writer, exponent) if first == "^" or not isinstance(first, str) else _text(first)
+    return _beside(_assembled(writer, stem, boxes), _marked(raised) if exponent in writer.marks else raised)
 
 
 def _cases(writer: _Stacking, node: Form, boxes: dict[Form, _Box]) -> _Box:

@@ -295,11 +295,11 @@ PICTURES = [
         """,
     ),
     (
-        negate(divide(x, TWO)),
+        negate(divide(x, add(x, ONE))),
         """
-          x
-        − ─
-          2
+           x
+        − ───
+          x+1
         """,
     ),
     (
@@ -320,11 +320,11 @@ PICTURES = [
         """,
     ),
     (
-        multiply(divide(ONE, TWO), exp(multiply(TWO, x))),
+        multiply(divide(ONE, INNER), exp(divide(x, add(x, ONE)))),
         """
-        1    2x
-        ─ · e
-        2
+          1
+        ──── · e^(x/(x+1))
+        x²+1
         """,
     ),
     (
@@ -348,11 +348,9 @@ PICTURES = [
     (
         call("piecewise", vector(x, relation("<", x, ZERO)), vector(divide(x, TWO), TRUE)),
         """
-        ⎧ x   for x < 0
-        ⎪
-        ⎨ x
-        ⎪ ─   otherwise
-        ⎩ 2
+        ⎧ x     for x < 0
+        ⎨
+        ⎩ x/2   otherwise
         """,
     ),
 ]
@@ -378,11 +376,12 @@ def test_a_block_knows_the_cells_of_its_marks() -> None:
 
 
 def test_the_display_is_two_dimensional_only_where_that_helps() -> None:
-    nested = divide(ONE, add(ONE, divide(ONE, x)))
+    nested = divide(ONE, add(ONE, divide(ONE, add(ONE, x))))
     assert fits(divide(ONE, root(INNER)), 80)
     assert not fits(nested, 80)
     assert len(display(divide(ONE, x), 80).lines) == 1
     assert len(display(nested, 80).lines) == 5
+    assert fits(divide(ONE, add(ONE, divide(x, TWO))), 80), "a small fraction is no burden"
     assert len(display(nested, 3).lines) == 1, "there is no room for the block either"
 
 
