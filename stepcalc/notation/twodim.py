@@ -121,7 +121,7 @@ def _shape(node: Form, args: tuple[_Shape, ...]) -> _Shape:
         case "letter" | "constant" | "reference":
             return len(node.name), 0, True
         case "quotient":
-            small = length <= _SMALL + 2 and is_shallow(node)
+            small = node.args[1].head == "number" and length <= _SMALL + 2 and is_shallow(node)
             long = node.args[0].head == "sum" and args[0][0] > _LONG
             return length, levels + (not small), clear and not long
         case "call" if node.name in ("piecewise", "integral"):
