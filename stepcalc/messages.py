@@ -212,11 +212,11 @@ MESSAGES: Final[dict[str, str]] = {
 }
 
 
-def say(key: str, **parts: object) -> str:
-    """The sentence filed under ``key``, with its parts filled in.
+def say(message: str, /, **parts: object) -> str:
+    """The sentence filed under ``message``, with its parts filled in.
 
     Examples:
         >>> say("log-is-ln")
         'log is read as ln, the natural logarithm.'
     """
-    return MESSAGES[key].format(**parts)
+    return MESSAGES[message].format(**parts)

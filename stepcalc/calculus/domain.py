@@ -3,85 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isqrt, sqrt
 from typing import Final
 
+from stepcalc.calculus.realset import EVERYTHING, End, RealSet, union
 from stepcalc.notation.arithmetic import as_fraction, plus, times
-from stepcalc.notation.forms import ONE, ZERO, Form, letters_of, logic, number, postorder, rational, relation, root
+from stepcalc.notation.forms import ONE, ZERO, Form, letters_of, number, postorder, rational, relation, root, with_args
 from stepcalc.trace.conditions import Condition, parts_of
 
 HIGHEST_DEGREE: Final = 12
 FLIPPED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 Polynomial = dict[int, Fraction]
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """An end of an interval: a number with its size, so that bounds can be compared."""
-
-    size: float
-    form: Form
-    strict: bool
-
-
-@dataclass(slots=True)
-class _Interval:
-    """What is known of where the variable may be."""
-
-    low: Bound | None = None
-    high: Bound | None = None
-    without: dict[Form, float] = field(default_factory=dict)
-
-    def narrow(self, sign: str, form: Form, size: float) -> None:
-        """Take in one more inequality ``variable sign form``."""
-        bound = Bound(size, form, sign in ("<", ">"))
-        if sign in (">", ">="):
-            if self.low is None or (size, bound.strict) > (self.low.size, self.low.strict):
-                self.low = bound
-        elif sign in ("<", "<="):
-            if self.high is None or (-size, bound.strict) > (-self.high.size, self.high.strict):
-                self.high = bound
-        else:
-            self.without[form] = size
-
-    def is_empty(self) -> bool:
-        """Whether no number is left."""
-        if self.low is None or self.high is None:
-            return False
-        if self.low.size == self.high.size:
-            return self.low.strict or self.high.strict
-        return self.low.size > self.high.size
-
-    def conditions(self, variable: Form) -> list[Form]:
-        """The interval as relations, without the excluded numbers that it leaves out anyway."""
-        for bound, strict in ((self.low, ">"), (self.high, "<")):
-            # x >= 1 and x != 1 is x > 1.
-            if bound is not None and not bound.strict and bound.form in self.without:
-                self.narrow(strict, bound.form, bound.size)
-        low, high = self.low, self.high
-        found: list[Form] = []
-        if low is not None and high is not None:
-            found.append(
-                logic(
-                    "and",
-                    relation("<" if low.strict else "<=", low.form, variable),
-                    relation("<" if high.strict else "<=", variable, high.form),
-                )
-            )
-        elif low is not None:
-            found.append(relation(">" if low.strict else ">=", variable, low.form))
-        elif high is not None:
-            found.append(relation("<" if high.strict else "<=", variable, high.form))
-        outside = [form for form, size in sorted(self.without.items(), key=lambda pair: pair[1]) if self._inside(size)]
-        return found + [relation("!=", variable, form) for form in outside]
-
-    def _inside(self, size: float) -> bool:
-        if self.low is not None and size <= self.low.size:
-            return False
-        return self.high is None or size < self.high.size
 
 
 def domain(conditions: Iterable[Condition], variables: Iterable[Form]) -> tuple[Condition, ...]:
@@ -102,88 +36,109 @@ def domain(conditions: Iterable[Condition], variables: Iterable[Form]) -> tuple[
         >>> len(found)
         1
     """
-    letters = tuple(variables)
-    intervals: dict[Form, _Interval] = {}
+    solved: dict[Form, RealSet] = {letter: EVERYTHING for letter in variables}
     rest: dict[Form, Condition] = {}
     for condition in conditions:
         if condition.status == "impossible":
             return (condition,)
         for part in parts_of(condition.relation):
             for simple in _simpler(part):
-                if not _take(simple, letters, intervals):
-                    rest.setdefault(simple, Condition(simple, condition.status))
-    found: list[Condition] = []
-    for variable, interval in intervals.items():
-        status = "impossible" if interval.is_empty() else "kept"
-        found += [Condition(part, status) for part in interval.conditions(variable)]
+                known = _solve(simple)
+                if known is None:
+                    rest.setdefault(_canonical(simple), Condition(simple, condition.status))
+                else:
+                    variable, numbers = known
+                    solved[variable] = solved.get(variable, EVERYTHING) & numbers
+                    if solved[variable].is_empty():
+                        return (Condition(condition.relation, "impossible"),)
+    found = [Condition(part) for letter, numbers in solved.items() for part in numbers.relations(letter)]
     return tuple(found) + tuple(item for item in rest.values() if not _implied(item.relation, rest))
+
+
+def _canonical(form: Form) -> Form:
+    """The form with terms and factors in an order of no meaning, so that 1 + cos(x) is cos(x) + 1."""
+    done: dict[Form, Form] = {}
+    for node in postorder(form):
+        args = tuple(done[arg] for arg in node.args)
+        if node.head in ("sum", "product"):
+            args = tuple(sorted(args, key=id))
+        done[node] = with_args(node, args)
+    return done[form]
 
 
 def _implied(part: Form, others: Mapping[Form, Condition]) -> bool:
     """Whether u != 0 or u >= 0 stands beside u > 0."""
     if part.head != "relation" or part.label not in ("!=", ">="):
         return False
-    return relation(">", *part.args) in others or (part.label == "!=" and relation("<", *part.args) in others)
+    stricter = (">", "<") if part.label == "!=" else (">",)
+    return any(_canonical(relation(sign, *part.args)) in others for sign in stricter)
 
 
-def _take(part: Form, letters: tuple[Form, ...], intervals: dict[Form, _Interval]) -> bool:
-    """Solve a relation for one letter and narrow its interval; whether that could be done."""
-    if part.head != "relation" or part.label not in FLIPPED or part.label == "=":
-        return False
-    found = letters_of(part)
-    if len(found) != 1:
-        return False
-    (variable,) = found
-    if variable not in letters and len(letters) > 0 and dict(variable.label[1]):  # type: ignore[index]
-        return False
+def _solve(part: Form) -> tuple[Form, RealSet] | None:
+    """The letter that a condition is about and the numbers for which it holds, where that is easy to say."""
+    if part.head == "logic" and part.label in ("or", "and"):
+        known = [_solve_all(inner) for inner in part.args]
+        if any(item is None for item in known) or len({item[0] for item in known if item}) != 1:
+            return None
+        sets = [item[1] for item in known if item]
+        return known[0][0], union(sets) if part.label == "or" else _meet(sets)  # type: ignore[index]
+    if part.head != "relation" or part.label not in FLIPPED:
+        return None
+    letters = letters_of(part)
+    if len(letters) != 1:
+        return None
+    (variable,) = letters
     polynomial = _difference(part, variable)
     if polynomial is None:
-        return False
+        return None
     solve = _SOLVERS.get(max(polynomial, default=0))
-    if solve is None:
-        return False
-    return solve(str(part.label), polynomial, intervals.setdefault(variable, _Interval()))
+    return None if solve is None else (variable, solve(str(part.label), polynomial))
 
 
-def _linear(sign: str, polynomial: Polynomial, interval: _Interval) -> bool:
+def _solve_all(part: Form) -> tuple[Form, RealSet] | None:
+    known = [_solve(simple) for inner in parts_of(part) for simple in _simpler(inner)]
+    if not known or any(item is None for item in known) or len({item[0] for item in known if item}) != 1:
+        return None
+    return known[0][0], _meet([item[1] for item in known if item])  # type: ignore[index]
+
+
+def _meet(sets: Iterable[RealSet]) -> RealSet:
+    found = EVERYTHING
+    for item in sets:
+        found = found & item
+    return found
+
+
+def _linear(sign: str, polynomial: Polynomial) -> RealSet:
     slope = polynomial[1]
     solution = -polynomial.get(0, Fraction(0)) / slope
-    interval.narrow(sign if slope > 0 else FLIPPED[sign], rational(solution), float(solution))
-    return True
+    return RealSet.where(sign if slope > 0 else FLIPPED[sign], End(float(solution), rational(solution)))
 
 
-def _quadratic(sign: str, polynomial: Polynomial, interval: _Interval) -> bool:
+def _quadratic(sign: str, polynomial: Polynomial) -> RealSet:
     leading, middle, last = (polynomial.get(power, Fraction(0)) for power in (2, 1, 0))
+    if leading < 0:
+        return _quadratic(FLIPPED[sign], {power: -coefficient for power, coefficient in polynomial.items()})
     discriminant = middle * middle - 4 * leading * last
     if discriminant < 0:
-        return False
+        return EVERYTHING if sign in (">", ">=", "!=") else RealSet(())
     low, high = (_zero(leading, middle, discriminant, side) for side in (-1, 1))
-    if low[1] > high[1]:
-        low, high = high, low
-    if sign == "!=":
-        for form, size in dict([low, high]).items():
-            interval.narrow("!=", form, size)
-        return True
-    # Between its zeros a quadratic has the sign of minus its leading coefficient.
-    if (sign in (">", ">=")) == (leading > 0):
-        if discriminant == 0 and sign in (">", "<"):
-            interval.narrow("!=", *low)
-            return True
-        return False
-    strict = sign in ("<", ">")
-    interval.narrow(">" if strict else ">=", *low)
-    interval.narrow("<" if strict else "<=", *high)
-    return True
+    if sign in ("<", "<="):
+        return RealSet.where(FLIPPED[sign], low) & RealSet.where(sign, high)
+    if sign in (">", ">="):
+        return RealSet.where(FLIPPED[sign], low) | RealSet.where(sign, high)
+    both = [RealSet.where(sign, end) for end in (low, high)]
+    return both[0] & both[1] if sign == "!=" else both[0] | both[1]
 
 
-def _zero(leading: Fraction, middle: Fraction, discriminant: Fraction, side: int) -> tuple[Form, float]:
+def _zero(leading: Fraction, middle: Fraction, discriminant: Fraction, side: int) -> End:
     size = (-float(middle) + side * sqrt(discriminant)) / (2 * float(leading))
     exact = _square_root(discriminant)
     if exact is not None:
-        return rational((-middle + side * exact) / (2 * leading)), size
+        return End(size, rational((-middle + side * exact) / (2 * leading)))
     square, rest = _square_part(discriminant.numerator * discriminant.denominator)
     surd = times(rational(side * Fraction(square, discriminant.denominator) / (2 * leading)), root(number(rest)))
-    return plus(rational(-middle / (2 * leading)), surd), size
+    return End(size, plus(rational(-middle / (2 * leading)), surd))
 
 
 def _square_root(value: Fraction) -> Fraction | None:
@@ -202,7 +157,7 @@ def _square_part(value: int) -> tuple[int, int]:
     return square, rest
 
 
-_SOLVERS: Final[Mapping[int, Callable[[str, Polynomial, _Interval], bool]]] = {1: _linear, 2: _quadratic}
+_SOLVERS: Final[Mapping[int, Callable[[str, Polynomial], RealSet]]] = {1: _linear, 2: _quadratic}
 
 # ------------------------------------------------------------------------------------------ simpler relations
 
@@ -243,6 +198,8 @@ def _unwrapped(part: Form) -> list[Form] | None:
             return _positive_factors(sign, inner)
         case "call" if inner.label == "log" and len(inner.args) == 1:
             return [relation(sign, inner.args[0], ONE)]
+        case "call" if inner.label == "abs":
+            return [relation("!=", inner.args[0], ZERO)] if sign == ">" else []
     return None
 
 

@@ -165,7 +165,8 @@ class Rulebook:
 
     def _compile(self, card: Card, law: LawText) -> Law:
         choose = self._relation(card, law.choose) if law.choose else None
-        texts = dict.fromkeys(text for text in (card.real, card.when, law.when) if text)
+        # Where a function has a derivative it is real: `when` on a card lies inside `real`.
+        texts = dict.fromkeys(text for text in (card.when or card.real, law.when) if text)
         return compile_law(
             law.text,
             self._read(card, law.text),
@@ -320,10 +321,10 @@ def _law_texts(table: Mapping[str, Any], place: _Place) -> Iterable[LawText]:
         yield LawText(row["law"], row.get("if", ""), row.get("when", ""), row.get("prefer", ""))
 
 
-def _refuse(key: str, place: _Place, *, line: int | None = None, **parts: object) -> RuleError:
+def _refuse(code: str, place: _Place, *, line: int | None = None, **parts: object) -> RuleError:
     line = place.line if line is None else line
-    return RuleError(say(key, file=place.file, line=line, card=place.id, **{k: v for k, v in parts.items()}),
-                     code=key, text=place.file, start=line)
+    message = say(code, file=place.file, line=line, card=place.id, **parts)
+    return RuleError(message, code=code, text=place.file, start=line)
 
 
 def _no_card(id: str, known: Iterable[str]) -> RuleError:

@@ -152,10 +152,19 @@ def _belongs(form: Form, numbers: str) -> bool:
         return _SETS[numbers](known)
     if form.head == "letter":
         assumed = dict(form.label[1])  # type: ignore[index]
-        whole = assumed.get("integer", False)
-        return bool(whole) and (numbers != "naturals" or bool(assumed.get("positive", False)))
+        return all(assumed.get(fact, False) for fact in _FACTS[numbers])
     return False
 
+
+_FACTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "naturals": ("integer", "positive"),
+    "integers": ("integer",),
+    "nonpositive_integers": ("integer", "nonpositive"),
+    "rationals": ("rational",),
+    "odd_integers": ("odd",),
+    "odd_denominators": ("integer",),
+}
+"""What must be assumed of a letter for it to belong to a set."""
 
 _SETS: Final[Mapping[str, Callable[[Fraction], bool]]] = {
     "naturals": lambda q: q.denominator == 1 and q > 0,

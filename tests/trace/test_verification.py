@@ -11,7 +11,7 @@ import pytest
 
 import stepcalc
 from stepcalc.errors import StepcalcError
-from stepcalc.notation.forms import ONE, TWO, ZERO, add, letter, multiply, negate, number, relation
+from stepcalc.notation.forms import ONE, TWO, ZERO, Form, add, letter, multiply, negate, number, postorder, relation
 from stepcalc.rulebook.book import default_book
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation
@@ -60,12 +60,19 @@ def wrong_binding(step: Step) -> Iterator[Step]:
 
 
 def wrong_rule(step: Step) -> Iterator[Step]:
-    for id in ("cos", "product", "power", "chain", "pythagorean", "cancel"):
+    names = ["cos", "product", "power", "chain"]
+    if functions(step.goal) == functions(step.result):
+        names.append("double_angle")
+    for id in names:
         card = default_book().card(id)
         if card is not step.card:
             yield dataclasses.replace(step, card=card)
     if step.chain is not None:
         yield dataclasses.replace(step, chain=None)
+
+
+def functions(form: Form) -> set[Form]:
+    return {node for node in postorder(form) if node.head == "call"}
 
 
 def wrong_condition(step: Step) -> Iterator[Step]:
