@@ -29,17 +29,22 @@ DEFAULT_BUDGET = 60_000
 class Frame(Fractions):
     """The generators of one expression, and each part of the expression as a fraction over them."""
 
-    @classmethod
-    def of(cls, expr: Expr, eliminate: Elimination = "none", budget: Budget | None = None) -> Frame:
-        frame = cls(budget or Budget(DEFAULT_BUDGET), eliminate)
-        frame._install(expr)
-        return frame
-
     index: dict[Expr, Factored] = field(default_factory=dict)
     exponentials: dict[tuple[Expr, Expr], int] = field(default_factory=dict)
     memo: dict[Expr, Factored] = field(default_factory=dict)
     rewritten: dict[Expr, Expr] = field(default_factory=dict)      # tan(u) -> sin(u)/cos(u)
     divisors: dict[int, None] = field(default_factory=dict)        # the atoms that the expression divides by
+
+    @classmethod
+    def of(cls, expr: Expr, eliminate: Elimination = "none", budget: Budget | None = None) -> Frame:
+        """The frame of an expression.
+
+        Raises:
+            TooLargeError: there are too many generators.
+        """
+        frame = cls(budget or Budget(DEFAULT_BUDGET), eliminate)
+        frame._install(expr)
+        return frame
 
     # -- generators --
 
@@ -97,7 +102,7 @@ class Frame(Fractions):
         self.relations[root] = (unit, value)
         if len(value.powers) == 1:
             (atom, exponent), = value.powers.items()
-            if exponent == 1 and atom >= len(self.generators):
+            if exponent == 1 and atom >= self.width:
                 self.aliases[atom] = (root, unit, value.number)
                 self.memo[base] = Factored(Fraction(1), {root: unit})
 
@@ -128,10 +133,9 @@ class Frame(Fractions):
 
     def _noted(self, value: Factored) -> Factored:
         """Remember with which sign a sum was written: 1 - x**2 is not to come back as x**2 - 1."""
-        width = len(self.generators)
         for atom, exponent in value.powers.items():
-            if atom >= width and exponent == 1 and not self.seen_sign[atom - width]:
-                self.seen_sign[atom - width] = 1 if value.number > 0 else -1
+            if atom >= self.width and exponent == 1 and not self.seen_sign[atom - self.width]:
+                self.seen_sign[atom - self.width] = 1 if value.number > 0 else -1
         return value
 
     def _power(self, base: Expr, exponent: Expr) -> Factored:
@@ -154,11 +158,10 @@ class Frame(Fractions):
     def _root(self, base: Expr, exponent: Rational) -> Factored:
         parts = []
         for prime in primes(base):
-            direct = self.index.get(prime)
-            if direct is not None and len(direct.powers) == 1:
-                (number, _), = direct.powers.items()
-            else:
-                number = self.roots[prime]
+            number = self.roots.get(prime)
+            if number is None:
+                # A letter or function is its own root's power, and has no generator beside it.
+                (number, _), = self.index[prime].powers.items()
             if exponent < 0:
                 self.divisors[number] = None
             power = exponent.p * self.units[number] * multiplicity(base, prime) // exponent.q

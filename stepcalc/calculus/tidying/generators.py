@@ -111,7 +111,7 @@ def _look(node: Expr, found: Found) -> Iterator[Expr]:
             base, exponent = node.as_base_exp()
             yield from _look_at_power(base, exponent, found)
         case _ if node is I:
-            found.roots[S.NegativeOne] = 2
+            found.roots[S.NegativeOne] = lcm(found.roots.get(S.NegativeOne, 1), 2)
         case _ if type(node) in IN_TERMS:
             kind = type(node)
             found.families.setdefault((node.args[0], CIRCLES[kind]), set()).add(kind)

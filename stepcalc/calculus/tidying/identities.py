@@ -31,6 +31,8 @@ from sympy import (
 from stepcalc.calculus.tidying.frame import Frame
 from stepcalc.calculus.tidying.generators import FAMILIES, IN_TERMS
 from stepcalc.calculus.tidying.limits import size
+from stepcalc.calculus.tidying.polynomial import TooLargeError
+from stepcalc.calculus.tidying.quotients import Factored
 from stepcalc.calculus.tidying.writing import write
 
 Rewrite = Callable[[Expr], Expr | None]
@@ -79,10 +81,13 @@ def _without_number(node: Expr) -> Expr | None:
     if not (isinstance(node, Pow) and isinstance(node.exp, Rational) and isinstance(node.base, Add)
             and node.exp.q != 1) or not _may_shorten(node.base):
         return None
-    frame = Frame.of(node.base)
-    value = frame.value(node.base)
+    try:
+        frame = Frame.of(node.base)
+        value = frame.value(node.base)
+    except TooLargeError:
+        return None
     number = abs(value.number)
-    inside = write(frame, type(value)(value.number / number, value.powers)) if number else S.Zero
+    inside = write(frame, Factored(value.number / number, value.powers)) if number else S.Zero
     if not number or size(inside) >= size(node.base) + (number != 1):
         return None
     return Pow(Rational(number.numerator, number.denominator), node.exp) * Pow(inside, node.exp)
@@ -279,7 +284,7 @@ def _one_power(node: Expr) -> Expr | None:
     powers: dict[Expr, list[Expr]] = {}
     for part in node.args:
         powers.setdefault(part.as_base_exp()[0], []).append(part)
-    several = {base: parts for base, parts in powers.items() if len(parts) > 1 and base is not S.Exp1}
+    several = {base: parts for base, parts in powers.items() if len(parts) > 1 and not base.is_number}
     if not several:
         return None
     alone = [part for parts in powers.values() for part in parts if part.as_base_exp()[0] not in several]

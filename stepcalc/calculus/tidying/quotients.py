@@ -30,11 +30,10 @@ ZERO = Factored(Fraction(0), {})
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """A sum put over one denominator: shared * (rests added up), and then the same, settled."""
+    """A sum put over one denominator: shared times what is left of each term, and then the same, settled."""
 
     shared: Factored
-    rests: tuple[Poly, ...]
-    total: Poly          # the rests added up, like terms collected
+    total: Poly          # what is left, added up, like terms collected
     reduced: Poly        # the same after squares of roots, sines, ... have been replaced
     extra: Factored      # what the replacing brought in: the denominator of a root of a fraction
     result: Factored
@@ -102,15 +101,14 @@ class Fractions:
         """Add up: take out what all terms share, multiply the rest out, collect, settle."""
         values = [value for value in values if value.number]
         if not values:
-            return Combined(ONE, (), {}, {}, ONE, ZERO, ())
+            return Combined(ONE, {}, {}, ONE, ZERO, ())
         shared = self._shared(values)
-        rests = tuple([self._rest(value, shared) for value in values])
-        total = poly_.plus(rests)
+        total = poly_.plus([self._rest(value, shared) for value in values])
         reduced, extra = self.reduced(total)
         if not reduced:
-            return Combined(shared, rests, total, reduced, ONE, ZERO, ())
+            return Combined(shared, total, reduced, ONE, ZERO, ())
         result, cancelled = self.settled(self.product([shared, extra]), reduced)
-        return Combined(shared, rests, total, reduced, extra, result, cancelled)
+        return Combined(shared, total, reduced, extra, result, cancelled)
 
     def _shared(self, values: Sequence[Factored]) -> Factored:
         above = gcd(*[value.number.numerator for value in values])
@@ -135,7 +133,7 @@ class Fractions:
             if atom < self.width:
                 monomial[atom] += exponent
             else:
-                factors.append(poly_.power(self.sums[atom - self.width], exponent, self.budget))
+                factors.append(poly_.power(self.sum_of(atom), exponent, self.budget))
         result: Poly = {tuple(monomial): int(number)}
         for factor in factors:
             result = poly_.times(result, factor, self.budget)

@@ -27,7 +27,11 @@ from stepcalc.calculus.tidying.refinements import (
 )
 from stepcalc.calculus.tidying.writing import cost, signed, write, write_atom, write_sum
 
+Kind = Literal["fraction", "terms", "groups", "split"]
+
 ELIMINATIONS: tuple[Elimination, ...] = ("none", "first", "second")
+MAX_TOLD = 12    # inner sums whose adding up is told one by one
+MAX_SPLIT = 4    # terms above the bar that may be divided one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,6 @@ class Step:
     rule: str
     after: Expr
     conditions: tuple[Expr, ...] = ()
-
-
-MAX_TOLD = 12    # inner sums whose adding up is told one by one
-
-MAX_SPLIT = 4    # terms above the bar that may be divided one by one
-
-Kind = Literal["fraction", "terms", "groups", "split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +70,7 @@ class Search:
     budget: Budget = field(default_factory=lambda: Budget(DEFAULT_BUDGET))
 
     def ways(self, expr: Expr) -> Iterator[Way]:
+        """The ways for each choice of the squares to keep: neither, the first, or the second of each pair."""
         for eliminate in ELIMINATIONS:
             try:
                 frame = Frame.of(expr, eliminate, self.budget)
@@ -184,7 +182,7 @@ def factored_way(expr: Expr) -> Way:
     frame = Frame.of(expr)
     value = frame.value(expr)
     refined: list[Refined] = []
-    for refinement in (as_polynomial, cancel, factor_completely, join_root):
+    for refinement in (cancel, factor_completely, join_root):
         better = refinement(frame, value)
         if better is not None:
             refined.append(better)
@@ -236,7 +234,7 @@ def _outer(way: Way, expr: Expr, whole: Expr) -> Iterator[Step]:
     if isinstance(expr, Add):
         yield from _adding_up(frame, expr)
     else:
-        yield Step("cancel" if _has_bar(whole) else "join_powers", write(frame, frame.value(expr)))
+        yield Step(_name_of_product(whole), write(frame, frame.value(expr)))
     for refined in way.refined:
         yield Step(refined.rule, write(frame, refined.value))
     if way.kind == "split":
@@ -268,10 +266,14 @@ def _differ_below(values: list[Factored]) -> bool:
 
 def _replaced(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:
     """Put outcomes in the place of inner sums; sums within sums are replaced from the inside."""
+    if not mapping:
+        return expr
     if expr in mapping:
         return mapping[expr]
     if isinstance(expr, (Add, Mul)) or (isinstance(expr, Pow) and expr.exp.is_Rational):
-        return expr.func(*[_replaced(part, mapping) for part in expr.args])
+        args = [_replaced(part, mapping) for part in expr.args]
+        if any(new is not old for new, old in zip(args, expr.args, strict=True)):
+            return expr.func(*args)
     return expr
 
 
@@ -290,8 +292,12 @@ def _inner_sums(expr: Expr) -> list[Expr]:
     return list(found)
 
 
-def _has_bar(expr: Expr) -> bool:
-    return any(part.is_Pow and part.exp.could_extract_minus_sign() for part in Mul.make_args(expr))
+def _name_of_product(expr: Expr) -> str:
+    """What a product is tidied by: cancelling under a bar, factoring its sums, else joining powers."""
+    bases = [part.as_base_exp() for part in Mul.make_args(expr)]
+    if any(exponent.could_extract_minus_sign() for _, exponent in bases):
+        return "cancel"
+    return "factor" if any(base.is_Add for base, _ in bases) else "join_powers"
 
 
 def _lost_conditions(way: Way) -> tuple[Expr, ...]:
@@ -301,8 +307,10 @@ def _lost_conditions(way: Way) -> tuple[Expr, ...]:
     kept = {atom for value in values for atom, exponent in value.powers.items() if exponent < 0}
     conditions: dict[Expr, None] = {}
     for atom in frame.divisors:
+        if atom in kept or _is_factor(frame, atom, kept):
+            continue
         base = write_atom(frame, atom)
-        if atom in kept or isinstance(base, exp) or base.is_number or _is_factor(frame, atom, kept):
+        if isinstance(base, exp) or base.is_number:
             continue
         condition = Ne(base, 0)
         if isinstance(condition, Relational):
