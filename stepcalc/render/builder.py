@@ -20,7 +20,6 @@ from stepcalc.notation.forms import (
     relation,
 )
 from stepcalc.render import wording
-from stepcalc.render.chain import chain
 from stepcalc.render.document import (
     Answer,
     Block,
@@ -34,7 +33,6 @@ from stepcalc.render.document import (
     Words,
     words,
 )
-from stepcalc.render.leibniz import in_leibniz
 from stepcalc.render.plan import Event, Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.rulebook.application import CHAINED
@@ -99,6 +97,8 @@ def build(
     builder = _Builder(derivation, told, verification)
     blocks: list[Block] = [*builder.opening()]
     if told.style == "chain" and told.upto is None and not told.hint:
+        from stepcalc.render.chain import chain
+
         blocks.append(chain(derivation, builder.sizes, MOST_IN_A_LINE, unfold=told.detail == "full"))
     else:
         blocks.extend(builder.steps())
@@ -277,7 +277,11 @@ class _Builder:
     def _stated(self, step: Step) -> str:
         # Cards state laws with primes, which are the shorter to read; asked for d/dx, they have it too.
         text = statement(step)
-        return in_leibniz(text) if self.told.notation == "leibniz" else text
+        if self.told.notation != "leibniz":
+            return text
+        from stepcalc.render.leibniz import in_leibniz
+
+        return in_leibniz(text)
 
     def _bindings(self, step: Step) -> tuple[tuple[str, Formula], ...]:
         found: list[tuple[str, Formula]] = []
