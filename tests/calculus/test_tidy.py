@@ -127,6 +127,13 @@ def test_what_holds_only_for_some_values_is_left_alone(expr: Expr) -> None:
     assert tidy(expr).result == expr
 
 
+def test_roots_of_functions_that_are_rewritten_stay_true() -> None:
+    for expr in (sqrt(sec(x))*sin(x) + tan(x)*cos(x)**2, sqrt(tan(x))/sin(x) + 1/cos(x)**2,
+                 1/sqrt(sec(x)) + cos(x)/sqrt(sec(x)) + sin(x)**2, sqrt(sin(x))*(1 - sin(x)**2)/cos(x)):
+        for form in ("textbook", "expanded", "factored"):
+            assert_told_truly(expr, tidy(expr, form=form))
+
+
 def test_cancelling_states_what_must_not_be_nought() -> None:
     conditions = {c for change in tidy(sympy.diff((x**2 - 4)/(x - 2), x)).changes for c in change.conditions}
     assert conditions == {Ne(x - 2, 0)}

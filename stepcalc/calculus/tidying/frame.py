@@ -32,7 +32,6 @@ class Frame(Fractions):
     index: dict[Expr, Factored] = field(default_factory=dict)
     exponentials: dict[tuple[Expr, Expr], int] = field(default_factory=dict)
     memo: dict[Expr, Factored] = field(default_factory=dict)
-    rewritten: dict[Expr, Expr] = field(default_factory=dict)      # tan(u) -> sin(u)/cos(u)
     divisors: dict[int, None] = field(default_factory=dict)        # the atoms that the expression divides by
 
     @classmethod
@@ -91,9 +90,7 @@ class Frame(Fractions):
         for kind in kinds - {first_kind, second_kind}:
             parts = [(members[part], exponent) for part, exponent in IN_TERMS[kind]]
             powers = {number: exponent * self.units[number] for number, exponent in parts}
-            node = kind(argument)
-            self.index[node] = Factored(Fraction(1), powers)
-            self.rewritten[node] = Mul(*[part(argument) ** exponent for part, exponent in IN_TERMS[kind]])
+            self.index[kind(argument)] = Factored(Fraction(1), powers)
 
     def _relate(self, base: Expr, unit: int) -> None:
         """Root**unit is the base itself; where the base is one sum, that sum is written by its root."""

@@ -29,7 +29,7 @@ from sympy import (
 )
 
 from stepcalc.calculus.tidying.frame import Frame
-from stepcalc.calculus.tidying.generators import FAMILIES, IN_TERMS
+from stepcalc.calculus.tidying.generators import CIRCLES, FAMILIES, IN_TERMS, Family
 from stepcalc.calculus.tidying.limits import size
 from stepcalc.calculus.tidying.polynomial import TooLargeError
 from stepcalc.calculus.tidying.quotients import Factored
@@ -124,14 +124,27 @@ def double_angles_written_out(expr: Expr) -> Expr | None:
     return expr.xreplace(mapping) if mapping else None
 
 
+def unrelated_in_sines(expr: Expr) -> Expr | None:
+    """tan(u) = sin(u)/cos(u), ..., where functions of u stand together whose squares are not tied."""
+    together: dict[tuple[Expr, Family], set[Trig]] = {}
+    functions = [node for node in parts_of(expr) if type(node) in IN_TERMS]
+    for node in functions:
+        together.setdefault((node.args[0], CIRCLES[type(node)]), set()).add(type(node))
+    mixed = {argument for (argument, _), kinds in together.items()
+             if not any(kinds <= {family.first, family.second} for family in FAMILIES)}
+    return _in_sines(expr, [node for node in functions if node.args[0] in mixed])
+
+
 def in_sines_and_cosines(expr: Expr) -> Expr | None:
     """tan(u) = sin(u)/cos(u), sec(u) = 1/cos(u), ..., where several of them stand together."""
-    mapping = {}
-    for node in parts_of(expr):
-        kind = type(node)
-        if kind in IN_TERMS and kind not in (sin, cos, sinh, cosh):
-            mapping[node] = Mul(*[part(node.args[0]) ** exponent for part, exponent in IN_TERMS[kind]])
-    return expr.xreplace(mapping) if len({type(node) for node in mapping}) > 1 else None
+    functions = [node for node in parts_of(expr) if type(node) in IN_TERMS]
+    return _in_sines(expr, functions) if len({type(node) for node in functions}) > 1 else None
+
+
+def _in_sines(expr: Expr, functions: list[Expr]) -> Expr | None:
+    mapping = {node: Mul(*[part(node.args[0]) ** exponent for part, exponent in IN_TERMS[type(node)]])
+               for node in functions if type(node) not in (sin, cos, sinh, cosh)}
+    return expr.xreplace(mapping) if mapping else None
 
 
 def _in_half(s: Trig, c: Trig, angle: Expr, half: Expr) -> dict[Expr, Expr]:
@@ -324,7 +337,8 @@ def _exchanged(base: Expr, value: Expr) -> Rewrite:
 
 
 BEFORE: tuple[tuple[str, Rewrite], ...] = (
-    ("number_out_of_root", number_out_of_root), ("conjugate_roots", conjugate_roots))
+    ("sines_and_cosines", unrelated_in_sines), ("number_out_of_root", number_out_of_root),
+    ("conjugate_roots", conjugate_roots))
 INSTEAD: tuple[tuple[str, Rewrite], ...] = (
     ("double_angle", double_angles_written_out), ("sines_and_cosines", in_sines_and_cosines))
 AFTER: tuple[tuple[str, Rewrite], ...] = (

@@ -176,8 +176,9 @@ def _expanded(expr: Expr) -> Tidied:
 
 
 def _factored(expr: Expr) -> Tidied:
-    way = factored_way(expr)
-    changes = _chained(expr, story(way, expr))
+    start, steps = next(_starts(expr))
+    way = factored_way(start)
+    changes = _chained(expr, [*steps, *story(way, start)])
     return Tidied(changes[-1].after if changes else expr, tuple(changes), False)
 
 

@@ -211,9 +211,6 @@ def story(way: Way, expr: Expr) -> list[Step]:
 def _told(way: Way, expr: Expr) -> Iterator[Step]:
     """Inner sums first, then the whole, then the refinements."""
     frame = way.frame
-    if frame.rewritten:
-        expr = expr.xreplace(frame.rewritten)
-        yield Step("sines_and_cosines", expr)
     original: dict[Expr, Expr] = {}
     inner = _inner_sums(expr)
     for node in inner if len(inner) <= MAX_TOLD else ():
