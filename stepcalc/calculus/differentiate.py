@@ -1,4 +1,4 @@
-"""Differentiation: a goal goes in, the step that answers it comes out, with a step for every goal it opened."""
+"""Differentiation: a goal goes in, the step that answers it comes out, with one for every goal it opened."""
 
 from __future__ import annotations
 

@@ -40,8 +40,12 @@ class Stretch:
 
     def meet(self, other: Stretch) -> Stretch:
         """What is in both."""
-        low, low_in = max((self.low, self.low_in), (other.low, other.low_in), key=lambda end: (end[0].size, not end[1]))
-        high, high_in = min((self.high, self.high_in), (other.high, other.high_in), key=lambda end: (end[0].size, end[1]))
+        low, low_in = max(
+            (self.low, self.low_in), (other.low, other.low_in), key=lambda end: (end[0].size, not end[1])
+        )
+        high, high_in = min(
+            (self.high, self.high_in), (other.high, other.high_in), key=lambda end: (end[0].size, end[1])
+        )
         return Stretch(low, high, low_in, high_in)
 
 
@@ -79,10 +83,16 @@ class RealSet:
 
     def __or__(self, other: RealSet) -> RealSet:
         joined: list[Stretch] = []
-        for stretch in sorted((*self.stretches, *other.stretches), key=lambda it: (it.low.size, not it.low_in)):
+        for stretch in sorted(
+            (*self.stretches, *other.stretches), key=lambda it: (it.low.size, not it.low_in)
+        ):
             last = joined[-1] if joined else None
             if last is not None and _touch(last, stretch):
-                high = max((last.high, last.high_in), (stretch.high, stretch.high_in), key=lambda e: (e[0].size, e[1]))
+                high = max(
+                    (last.high, last.high_in),
+                    (stretch.high, stretch.high_in),
+                    key=lambda e: (e[0].size, e[1]),
+                )
                 joined[-1] = Stretch(last.low, high[0], last.low_in, high[1])
             else:
                 joined.append(stretch)
@@ -96,7 +106,11 @@ class RealSet:
         """The set as relations that must all hold: where the variable lies, then the numbers left out."""
         blocks, holes = _blocks(self.stretches)
         parts = [part for part in (_block(block, variable) for block in blocks) if part is not None]
-        inside = [] if len(parts) < len(blocks) or not parts else [parts[0] if len(parts) == 1 else logic("or", *parts)]
+        inside = (
+            []
+            if len(parts) < len(blocks) or not parts
+            else [parts[0] if len(parts) == 1 else logic("or", *parts)]
+        )
         return inside + [relation("!=", variable, hole) for hole in holes]
 
 

@@ -16,7 +16,7 @@ def simplify_first(form: Form) -> Form | None:
         form: An expression as it was typed.
 
     Returns:
-        The simpler expression, equal to the typed one wherever that is real, or ``None`` if nothing is to be done.
+        The simpler expression, equal to the typed one wherever that is real; ``None`` if nothing changes.
 
     Examples:
         >>> from stepcalc.notation.forms import divide, letter

@@ -1,8 +1,8 @@
-"""The arithmetic that a line of working does without saying so: ones and noughts dropped, numerals multiplied out.
+"""The arithmetic that a line of working does unsaid: ones and noughts dropped, numerals multiplied out.
 
-Two strengths. The small constructors (:func:`plus`, :func:`times`, :func:`over`, :func:`raised`) look at their
-arguments only, and cost about as much as making the form. :func:`combine` goes over a whole form and also opens
-nested sums and products, joins like powers and puts factors into the order in which people write them.
+Two strengths. The small constructors (:func:`plus`, :func:`times`, :func:`over`, :func:`raised`) look at
+their arguments only, and cost about as much as making the form. :func:`combine` goes over a whole form and
+also opens nested sums and products, joins like powers and orders factors as people write them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 from stepcalc.notation.forms import (
     MINUS_ONE,
     ONE,
+    TWO,
     ZERO,
     Form,
     add,
@@ -31,8 +32,7 @@ from stepcalc.notation.forms import (
     with_args,
 )
 
-MOST_DIGITS: Final = 4300
-"""No numeral is multiplied out that would have more digits than this."""
+THREE: Final = number(3)
 
 
 def as_fraction(form: Form) -> Fraction | None:
@@ -90,7 +90,9 @@ def times(*factors: Form) -> Form:
         fraction = as_fraction(kept[0])
         if fraction is not None:
             return rational(coefficient * fraction)
-    return negate(multiply(*kept)) if coefficient == -1 else make("product", None, (number(coefficient), *kept))
+    return (
+        negate(multiply(*kept)) if coefficient == -1 else make("product", None, (number(coefficient), *kept))
+    )
 
 
 def over(numerator: Form, denominator: Form) -> Form:
@@ -114,9 +116,8 @@ def raised(base: Form, exponent: Form) -> Form:
     if exponent.head == "number" and base.head == "number":
         if isinstance(exponent.label, int) and _small_power(base, exponent.label):
             return _numeral(Fraction(base.label) ** exponent.label, decimal=_is_decimal(base))  # type: ignore[arg-type]
-    elif exponent.head == "quotient" and exponent.args[0] is ONE and exponent.args[1].head == "number":
-        if exponent.args[1].label in (2, 3):
-            return root(base, exponent.args[1])
+    elif exponent.head == "quotient" and exponent.args[0] is ONE and exponent.args[1] in (TWO, THREE):
+        return root(base, exponent.args[1])
     return power(base, exponent)
 
 
@@ -176,12 +177,22 @@ def combine(form: Form, *, ordered: bool = True, cancel: bool = False) -> Form:
             case "sum":
                 done[node] = _total(node, done, deferred)
             case "power":
-                done[node] = raised(done[node.args[0]], done[node.args[1]])
+                done[node] = _raised(done[node.args[0]], done[node.args[1]])
             case "goal":
                 done[node] = node
             case _:
                 done[node] = with_args(node, tuple(done[arg] for arg in node.args)) if node.args else node
     return done[form]
+
+
+def _raised(base: Form, exponent: Form) -> Form:
+    """The power, with (e^u)ⁿ as e^(nu)."""
+    if base.head == "call" and base.label == "exp" and exponent.head == "number":
+        factors = _Factors()
+        factors.take(exponent)
+        factors.take(base.args[0])
+        return make("call", "exp", (_written(factors, ordered=True),))
+    return raised(base, exponent)
 
 
 def _merged_by_parents(nodes: list[Form]) -> set[Form]:
@@ -283,9 +294,7 @@ def base_and_exponent(factor: Form) -> tuple[Form, Form]:
     return factor, ONE
 
 
-def _fraction(
-    node: Form, done: dict[Form, Form], deferred: set[Form], ordered: bool, cancel: bool
-) -> Form:
+def _fraction(node: Form, done: dict[Form, Form], deferred: set[Form], ordered: bool, cancel: bool) -> Form:
     """A product or quotient as one coefficient, one numerator and one denominator."""
     factors = _Factors()
     if node.head == "quotient":
@@ -294,10 +303,15 @@ def _fraction(
     else:
         for arg in _opened(node, done, deferred):
             factors.take(arg)
-    if factors.top == 0:
-        return ZERO
     if cancel or node.head == "product":
         factors.cancel()
+    return _written(factors, ordered)
+
+
+def _written(factors: _Factors, ordered: bool) -> Form:
+    """The factors as one fraction with its sign in front."""
+    if factors.top == 0:
+        return ZERO
     above = [factor for factor in factors.above.values() if factor is not ONE]
     below = [factor for factor in factors.below.values() if factor is not ONE]
     if ordered:

@@ -41,8 +41,9 @@ HEADS: Final = frozenset(
     "number letter constant sum product quotient power root call derived vector relation logic goal"
     " reference".split()
 )
-CONSTANTS: Final = frozenset({"pi", "e", "i", "infinity", "euler_gamma", "true", "integers",
-                              "nonpositive_integers", "undefined"})
+CONSTANTS: Final = frozenset(
+    {"pi", "e", "i", "infinity", "euler_gamma", "true", "integers", "nonpositive_integers", "undefined"}
+)
 RELATIONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "not in"})
 
 
@@ -265,7 +266,6 @@ TWO: Final = number(2)
 MINUS_ONE: Final = number(-1)
 PI: Final = constant("pi")
 E: Final = constant("e")
-I: Final = constant("i")
 INFINITY: Final = constant("infinity")
 TRUE: Final = constant("true")
 

@@ -19,7 +19,7 @@ class FunctionName:
         latex: The command or operator in LaTeX; ``None`` for ``\\operatorname{shown}``.
         aliases: Other spellings that are read.
         power_inside: Whether sin²(x) is the way to write a square (trigonometric and hyperbolic functions).
-        greek: Whether the name is also a Greek letter, so that it is a function only directly before a bracket.
+        greek: Whether the name is a Greek letter, too, and so a function only directly before a bracket.
     """
 
     name: str

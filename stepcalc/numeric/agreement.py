@@ -9,7 +9,7 @@ import mpmath
 from stepcalc.numeric.domain import Sample
 
 TOLERANCE_BITS: Final = 56
-"""Two values agree if they differ by less than 2**-56 (17 digits) of the largest term they were added up from."""
+"""Two values agree if they differ by less than 2**-56 (17 digits) of the largest term that went into them."""
 
 DIFFERENCE_BITS: Final = 100
 """What a central difference leaves of the precision of the function whose values were subtracted."""
@@ -22,8 +22,8 @@ def differ(sample: Sample, left: int, right: int, subject: int | None = None) ->
         sample: The point with the values there.
         left: The place of one root.
         right: The place of the other.
-        subject: Where one of them is a derivative, the place of the function it is the derivative of: where that
-            is nearly constant its differences drown in its own rounding.
+        subject: Where one of them is a derivative, the place of the function that was differentiated: where
+            that is nearly constant its differences drown in its own rounding.
 
     Returns:
         True only if they are apart by more than rounding explains.

@@ -15,7 +15,7 @@ from stepcalc.rulebook.matchers import MATCHERS, Match
 from stepcalc.rulebook.varying import Varying
 
 CHAINED = frozenset("uvw")
-"""The letters of laws for functions: where one is not the variable itself, the law is used by the chain rule."""
+"""The letters of laws for functions: where one is not the variable itself, the chain rule uses the law."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +119,13 @@ def apply_law(card: Card, law: Law, bindings: Bindings, varying: Varying) -> App
             chained = chained or (name in CHAINED and varying(bound))
             opened[name] = goal(bound, varying.variable)
     return Application(
-        card, law, bindings, opened, law.instances(bindings), lambda given: law.build(bindings, given), chained
+        card,
+        law,
+        bindings,
+        opened,
+        law.instances(bindings),
+        lambda given: law.build(bindings, given),
+        chained,
     )
 
 
@@ -130,10 +136,11 @@ def apply_match(book: Rulebook, match: Match, varying: Varying) -> Application:
     for name, bound in match.open.items():
         if isinstance(bound, tuple):
             opened[name] = tuple(
-                ONE if match.chained and part is varying.variable else goal(part, varying.variable) for part in bound
+                ONE if match.chained and part is varying.variable else goal(part, varying.variable)
+                for part in bound
             )
-            chained = chained or match.chained and any(
-                varying(part) and part is not varying.variable for part in bound
+            chained = chained or (
+                match.chained and any(varying(part) and part is not varying.variable for part in bound)
             )
         else:
             opened[name] = goal(bound, varying.variable)
@@ -184,4 +191,3 @@ def _variable(book: Rulebook, form: Form) -> Application:
 def _no_rule(form: Form) -> NotDerivableError:
     name = form.name if form.head in ("call", "derived") else form.head
     return NotDerivableError(say("no-rule", name=name), code="no-rule")
-

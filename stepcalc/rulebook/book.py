@@ -80,8 +80,12 @@ class Rulebook:
         before = text[: headings[0].start()] if headings else text
         for number, line in enumerate(before.splitlines(), 1):
             if line.strip() and not line.lstrip().startswith("#"):
-                raise RuleError(say("card-before-heading", file=file, line=number), code="card-before-heading",
-                                text=file, start=number)
+                raise RuleError(
+                    say("card-before-heading", file=file, line=number),
+                    code="card-before-heading",
+                    text=file,
+                    start=number,
+                )
         line, last = 1, 0
         for place, heading in enumerate(headings):
             end = headings[place + 1].start() if place + 1 < len(headings) else len(text)
@@ -94,7 +98,9 @@ class Rulebook:
         if known is not None:
             raise RuleError(
                 say("card-twice", file=place.file, line=place.line, card=place.id, other=known.file),
-                code="card-twice", text=place.file, start=place.line,
+                code="card-twice",
+                text=place.file,
+                start=place.line,
             )
         self._places[place.id] = place
         for subject in _LAW.findall(place.text):
@@ -136,7 +142,7 @@ class Rulebook:
     # ------------------------------------------------------------------------------------------ laws
 
     def laws(self, key: str) -> tuple[Law, ...]:
-        """The laws for a head (``"power"``) or a function (``"sin"``), in the order in which they are tried."""
+        """The laws for a head (``"power"``) or a function (``"sin"``), in the order they are tried in."""
         return tuple(law for _, law in self.candidates(key))
 
     def candidates(self, key: str) -> tuple[tuple[Card, Law], ...]:
@@ -158,8 +164,12 @@ class Rulebook:
         """
         found = self._laws.get(card.id)
         if found is None:
-            found = self._laws[card.id] = () if card.matcher else tuple(
-                self._compile(card, law) for law in card.laws if law.text.lstrip().startswith("D(")
+            found = self._laws[card.id] = (
+                ()
+                if card.matcher
+                else tuple(
+                    self._compile(card, law) for law in card.laws if law.text.lstrip().startswith("D(")
+                )
             )
         return found
 
@@ -188,8 +198,12 @@ class Rulebook:
     def _relation(self, card: Card, text: str) -> Form:
         form = self._read(card, text)
         if form.head not in ("relation", "logic"):
-            raise RuleError(say("card-bad-relation", file=card.file, line=card.line, text=text),
-                            code="card-bad-relation", text=card.file, start=card.line)
+            raise RuleError(
+                say("card-bad-relation", file=card.file, line=card.line, text=text),
+                code="card-bad-relation",
+                text=card.file,
+                start=card.line,
+            )
         return form
 
     def _read(self, card: Card, text: str) -> Form:
@@ -200,7 +214,9 @@ class Rulebook:
         except ReadError as problem:
             raise RuleError(
                 say("law-not-read", file=card.file, line=card.line, law=text, problem=problem.message),
-                code="law-not-read", text=card.file, start=card.line,
+                code="law-not-read",
+                text=card.file,
+                start=card.line,
             ) from problem
 
     # ------------------------------------------------------------------------------------------ functions
@@ -234,8 +250,12 @@ class Rulebook:
             left, right = equation.args
             if all(arg.head == "letter" for arg in left.args):
                 return Definition(left.args, right)
-        raise RuleError(say("card-bad-definition", file=card.file, line=card.line, text=card.define),
-                        code="card-bad-definition", text=card.file, start=card.line)
+        raise RuleError(
+            say("card-bad-definition", file=card.file, line=card.line, text=card.define),
+            code="card-bad-definition",
+            text=card.file,
+            start=card.line,
+        )
 
     @cached_property
     def definitions(self) -> Mapping[str, tuple[tuple[Form, ...], Form]]:
@@ -248,7 +268,7 @@ class Rulebook:
         return name in self._defining
 
     def range_of(self, name: str) -> Form | None:
-        """The values that a function takes, as a condition in ``y``, or ``None`` where its card states none."""
+        """The values that a function takes, as a condition in ``y``; ``None`` where its card states none."""
         if name not in self._ranges:
             card = self.card(name) if name in self._places else None
             self._ranges[name] = self._relation(card, card.range) if card is not None and card.range else None
@@ -276,7 +296,7 @@ def _without(file: str, text: str, ids: set[str]) -> str:
 
 
 def _key_of_text(subject: str) -> str:
-    """What a law is filed under, seen from its text; compiled laws are filed by :func:`key_of`, which agrees."""
+    """What a law is filed under, seen from its text; :func:`key_of` says the same of a compiled one."""
     called = _CALL.match(subject)
     if called:
         return _HEADS.get(called.group(1), called.group(1))
@@ -332,15 +352,16 @@ def _no_card(id: str, known: Iterable[str]) -> RuleError:
 
     near = get_close_matches(id, list(known), 3)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    return RuleError(say("card-unknown", card=id, hint=hint), code="card-unknown",
-                     suggestion=near[0] if near else None)
+    return RuleError(
+        say("card-unknown", card=id, hint=hint), code="card-unknown", suggestion=near[0] if near else None
+    )
 
 
 # ---------------------------------------------------------------------------------------------- files
 
 
 def rules_directory() -> Path:
-    """Where the cards that come with StepCalc are: inside an installed package, or beside it in a checkout."""
+    """Where StepCalc's own cards are: inside an installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
     inside = package / "rules"
     return inside if inside.is_dir() else package.parent / "rules"
@@ -375,9 +396,19 @@ def load_book(files: Iterable[str | Path] = (), *, base: Rulebook | None = None)
         try:
             texts.append((str(file), Path(file).read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as problem:
-            raise RuleError(say("card-file-missing", file=file), code="card-file-missing", text=str(file)) from problem
+            raise RuleError(
+                say("card-file-missing", file=file), code="card-file-missing", text=str(file)
+            ) from problem
     book = base or default_book()
     return book.extended(texts) if texts else book
 
 
-__all__ = ["Definition", "Rulebook", "StepcalcError", "default_book", "key_of", "load_book", "rules_directory"]
+__all__ = [
+    "Definition",
+    "Rulebook",
+    "StepcalcError",
+    "default_book",
+    "key_of",
+    "load_book",
+    "rules_directory",
+]

@@ -228,7 +228,11 @@ def _many_builder(node: Form) -> Builder:
         name = inner.name
         return lambda bindings, _: join(*bindings[name])  # type: ignore[misc]
     template = inner.args[0]
-    names = {part.args[0].name if part.head == "goal" else part.name for part in postorder(template) if part.head in ("letter", "goal")}
+    names = {
+        part.args[0].name if part.head == "goal" else part.name
+        for part in postorder(template)
+        if part.head in ("letter", "goal")
+    }
     name = next(iter(names & EXPRESSION_LETTERS))
     build = _builder(template)
 
@@ -254,9 +258,15 @@ def _many_builder(node: Form) -> Builder:
 
 
 def compile_law(
-    text: str, equation: Form, choose: Form | None, conditions: tuple[Form, ...], prefer: str, file: str, line: int
+    text: str,
+    equation: Form,
+    choose: Form | None,
+    conditions: tuple[Form, ...],
+    prefer: str,
+    file: str,
+    line: int,
 ) -> Law:
-    """A law from its equation, checked for shape: a derivative on the left, linear in derivatives on the right.
+    """A law from its equation, once its shape is checked: a derivative on the left, linear on the right.
 
     Args:
         text: The law as written, for messages.
@@ -288,7 +298,9 @@ def compile_law(
     if loose:
         raise RuleError(
             say("law-loose-letter", law=text, file=file, line=line, letter=loose[0]),
-            code="law-loose-letter", text=file, start=line,
+            code="law-loose-letter",
+            text=file,
+            start=line,
         )
     goals = [node for node in _written_order(right) if node.head == "goal"]
     if any(node.args[0].head != "letter" for node in goals):
@@ -325,7 +337,7 @@ def _written_order(form: Form) -> list[Form]:
 
 
 def _degree(node: Form) -> int | None:
-    """The degree in derivatives, 0 or 1; ``None`` where a form is not linear in them (0 itself has any degree)."""
+    """The degree in derivatives, 0 or 1; ``None`` where a form is not linear in them (0 has any degree)."""
     if node.head == "goal":
         return 1
     degrees = [_degree(arg) for arg in node.args]

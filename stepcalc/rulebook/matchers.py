@@ -1,7 +1,7 @@
-"""What a law in one line cannot say: undefined functions, pieces, minima and maxima, integrals with limits that vary.
+"""What a law in one line cannot say: undefined functions, pieces, extremes, integrals with limits that vary.
 
-Each matcher looks at one form and gives the card to name, the bindings, what is left open, and how to build the
-right-hand side from the derivatives of that.
+Each matcher looks at one form and gives the card to name, the bindings, what is left open, and how to build
+the right-hand side from the derivatives of that.
 """
 
 from __future__ import annotations
@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.notation.arithmetic import opposite, plus, times
-from stepcalc.notation.forms import TRUE, ZERO, Form, call, derived, logic, postorder, rebuild, relation, vector
+from stepcalc.notation.forms import (
+    TRUE,
+    ZERO,
+    Form,
+    call,
+    derived,
+    logic,
+    postorder,
+    rebuild,
+    relation,
+    vector,
+)
 from stepcalc.rulebook.law import Binding, Bindings, Derivatives
 from stepcalc.rulebook.varying import Varying
 
@@ -44,7 +55,7 @@ Matcher = Callable[["Rulebook", Form, Varying], Match | None]
 
 
 def _function(book: Rulebook, form: Form, _: Varying) -> Match | None:
-    """f(u, v, ...) of an undefined function: the sum of its partial derivatives times those of the arguments."""
+    """f(u, v, ...) of an undefined function: the sum of partial derivatives times those of the arguments."""
     if form.head == "call" and (str(form.label) in book.functions or _known_to_sympy(str(form.label))):
         return None
     arguments = form.args
@@ -52,11 +63,13 @@ def _function(book: Rulebook, form: Form, _: Varying) -> Match | None:
     orders: tuple[int, ...] = form.label[1] if form.head == "derived" else (0,) * len(arguments)  # type: ignore[index,assignment]
 
     def build(given: Derivatives) -> Form:
-        return plus(*(
-            times(derived(name, _one_more(orders, place), *arguments), derivative)
-            for place, derivative in enumerate(given["u"])  # type: ignore[arg-type]
-            if derivative is not ZERO
-        ))
+        return plus(
+            *(
+                times(derived(name, _one_more(orders, place), *arguments), derivative)
+                for place, derivative in enumerate(given["u"])  # type: ignore[arg-type]
+                if derivative is not ZERO
+            )
+        )
 
     return Match("unknown_function", {"u": arguments}, {"u": arguments}, build, chained=True)
 

@@ -48,8 +48,16 @@ _INNER: Final = (
 _SECOND: Final = (call("exp", divide(X, number(4))), add(X, number(3)), add(power(X, TWO), ONE))
 _MANY: Final = (power(X, TWO), call("sin", X), call("exp", X))
 _CONSTANTS: Final = (
-    number(3), number(-2), rational(Fraction(5, 3)), rational(Fraction(1, 3)), rational(Fraction(-2, 5)),
-    rational(Fraction(1, 2)), rational(Fraction(-3, 2)), number(5), TWO, letter("n"),
+    number(3),
+    number(-2),
+    rational(Fraction(5, 3)),
+    rational(Fraction(1, 3)),
+    rational(Fraction(-2, 5)),
+    rational(Fraction(1, 2)),
+    rational(Fraction(-3, 2)),
+    number(5),
+    TWO,
+    letter("n"),
 )
 
 
@@ -77,8 +85,8 @@ def check(book: Rulebook) -> list[Finding]:
     """Everything that is wrong with the cards of a book.
 
     Each law is tried with several functions for its letters: its left-hand side by central differences at 50
-    digits, its right-hand side with the derivatives of its letters found in the same way. Identities are compared,
-    ranges and domains tested, definitions read.
+    digits, its right-hand side with the derivatives of its letters found in the same way. Identities are
+    compared, ranges and domains tested, definitions read.
 
     Args:
         book: The rulebook.
@@ -175,7 +183,7 @@ def _is_many(law: Law, name: str) -> bool:
 
 
 def _subject(law: Law, bindings: Mapping[str, Binding]) -> Form:
-    for name, bound in bindings.items():
+    for bound in bindings.values():
         if isinstance(bound, tuple):
             return (add if law.key == "sum" else multiply)(*bound)
     plain = {letter(name): bound for name, bound in bindings.items() if isinstance(bound, Form)}
@@ -258,4 +266,3 @@ def _check_values(book: Rulebook, card: Card, subject: Form) -> Iterator[Finding
             if inside is False:
                 yield _finding("range-false", book, card, card.range)
                 return
-

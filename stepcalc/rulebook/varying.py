@@ -6,7 +6,7 @@ from stepcalc.notation.forms import Form
 
 
 class Varying:
-    """Tells of any form whether it depends on one letter; what was found is remembered as long as this object.
+    """Tells of any form whether it depends on one letter; what was found is kept as long as this object.
 
     Args:
         variable: The letter.
@@ -46,5 +46,5 @@ class Varying:
                 # The bound letter of an integral is a letter of its own: only the limits can vary.
                 known[node] = known[args[2]] or known[args[3]]
             else:
-                known[node] = any([known[arg] for arg in args])
+                known[node] = any(map(known.__getitem__, args))
         return known[form]

@@ -59,7 +59,7 @@ class Judge:
         return self._judged[part]
 
     def lost(self, before: Form, after: Form) -> tuple[Condition, ...]:
-        """Where one expression is real and the other, equal one is so elsewhere too: what cancelling costs."""
+        """Where the first expression is real, as far as the second, its equal, does not say so itself."""
         still = {part for whole in self.of_function(after) for part in parts_of(whole)}
         gone = [part for whole in self.of_function(before) for part in parts_of(whole) if part not in still]
         return self.kept(dict.fromkeys(gone))

@@ -26,7 +26,7 @@ class Question:
     Args:
         kind: The name of the strategy (``"diff"``).
         form: The expression.
-        letters: The letters to differentiate with respect to, in order; one that repeats stands more than once.
+        letters: The letters to differentiate with respect to, in order; one may stand more than once.
         held: The letters that are held fixed.
         text: The text that was read, or empty.
         notes: The choices that reading made, as sentences.
@@ -69,7 +69,7 @@ class Derivation:
         """The answer as a SymPy expression.
 
         Raises:
-            LimitError: It is nested too deeply for SymPy, whose constructors recurse; ``answer`` still has it.
+            LimitError: It is nested too deeply for SymPy, whose constructors recurse; ``answer`` has it.
         """
         from stepcalc.notation.values import value
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError, TraceError
 from stepcalc.messages import say
-from stepcalc.notation.forms import CONSTANTS, HEADS, RELATIONS, Form, make, number, postorder
+from stepcalc.notation.forms import CONSTANTS, HEADS, RELATIONS, Form, make, number
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.step import Binding, Step
@@ -241,7 +241,7 @@ def from_data(data: Any) -> Derivation:
 
 
 def _read(data: Mapping[str, Any]) -> Derivation:
-    from stepcalc.rulebook.book import Rulebook, default_book
+    from stepcalc.rulebook.book import default_book
 
     cards = [(_text(file), _text(content)) for file, content in data["cards"]]
     book: Rulebook = default_book().extended(cards) if cards else default_book()

@@ -75,7 +75,9 @@ def test_prefer_chooses_among_the_laws_of_a_card() -> None:
 
 
 def test_prefer_product_takes_a_negative_power_instead_of_the_quotient_rule() -> None:
-    quotient, product = (stepcalc.diff("sin(x)/x", prefer=[law], tidy=False) for law in ("quotient", "product"))
+    quotient, product = (
+        stepcalc.diff("sin(x)/x", prefer=[law], tidy=False) for law in ("quotient", "product")
+    )
     assert quotient.answer is not product.answer
     assert product.verify()
 

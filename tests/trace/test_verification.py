@@ -11,7 +11,19 @@ import pytest
 
 import stepcalc
 from stepcalc.errors import StepcalcError
-from stepcalc.notation.forms import ONE, TWO, ZERO, Form, add, letter, multiply, negate, number, postorder, relation
+from stepcalc.notation.forms import (
+    ONE,
+    TWO,
+    ZERO,
+    Form,
+    add,
+    letter,
+    multiply,
+    negate,
+    number,
+    postorder,
+    relation,
+)
 from stepcalc.rulebook.book import default_book
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation
@@ -34,7 +46,9 @@ def with_step(derivation: Derivation, old: Step, new: Step) -> Derivation:
             done[step] = step if substeps == step.substeps else dataclasses.replace(step, substeps=substeps)
         return done[step]
 
-    return dataclasses.replace(derivation, stages=tuple(changed(stage) for stage in derivation.stages), _kept={})
+    return dataclasses.replace(
+        derivation, stages=tuple(changed(stage) for stage in derivation.stages), _kept={}
+    )
 
 
 def wrong_sign(step: Step) -> Iterator[Step]:
@@ -76,7 +90,9 @@ def functions(form: Form) -> set[Form]:
 
 
 def wrong_condition(step: Step) -> Iterator[Step]:
-    yield dataclasses.replace(step, conditions=(*step.conditions, Condition(relation(">", letter("x"), number(9)))))
+    yield dataclasses.replace(
+        step, conditions=(*step.conditions, Condition(relation(">", letter("x"), number(9))))
+    )
     if step.conditions:
         yield dataclasses.replace(step, conditions=step.conditions[1:])
 
@@ -100,7 +116,9 @@ def test_a_sound_derivation_is_checked(question: str) -> None:
 
 @pytest.mark.parametrize("corrupt", CORRUPTIONS, ids=lambda corrupt: corrupt.__name__)
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_corruption_of_every_step_is_caught(question: str, corrupt: Callable[[Step], Iterator[Step]]) -> None:
+def test_every_corruption_of_every_step_is_caught(
+    question: str, corrupt: Callable[[Step], Iterator[Step]]
+) -> None:
     derivation = stepcalc.diff(question, "x")
     for step in derivation.steps:
         for bad in corrupt(step):
@@ -113,7 +131,13 @@ def test_corrupted_json_is_refused_or_fails(question: str) -> None:
     text = stepcalc.diff(question, "x").to_json()
     data = json.loads(text)
     for row in data["steps"]:
-        for key, wrong in (("card", "cos"), ("result", 0), ("goal", 0), ("substeps", [0]), ("law", "D(u) = u")):
+        for key, wrong in (
+            ("card", "cos"),
+            ("result", 0),
+            ("goal", 0),
+            ("substeps", [0]),
+            ("law", "D(u) = u"),
+        ):
             if row[key] == wrong:
                 continue
             kept, row[key] = row[key], wrong
@@ -140,5 +164,3 @@ def test_fewer_than_three_points_are_never_enough() -> None:
     outcome = stepcalc.diff("x^2").verify(points=2)
     assert outcome.status == "unchecked"
     assert not outcome
-
-
