@@ -247,3 +247,8 @@ def larger(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 def test_every_change_is_true(function: Expr, form: str) -> None:
     derivative = sympy.diff(function, x)
     assert_told_truly(derivative, tidy(derivative, form=form))  # type: ignore[arg-type]
+
+
+def test_a_factor_that_cancels_is_named_so() -> None:
+    change, = tidy((x**2 + 2*x + 1)/(x + 1)).changes
+    assert (change.rule, change.after, change.conditions) == ("cancel", x + 1, (Ne(x + 1, 0),))

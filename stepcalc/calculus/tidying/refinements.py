@@ -78,7 +78,11 @@ def _factored(frame: Fractions, value: Factored, *, thorough: bool) -> Refined |
             candidate = Factored(-candidate.number if exponent % 2 else candidate.number, candidate.powers)
         if thorough or cost(frame, candidate) < cost(frame, result):
             result = candidate
-    return None if result is value else Refined("factor", result)
+    if result is value:
+        return None
+    below = sum(-exponent for exponent in value.powers.values() if exponent < 0)
+    left = sum(-exponent for exponent in result.powers.values() if exponent < 0)
+    return Refined("cancel" if left < below else "factor", result)
 
 
 def _sign_differs(poly: Poly, found: list[tuple[Poly, int]]) -> bool:
