@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import isqrt, sqrt
-from typing import Final
+from typing import Any, Final
 
 from stepcalc.calculus.realset import EVERYTHING, End, RealSet, union
 from stepcalc.notation.arithmetic import as_fraction, plus, times
-from stepcalc.notation.forms import ONE, ZERO, Form, letters_of, number, postorder, rational, relation, root, with_args
+from stepcalc.notation.forms import (
+    ONE,
+    ZERO,
+    Form,
+    letters_of,
+    number,
+    postorder,
+    rational,
+    relation,
+    root,
+    with_args,
+)
 from stepcalc.trace.conditions import Condition, parts_of
 
 HIGHEST_DEGREE: Final = 12
@@ -18,16 +29,20 @@ FLIPPED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=",
 Polynomial = dict[int, Fraction]
 
 
-def domain(conditions: Iterable[Condition], variables: Iterable[Form]) -> tuple[Condition, ...]:
+def domain(
+    conditions: Iterable[Condition], variables: Iterable[Form], definitions: Mapping[str, Any] | None = None
+) -> tuple[Condition, ...]:
     """Conditions solved and put together.
 
     Args:
         conditions: What the steps need, in the order in which they came up.
         variables: The letters to solve for.
+        definitions: The functions that cards define.
 
     Returns:
         Conditions that say the same in fewer words: an interval for a variable first, then the numbers left out,
-        then what could not be solved. One with status ``"impossible"`` where no real point is left.
+        then what could not be solved, with status ``"undecided"`` where no point is known at which it fails.
+        One with status ``"impossible"`` where no real point is left.
 
     Examples:
         >>> from stepcalc.notation.forms import letter
@@ -36,7 +51,7 @@ def domain(conditions: Iterable[Condition], variables: Iterable[Form]) -> tuple[
         >>> len(found)
         1
     """
-    solved: dict[Form, RealSet] = {letter: EVERYTHING for letter in variables}
+    solved: dict[Form, RealSet] = dict.fromkeys(variables, EVERYTHING)
     rest: dict[Form, Condition] = {}
     for condition in conditions:
         if condition.status == "impossible":
@@ -52,7 +67,16 @@ def domain(conditions: Iterable[Condition], variables: Iterable[Form]) -> tuple[
                     if solved[variable].is_empty():
                         return (Condition(condition.relation, "impossible"),)
     found = [Condition(part) for letter, numbers in solved.items() for part in numbers.relations(letter)]
-    return tuple(found) + tuple(item for item in rest.values() if not _implied(item.relation, rest))
+    unsolved = [item for item in rest.values() if not _implied(item.relation, rest)]
+    return (*found, *(_decided(item, definitions or {}) for item in unsolved))
+
+
+def _decided(condition: Condition, definitions: Mapping[str, Any]) -> Condition:
+    from stepcalc.numeric.probing import fails_somewhere
+
+    if fails_somewhere(condition.relation, definitions):
+        return condition
+    return Condition(condition.relation, "undecided")
 
 
 def _canonical(form: Form) -> Form:
@@ -137,7 +161,9 @@ def _zero(leading: Fraction, middle: Fraction, discriminant: Fraction, side: int
     if exact is not None:
         return End(size, rational((-middle + side * exact) / (2 * leading)))
     square, rest = _square_part(discriminant.numerator * discriminant.denominator)
-    surd = times(rational(side * Fraction(square, discriminant.denominator) / (2 * leading)), root(number(rest)))
+    surd = times(
+        rational(side * Fraction(square, discriminant.denominator) / (2 * leading)), root(number(rest))
+    )
     return End(size, plus(rational(-middle / (2 * leading)), surd))
 
 
@@ -303,4 +329,3 @@ def _multiplied(parts: list[Polynomial]) -> Polynomial | None:
                 new[power + other] = new.get(power + other, Fraction(0)) + coefficient * factor
         product = new
     return {power: coefficient for power, coefficient in product.items() if coefficient}
-

@@ -11,11 +11,11 @@ from stepcalc.calculus.domain import domain
 from stepcalc.calculus.simplify_first import simplify_first
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import Form, depth, fold, letter, letters_of, postorder, size
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.trace.conditions import Condition, Judge
 from stepcalc.trace.derivation import Derivation, Question
+from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
@@ -51,7 +51,11 @@ class Asked:
 
 
 def read(
-    text: str, *, rulebook: Rulebook | None = None, declared: Collection[str] = (), functions: Collection[str] = ()
+    text: str,
+    *,
+    rulebook: Rulebook | None = None,
+    declared: Collection[str] = (),
+    functions: Collection[str] = (),
 ) -> sympy.Expr:
     """The SymPy expression that a text stands for; the text is never evaluated as Python.
 
@@ -95,20 +99,24 @@ def understand(
 
         reading = read_text(expression, functions=book.functions, declared=declared, undefined=functions)
         named = None if reading.wrt is None else _letter(reading.wrt)
-        asked = Asked(reading.form, expression, tuple(note.text for note in reading.notes), named, reading.order)
+        asked = Asked(
+            reading.form, expression, tuple(note.text for note in reading.notes), named, reading.order
+        )
     elif isinstance(expression, Form):
         asked = Asked(expression)
         check_limits(expression)
     else:
-        from stepcalc.notation.values import form_of
-
         import sympy
+
+        from stepcalc.notation.values import form_of
 
         asked = Asked(form_of(sympy.sympify(expression, strict=True)))
         check_limits(asked.form)
     kind = _NOT_EXPRESSIONS.get(asked.form.head)
     if kind:
-        raise UsageError(say("not-an-expression", kind=say(kind)), code="not-an-expression", text=asked.text or None)
+        raise UsageError(
+            say("not-an-expression", kind=say(kind)), code="not-an-expression", text=asked.text or None
+        )
     return asked
 
 
@@ -220,21 +228,23 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
 
     variable = derivation.question.letters[0]
     if variable not in point:
-        raise UsageError(say("point-missing", letters=variable.name, example=f"{variable.name}=1"), code="point-missing")
+        raise UsageError(
+            say("point-missing", letters=variable.name, example=f"{variable.name}=1"), code="point-missing"
+        )
     for condition in derivation.conditions:
         if _fails(condition.relation, point):
             raise _outside(variable, point)
     change = {value(key): value(given) for key, given in point.items()}
-    function, derivative = (value(form).subs(change) for form in (derivation.question.form, derivation.answer))
+    function, derivative = (
+        value(form).subs(change) for form in (derivation.question.form, derivation.answer)
+    )
     if not (_is_finite(function) and _is_finite(derivative)):
         raise _outside(variable, point)
     tangent = None
     if len(derivation.question.letters) == 1:
         at = change[value(variable)]
         tangent = form_of((derivative * (value(variable) - at) + function).expand())
-    return PointValue(
-        tuple(point), tuple(point.values()), form_of(function), form_of(derivative), tangent
-    )
+    return PointValue(tuple(point), tuple(point.values()), form_of(function), form_of(derivative), tangent)
 
 
 def _fails(condition: Form, point: Mapping[Form, Form]) -> bool:
@@ -293,7 +303,9 @@ class _Working:
             stages=tuple(self.stages),
             answer=now,
             also=self.also,
-            conditions=domain(dict.fromkeys([*self.conditions, *own]), self.question.letters),
+            conditions=domain(
+                dict.fromkeys([*self.conditions, *own]), self.question.letters, self.book.definitions
+            ),
             rulebook=self.book,
             untidied=self.untidied,
         )
@@ -306,43 +318,46 @@ class _Working:
 
     def _tidied(self, step: Step) -> Form:
         """The step's result as it is shown, after the moves that bring it into the form asked for."""
-        shown = combine(step.result)
+        shown = outcome(step)
         self.also = None
         if self.form == "raw":
             return shown
         from stepcalc.calculus.tidying import tidy
-        from stepcalc.notation.values import form_of, order_in, value
+        from stepcalc.notation.values import form_of, manner_of, value
 
         if not _can_be_tidied(shown):
             self.untidied = True
             return shown
-        order = order_in(shown)
+        manner = manner_of(shown)
         start = value(shown)
         tidied = tidy(start, form=self.form)  # type: ignore[arg-type]
         self.untidied = self.untidied or tidied.refused
         now = shown
-        before = form_of(start, order=order)
-        if _leaves(before) < _leaves(now):
+        before = form_of(start, manner=manner)
+        if _leaves(before) < _leaves(now) and (tidied.changes or not _has_pieces(now)):
             now = self._rewrite("like_terms" if _terms(before) < _terms(now) else "arithmetic", now, before)
         for change in tidied.changes:
-            after = form_of(change.after, order=order)
+            after = form_of(change.after, manner=manner)
             if after is not now:
                 now = self._rewrite(change.rule, now, after)
         if not tidied.changes and now is shown:
             # Nothing to tidy: only the order in which a textbook writes it, if that costs nothing.
-            now = before if size(before) <= size(shown) else shown
+            now = before if size(before) <= size(shown) and not _has_pieces(shown) else shown
             return now
         self.also = self._other_shape(step, shown, now)
         return now
 
     def _rewrite(self, rule: str, before: Form, after: Form) -> Form:
-        self.stages.append(Step(self.book.card(rule), None, before, {}, (), after, self.judge.lost(before, after)))
+        self.stages.append(
+            Step(self.book.card(rule), None, before, {}, (), after, self.judge.lost(before, after))
+        )
         return after
 
     def _other_shape(self, step: Step, shown: Form, now: Form) -> Form | None:
         """The sum that the product rule gave, where the answer is that sum with something factored out."""
         moves = {stage.card.id for stage in self.stages[self.stages.index(step) + 1 :]}
-        if step.card.id == "product" and moves <= {"factor"} and shown.head == "sum":
+        single = len(self.question.letters) == 1
+        if single and step.card.id == "product" and moves <= {"factor"} and shown.head == "sum":
             return shown if size(shown) <= MOST_TERMS_SHOWN_TWICE else None
         return None
 
@@ -361,6 +376,11 @@ def _all_steps(stages: Sequence[Step], seen: set[Step]) -> list[Step]:
 
 def _leaves(form: Form) -> int:
     return fold(form, lambda _, parts: sum(parts) if parts else 1)
+
+
+def _has_pieces(form: Form) -> bool:
+    """Whether there are pieces in a form, whose conditions SymPy would rewrite (x ≥ 0 becomes "otherwise")."""
+    return any(node.head == "call" and node.label == "piecewise" for node in postorder(form))
 
 
 def _terms(form: Form) -> int:

@@ -1,9 +1,10 @@
-"""Forms to SymPy expressions and back: ``value(form)`` evaluates, ``form_of(expression)`` puts in textbook order."""
+"""Forms to SymPy expressions and back: ``value`` evaluates, ``form_of`` puts in textbook order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -83,15 +84,17 @@ def _quotient_value(form: Form, _: list[Any]) -> Any:
 
     A numeral below the line is divided by on its own: 2 (x+1) there must not become 2x+2.
     """
-    above, below = ([p._value for p in side.args] if side.head == "product" else [side._value] for side in form.args)
+    above, below = (
+        [p._value for p in side.args] if side.head == "product" else [side._value] for side in form.args
+    )
     return product_of([*above, *(_inverse(factor) for factor in below)])
 
 
 def product_of(factors: list[Any]) -> Any:
     """What ``Mul(*factors)`` gives, found without its questions where no two factors can join.
 
-    SymPy takes every power apart and builds it anew to see whether it joins another one. Factors with bases that
-    are different, and not numbers, never do: then only the order is to be found.
+    SymPy takes every power apart and builds it anew to see whether it joins another one. Factors with bases
+    that are different, and not numbers, never do: then only the order is to be found.
     """
     coefficient: Any = sympy.S.One
     flat: list[Any] = []
@@ -133,8 +136,9 @@ def _inverse(factor: Any) -> Any:
 def power_of(base: Any, exponent: Any) -> Any:
     """``base**exponent``, without the questions that SymPy asks where their answer is known.
 
-    A sum that is not a number, a symbol, or a function with no opinion on its powers stays as it is under a rational
-    exponent; SymPy finds that out by asking whether each term is infinite, which costs more than all the rest.
+    A sum that is not a number, a symbol, or a function with no opinion on its powers stays as it is under a
+    rational exponent; SymPy finds that out by asking whether each term is infinite, which costs more than all
+    the rest.
     """
     if exponent.is_Rational and exponent is not sympy.S.Zero and exponent is not sympy.S.One:
         plain = base.is_Symbol or (base.is_Add and not base.is_number) or _has_plain_powers(type(base))
@@ -204,14 +208,14 @@ _VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
 # ------------------------------------------------------------------------------------------ value to form
 
 
-def form_of(expression: Any, *, order: Mapping[Any, int] | None = None) -> Form:
+def form_of(expression: Any, *, manner: Manner | None = None) -> Form:
     """A SymPy expression as a form, in the order in which a textbook writes it.
 
     Polynomials by falling powers, constants first in a product, a quotient where there is a denominator.
 
     Args:
         expression: A SymPy expression, relational or tuple, taken as it is.
-        order: For functions of the variable, where each should stand among the others; see :func:`order_in`.
+        manner: How a form that it belongs beside is written; see :func:`manner_of`.
 
     Returns:
         The form; its value is the expression.
@@ -236,15 +240,50 @@ def form_of(expression: Any, *, order: Mapping[Any, int] | None = None) -> Form:
             stack.extend(waiting)
             continue
         stack.pop()
-        done[node] = form = _reader_of(type(node))(node, done, order)
+        done[node] = form = _reader_of(type(node))(node, done, manner)
         if form._value is None and not isinstance(node, sympy.Float):
             forms._set_value(form, node)
     return done[expression]
 
 
-def order_in(form: Form) -> dict[Any, int]:
-    """Where each function first stands in a form, as :func:`form_of` takes it to keep that order."""
-    return {value(node): place for place, node in enumerate(_leftmost_first(form)) if node.head in ("call", "derived")}
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a form is written where there is a choice.
+
+    Args:
+        places: Where each function first stands, so that others stand in the same order.
+        functions_first: Whether terms with functions stand before those without.
+        divides: Whether exponentials stand below the line (1/e^x) rather than above it (e^(-x)).
+    """
+
+    places: Mapping[Any, int]
+    functions_first: bool
+    divides: bool
+
+
+def manner_of(form: Form) -> Manner:
+    """How a form is written, for :func:`form_of` to write what is equal to it in the same way."""
+    nodes = _leftmost_first(form)
+    places = {value(node): place for place, node in enumerate(nodes) if node.head in ("call", "derived")}
+    negative = any(node.label == "exp" and _is_negative(node.args[0]) for node in nodes if node.head == "call")
+    below = any(_is_exponential(factor) for node in nodes if node.head == "quotient" for factor in _factors(node.args[1]))
+    mixed = (_function_first(node) for node in nodes if node.head == "sum")
+    first = next((found for found in mixed if found is not None), True)
+    return Manner(places, first, below and not negative)
+
+
+def _function_first(total: Form) -> bool | None:
+    """Whether a sum begins with a term that has a function in it; ``None`` where all terms have, or none has."""
+    having = [any(part.head == "call" for part in postorder(term)) for term in total.args]
+    return having[0] if any(having) and not all(having) else None
+
+
+def _factors(form: Form) -> tuple[Form, ...]:
+    return form.args if form.head == "product" else (form,)
+
+
+def _is_exponential(form: Form) -> bool:
+    return form.head == "call" and form.label == "exp"
 
 
 def _leftmost_first(form: Form) -> list[Form]:
@@ -259,8 +298,8 @@ def _leftmost_first(form: Form) -> list[Form]:
     return list(found)
 
 
-_Order = Mapping[Any, int] | None
-_Reader = Callable[[Any, dict[Any, Form], _Order], Form]
+_Manner = Manner | None
+_Reader = Callable[[Any, dict[Any, Form], _Manner], Form]
 
 
 @cache
@@ -272,31 +311,37 @@ def _reader_of(kind: type) -> _Reader:
     return _unknown
 
 
-def _unknown(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+def _unknown(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
     if getattr(node, "is_symbol", False):
         return forms.letter(str(node))
     raise NotDerivableError(say("no-form", kind=type(node).__name__), code="no-form")
 
 
-def _symbol(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+def _symbol(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
     if not node.is_commutative:
         raise NotDerivableError(say("not-commutative", name=node.name), code="not-commutative")
-    assumptions = tuple(sorted((key, bool(held)) for key, held in node._assumptions_orig.items() if held is not None))
+    assumptions = tuple(
+        sorted((key, bool(held)) for key, held in node._assumptions_orig.items() if held is not None)
+    )
     if assumptions == (("commutative", True),):
         assumptions = ()
     return forms.letter(node.name, assumptions, getattr(node, "dummy_index", 0))
 
 
-def _rational(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+def _rational(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
     return forms.rational(Fraction(int(node.p), int(node.q)))
 
 
-def _float(node: Any, _: dict[Any, Form], __: _Order) -> Form:
+def _float(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
     return forms.number(Fraction(str(node)))
 
 
-def _add(node: Any, done: dict[Any, Form], order: _Order) -> Form:
-    terms = sorted(node.args, key=lambda term: _term_key(term, order)) if len(node.args) < 2000 else list(node.args)
+def _add(node: Any, done: dict[Any, Form], manner: _Manner) -> Form:
+    terms = (
+        sorted(node.args, key=lambda term: _term_key(term, manner))
+        if len(node.args) < 2000
+        else list(node.args)
+    )
     written = [done[term] for term in terms]
     if _is_negative(written[0]) and (len(terms) == 2 or any(_has_function(term) for term in terms)):
         first = next((place for place, form in enumerate(written) if not _is_negative(form)), 0)
@@ -309,12 +354,13 @@ def _is_negative(form: Form) -> bool:
     return first.head == "number" and first.label < 0  # type: ignore[operator]
 
 
+UNPLACED: Final = 10**6
 _MAIN: Final = frozenset("rstuvwxyz")
 
 
-def _term_key(term: Any, order: _Order) -> tuple[Any, ...]:
+def _term_key(term: Any, manner: _Manner) -> tuple[Any, ...]:
     """Falling degree in the usual variables; functions before what has none; then as first written."""
-    degree, others, place, functions = Fraction(0), Fraction(0), 10**6, 0
+    degree, others, place, functions = Fraction(0), Fraction(0), UNPLACED, 0
     for factor in term.args if term.is_Mul else (term,):
         base, exponent = (factor.args[0], factor.args[1]) if factor.is_Pow else (factor, None)
         if base.is_Symbol:
@@ -327,11 +373,12 @@ def _term_key(term: Any, order: _Order) -> tuple[Any, ...]:
                 others += times
         elif not base.is_number:
             functions = 1
-            if order:
-                place = min(place, order.get(base, place))
-    if functions and order and place < 10**6:
-        return (-1000, place, -degree)
-    return (-degree, 1 - functions, -others)
+            if manner is not None:
+                place = min(place, manner.places.get(base, place))
+    if place < UNPLACED:
+        return (1, place, -degree)
+    first = 2 if manner is not None and manner.places and manner.functions_first else 0
+    return (first, -degree, 1 - functions, -others)
 
 
 def _has_function(term: Any) -> bool:
@@ -342,25 +389,27 @@ def _has_function(term: Any) -> bool:
     )
 
 
-def _mul(node: Any, done: dict[Any, Form], order: _Order) -> Form:
+def _mul(node: Any, done: dict[Any, Form], manner: _Manner) -> Form:
     coefficient = Fraction(1)
     above: list[Form] = []
     below: list[Form] = []
     args = node.args
-    if order:
-        args = sorted(args, key=lambda factor: _factor_place(factor, order))
+    if manner is not None:
+        args = sorted(args, key=lambda factor: _factor_place(factor, manner))
     for factor in args:
         if factor.is_Rational:
             coefficient *= Fraction(int(factor.p), int(factor.q))
         elif factor.is_Pow and factor.args[1].is_Rational and factor.args[1].p < 0:
             below.append(_power_form(done[factor.args[0]], -factor.args[1]))
+        elif done[factor].head == "quotient" and _is_exponential(done[factor].args[1]):
+            below.append(done[factor].args[1])
         else:
             above.append(done[factor])
     return fraction_form(coefficient, in_order(above), in_order(below))
 
 
-def _factor_place(factor: Any, order: Mapping[Any, int]) -> int:
-    return order.get(factor.args[0] if factor.is_Pow else factor, -1)
+def _factor_place(factor: Any, manner: Manner) -> int:
+    return manner.places.get(factor.args[0] if factor.is_Pow else factor, -1)
 
 
 def fraction_form(coefficient: Fraction, above: list[Form], below: list[Form]) -> Form:
@@ -376,7 +425,7 @@ def fraction_form(coefficient: Fraction, above: list[Form], below: list[Form]) -
     return form if coefficient > 0 else forms.negate(form)
 
 
-def _pow(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _pow(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     base, exponent = node.args
     if exponent.is_Rational:
         if exponent.p < 0:
@@ -393,54 +442,63 @@ def _power_form(base: Form, exponent: Any) -> Form:
     return forms.power(base, forms.rational(Fraction(int(exponent.p), int(exponent.q))))
 
 
-def _function(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _function(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     name = _NAMES.get(type(node).__name__, type(node).__name__)
     return forms.call(name, *(done[arg] for arg in node.args))
 
 
-def _polygamma(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _exp(node: Any, done: dict[Any, Form], manner: _Manner) -> Form:
+    exponent = done[node.args[0]]
+    if manner is not None and manner.divides and _is_negative(exponent):
+        return forms.divide(forms.ONE, forms.exp(forms.negate(exponent)))
+    return forms.exp(exponent)
+
+
+def _polygamma(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     if node.args[0] == 0:
         return forms.call("digamma", done[node.args[1]])
     return forms.call("polygamma", *(done[arg] for arg in node.args))
 
 
-def _heaviside(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _heaviside(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     return forms.call("heaviside", done[node.args[0]])
 
 
-def _undefined(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _undefined(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     return forms.call(type(node).__name__, *(done[arg] for arg in node.args))
 
 
-def _piecewise_form(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _piecewise_form(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     return forms.call("piecewise", *(done[pair] for pair in node.args))
 
 
-def _tuple(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _tuple(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     return forms.vector(*(done[arg] for arg in node.args))
 
 
-def _integral(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _integral(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     if len(node.limits) != 1 or len(node.limits[0]) != 3:
         raise NotDerivableError(say("integral-needs-limits"), code="integral-needs-limits")
     return forms.call("integral", done[node.function], *(done[part] for part in node.limits[0]))
 
 
-def _derivative(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _derivative(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     subject, counts = node.expr, dict(node.variable_count)
     if isinstance(subject, AppliedUndef) and all(variable in subject.args for variable in counts):
         orders = tuple(int(counts.get(arg, 0)) for arg in subject.args)
         return forms.derived(type(subject).__name__, orders, *(done[arg] for arg in subject.args))
-    return forms.goal(done[subject], *(done[v] for v, count in node.variable_count for _ in range(int(count))))
+    return forms.goal(
+        done[subject], *(done[v] for v, count in node.variable_count for _ in range(int(count)))
+    )
 
 
-def _subs(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _subs(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     inner = done[node.expr]
     change = {done[old]: done[new] for old, new in zip(node.variables, node.point, strict=True)}
     return forms.rebuild(inner, change)
 
 
-def _relational(node: Any, done: dict[Any, Form], _: _Order) -> Form:
+def _relational(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     return forms.relation(_SIGNS[node.rel_op], done[node.lhs], done[node.rhs])
 
 
@@ -463,6 +521,7 @@ _READERS: Final[Mapping[type, _Reader]] = {
     sympy.Mul: _mul,
     sympy.Pow: _pow,
     sympy.Function: _function,
+    sympy.exp: _exp,
     sympy.polygamma: _polygamma,
     sympy.Heaviside: _heaviside,
     AppliedUndef: _undefined,

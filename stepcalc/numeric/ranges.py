@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import Form, negate, postorder
 from stepcalc.numeric.intervals import (
     EMPTY,
     EVERYTHING,
@@ -123,7 +123,25 @@ def _of_sum(node: Form, args: Sequence[Interval]) -> Interval:
         total = plus(total, arg)
     if (total.lower is None) or (total.upper is None) or not total.excludes_zero:
         total = meet(total, _of_quadratic(node, args))
+        if _root_outweighs(node):
+            total = meet(total, Interval(lower=0))
     return shortened(total)
+
+
+def _root_outweighs(node: Form) -> bool:
+    """Whether a sum is u + √(u² + c) with c > 0 (or -u in front), which is positive however negative u is."""
+    if len(node.args) != 2:
+        return False
+    for first, second in (node.args, node.args[::-1]):
+        inner = first.args[0] if first.head == "root" and first.args[1].label == 2 else None
+        if inner is None or inner.head != "sum" or len(inner.args) != 2:
+            continue
+        square, extra = sorted(inner.args, key=lambda term: term.head == "number")
+        positive = extra.head == "number" and extra.label > 0  # type: ignore[operator]
+        if positive and square.head == "power" and square.args[1].label == 2:
+            if second in (square.args[0], negate(square.args[0])):
+                return True
+    return False
 
 
 def _of_product(node: Form, args: Sequence[Interval]) -> Interval:

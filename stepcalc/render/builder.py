@@ -322,7 +322,7 @@ class _Builder:
 
     def _combined(self, step: Step) -> Form:
         # What is cut down anyway is cut down before it is put in order: both cost its size.
-        return combine(shorten(step.result, 4 * MOST_IN_A_LINE, self.sizes))
+        return combine(shorten(step.result, 4 * MOST_IN_A_LINE, self.sizes), cancel=True)
 
     def formula(self, form: Form, marked: frozenset[Form] = frozenset()) -> Formula:
         """The form as a line of working shows it: cut to size, with ∂ where several letters vary."""

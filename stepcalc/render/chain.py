@@ -16,7 +16,7 @@ from stepcalc.render.wording import rewriting, short_name, title
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
 from stepcalc.trace.derivation import Derivation
-from stepcalc.trace.display import rewrite
+from stepcalc.trace.display import outcome, rewrite
 from stepcalc.trace.step import Step
 
 MOST_LINES: Final = 60
@@ -88,7 +88,7 @@ def _derivative(stage: Step, book: Rulebook, unfold: bool) -> Iterator[Line]:
         often = _occurrences(current, {step.goal for step in rest})
         cards = dict.fromkeys(card for step in rest for card in cards_below(step))
         note = title(tuple(cards)) + (say("once-for-both") if len(rest) == 1 and often == 2 else "")
-        yield Line(combine(stage.result), note)
+        yield Line(outcome(stage), note)
 
 
 def _occurrences(form: Form, goals: set[Form]) -> int:

@@ -17,9 +17,9 @@ from stepcalc.rulebook.cards import Card, LawText
 from stepcalc.rulebook.law import Law, compile_law, key_of
 
 _HEADING: Final = re.compile(r"^\[([A-Za-z_][A-Za-z0-9_]*)\][ \t]*(?:#.*)?$", re.MULTILINE)
-_LAW: Final = re.compile(r"\blaw[ \t]*=[ \t]*\"D\(([^\n]*?)\)[ \t]*=[^=\n]")
+_LAW: Final = re.compile(r"\blaw[ \t]*=[ \t]*[\"']+\s*D\([ \t]*([^\n]*?)\)[ \t]*=[^=\n]")
 _CALL: Final = re.compile(r"^([A-Za-z]\w*)\(")
-_DEFINE: Final = re.compile(r"^define[ \t]*=[ \t]*\"[ \t]*([A-Za-z]\w*)\(", re.MULTILINE)
+_DEFINE: Final = re.compile(r"^define[ \t]*=[ \t]*[\"']+\s*([A-Za-z]\w*)\(", re.MULTILINE)
 _SIGNS: Final = (("**", "power"), ("^", "power"), ("/", "quotient"), ("*", "product"))
 _HEADS: Final = {"sum": "sum", "prod": "product", "sqrt": "root", "cbrt": "root", "root": "root"}
 _TEXT_KEYS: Final = frozenset(

@@ -14,7 +14,14 @@ def application(step: Step, book: Rulebook | None = None) -> Application | None:
     """The rule applied anew to what the step is about; ``None`` for a rewrite that no single law states."""
     if step.goal.head != "goal":
         return None
-    return again(book or default_book(), step.card, step.law, step.goal.args[0], step.bindings, Varying(step.goal.args[1]))
+    return again(
+        book or default_book(),
+        step.card,
+        step.law,
+        step.goal.args[0],
+        step.bindings,
+        Varying(step.goal.args[1]),
+    )
 
 
 def rewrite(step: Step, book: Rulebook | None = None) -> Form:
@@ -39,8 +46,12 @@ def statement(step: Step) -> str:
 
 
 def outcome(step: Step) -> Form:
-    """The step's result as it is shown, with the results of its substeps put back."""
-    return step.result if step.goal.head != "goal" else combine(step.result)
+    """The step's result as it is shown, with the results of its substeps put back.
+
+    What a rule puts above and below one line, as in x/x, is cancelled: where it has no value the step does not
+    hold in any case, and says so.
+    """
+    return step.result if step.goal.head != "goal" else combine(step.result, cancel=True)
 
 
 def inner(step: Step) -> Form | None:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import Form, letters_of, postorder
 from stepcalc.rulebook.application import again
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.conditions import Judge
+from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
@@ -88,11 +88,14 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
     pairs = list(_pairs(derivation))
     samples, off_axis = _sample(derivation, pairs, points)
     for place, pair in enumerate(pairs):
-        if pair.step not in faults and any(differ(sample, 3 * place, 3 * place + 1, 3 * place + 2) for sample in samples):
+        if pair.step not in faults and any(
+            differ(sample, 3 * place, 3 * place + 1, 3 * place + 2) for sample in samples
+        ):
             faults[pair.step] = say("step-wrong-value")
     enough = len(samples) >= FEWEST_POINTS
     outcomes = {
-        step: "failed" if step in faults else "checked" if enough else "unchecked" for step in derivation.steps
+        step: "failed" if step in faults else "checked" if enough else "unchecked"
+        for step in derivation.steps
     }
     if faults:
         return Verification("failed", len(samples), tuple(dict.fromkeys(faults.values())), outcomes, off_axis)
@@ -110,7 +113,7 @@ def _pairs(derivation: Derivation) -> Iterator[_Pair]:
         start = _start(stage)
         if reached is not None and reached is not start:
             yield _Pair(stage, reached, start)
-        reached = combine(stage.result)
+        reached = outcome(stage)
     if reached is not None and reached is not derivation.answer:
         yield _Pair(None, reached, derivation.answer)
     if derivation.also is not None:
@@ -128,7 +131,9 @@ def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple
 
     sides = [form for pair in pairs for form in (pair.left, pair.right, pair.subject)]
     conditions = [condition.relation for condition in derivation.conditions]
-    letters = list(dict.fromkeys([*derivation.question.letters, *sorted(letters_of(*sides), key=lambda x: x.name)]))
+    letters = list(
+        dict.fromkeys([*derivation.question.letters, *sorted(letters_of(*sides), key=lambda x: x.name)])
+    )
     definitions = derivation.rulebook.definitions
     if not any(condition.status == "impossible" for condition in derivation.conditions):
         program = compile_forms([*sides, *conditions], definitions)
@@ -148,7 +153,9 @@ def _structural_faults(derivation: Derivation) -> Iterator[tuple[Step | None, st
     for step in derivation.steps:
         if step.goal.head == "goal":
             variable = step.goal.args[1]
-            fault = _rule_fault(step, derivation.rulebook, judge, varying.setdefault(variable, Varying(variable)))
+            fault = _rule_fault(
+                step, derivation.rulebook, judge, varying.setdefault(variable, Varying(variable))
+            )
         else:
             fault = _rewrite_fault(step, derivation.rulebook, judge)
         if fault:

@@ -1,0 +1,62 @@
+"""Looks for a point at which a condition fails, to tell one that restricts from one that may always hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from stepcalc.notation.forms import Form, letters_of, subtract
+
+_PLACES: Final = tuple(Fraction(k, 8) for k in (-61, -37, -20, -11, -5, -2, 1, 3, 7, 13, 23, 41, 70))
+_TURNS: Final = tuple(range(-4, 5))
+_NOTHING_LEFT: Final = 120
+"""A difference that is smaller than the largest of its terms by so many bits is nought."""
+
+
+def fails_somewhere(condition: Form, definitions: Mapping[str, Any]) -> bool:
+    """Whether a point was found at which a relation does not hold.
+
+    Args:
+        condition: A relation between expressions; of others nothing is known, and the answer is yes.
+        definitions: The functions that cards define.
+
+    Returns:
+        False where none was found: the relation may hold everywhere.
+
+    Examples:
+        >>> from stepcalc.notation.forms import ONE, ZERO, add, call, letter, relation
+        >>> x = letter("x")
+        >>> fails_somewhere(relation("!=", add(ONE, call("cos", x)), ZERO), {})
+        True
+        >>> fails_somewhere(relation(">", add(call("exp", x), ONE), ZERO), {})
+        False
+    """
+    if condition.head != "relation" or condition.label not in ("!=", "<", "<=", ">", ">="):
+        return True
+    from stepcalc.numeric.evaluate import compile_forms
+    from stepcalc.numeric.real import context
+
+    program = compile_forms([subtract(*condition.args)], definitions)
+    letters = sorted(letters_of(condition), key=lambda item: item.name)
+    own, signs = context(), set()
+    for turn, place in enumerate([*_PLACES, *(own.pi * k / 2 for k in _TURNS), *_TURNS]):
+        point = {letter: place if slot == 0 else place + slot * (turn % 3) for slot, letter in enumerate(letters)}
+        found = program.evaluate(point)
+        value, scale = found.values[0], found.scales[0]
+        if value is None:
+            continue
+        small = abs(value) < own.ldexp(1, scale - _NOTHING_LEFT) or (not value)
+        signs.add(0 if small else 1 if value > 0 else -1)
+        if not signs <= _HOLDING[str(condition.label)] or signs >= {1, -1}:
+            return True
+    return False
+
+
+_HOLDING: Final[Mapping[str, frozenset[int]]] = {
+    "!=": frozenset({1, -1}),
+    "<": frozenset({-1}),
+    "<=": frozenset({-1, 0}),
+    ">": frozenset({1}),
+    ">=": frozenset({1, 0}),
+}
