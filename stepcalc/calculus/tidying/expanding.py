@@ -1,4 +1,5 @@
 """Multiplying out: products over sums, natural powers of sums, like terms collected."""
+
 from __future__ import annotations
 
 from sympy import Add, Expr, Integer, Mul, Pow

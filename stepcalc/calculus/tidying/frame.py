@@ -1,4 +1,5 @@
 """Reading an expression as a fraction over its own generators."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ class Frame(Fractions):
     index: dict[Expr, Factored] = field(default_factory=dict)
     exponentials: dict[tuple[Expr, Expr], int] = field(default_factory=dict)
     memo: dict[Expr, Factored] = field(default_factory=dict)
-    divisors: dict[int, None] = field(default_factory=dict)        # the atoms that the expression divides by
+    divisors: dict[int, None] = field(default_factory=dict)  # the atoms that the expression divides by
 
     @classmethod
     def of(cls, expr: Expr, eliminate: Elimination = "none", budget: Budget | None = None) -> Frame:
@@ -79,8 +80,9 @@ class Frame(Fractions):
     def _add_root(self, base: Expr, unit: int) -> None:
         self.roots[base] = self._new(base, unit)
 
-    def _install_circle(self, argument: Expr, family: Family, kinds: set[Kind],
-                        roots: dict[Expr, int]) -> None:
+    def _install_circle(
+        self, argument: Expr, family: Family, kinds: set[Kind], roots: dict[Expr, int]
+    ) -> None:
         first_kind, second_kind, one, slope = family
         members = {}
         for kind in (first_kind, second_kind):
@@ -98,7 +100,7 @@ class Frame(Fractions):
         value = self.value(base)
         self.relations[root] = (unit, value)
         if len(value.powers) == 1:
-            (atom, exponent), = value.powers.items()
+            ((atom, exponent),) = value.powers.items()
             if exponent == 1 and atom >= self.width:
                 self.aliases[atom] = (root, unit, value.number)
                 self.memo[base] = Factored(Fraction(1), {root: unit})
@@ -158,10 +160,9 @@ class Frame(Fractions):
             number = self.roots.get(prime)
             if number is None:
                 # A letter or function is its own root's power, and has no generator beside it.
-                (number, _), = self.index[prime].powers.items()
+                ((number, _),) = self.index[prime].powers.items()
             if exponent < 0:
                 self.divisors[number] = None
             power = exponent.p * self.units[number] * multiplicity(base, prime) // exponent.q
             parts.append(Factored(Fraction(1), {number: power}))
         return self.product(parts)
-

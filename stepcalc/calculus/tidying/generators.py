@@ -3,6 +3,7 @@
 sqrt(1 + x**2), exp(x), sin(x), a**x and log(x + 1) are *generators*: letters as far as sums and products are
 concerned. What is known about them is kept beside them: the square of a root, sin**2 + cos**2 = 1.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -64,14 +65,29 @@ class Family(NamedTuple):
 
 CIRCULAR = Family(sin, cos, 1, -1)
 HYPERBOLIC = Family(cosh, sinh, 1, 1)
-FAMILIES = (CIRCULAR, Family(sec, tan, 1, 1), Family(csc, cot, 1, 1),
-            HYPERBOLIC, Family(tanh, sech, 1, -1), Family(coth, csch, 1, 1))
+FAMILIES = (
+    CIRCULAR,
+    Family(sec, tan, 1, 1),
+    Family(csc, cot, 1, 1),
+    HYPERBOLIC,
+    Family(tanh, sech, 1, -1),
+    Family(coth, csch, 1, 1),
+)
 
 # Each function as powers of the two of its circle: tan = sin**1 * cos**-1.
 IN_TERMS = {
-    sin: ((sin, 1),), cos: ((cos, 1),), tan: ((sin, 1), (cos, -1)), cot: ((cos, 1), (sin, -1)),
-    sec: ((cos, -1),), csc: ((sin, -1),), sinh: ((sinh, 1),), cosh: ((cosh, 1),),
-    tanh: ((sinh, 1), (cosh, -1)), coth: ((cosh, 1), (sinh, -1)), sech: ((cosh, -1),), csch: ((sinh, -1),),
+    sin: ((sin, 1),),
+    cos: ((cos, 1),),
+    tan: ((sin, 1), (cos, -1)),
+    cot: ((cos, 1), (sin, -1)),
+    sec: ((cos, -1),),
+    csc: ((sin, -1),),
+    sinh: ((sinh, 1),),
+    cosh: ((cosh, 1),),
+    tanh: ((sinh, 1), (cosh, -1)),
+    coth: ((cosh, 1), (sinh, -1)),
+    sech: ((cosh, -1),),
+    csch: ((sinh, -1),),
 }
 CIRCLES = {kind: (CIRCULAR if kind in (sin, cos, tan, cot, sec, csc) else HYPERBOLIC) for kind in IN_TERMS}
 
@@ -80,10 +96,10 @@ CIRCLES = {kind: (CIRCULAR if kind in (sin, cos, tan, cot, sec, csc) else HYPERB
 class Found:
     """What a walk over an expression finds, in the order of finding."""
 
-    plain: dict[Expr, None]                       # symbols, opaque functions
-    roots: dict[Expr, int]                        # base -> common denominator of its exponents
-    exponentials: dict[tuple[Expr, Expr], int]    # (base, exponent up to a number) -> common denominator
-    families: dict[tuple[Expr, Family], set[Kind]]   # (argument, circle) -> which functions occur
+    plain: dict[Expr, None]  # symbols, opaque functions
+    roots: dict[Expr, int]  # base -> common denominator of its exponents
+    exponentials: dict[tuple[Expr, Expr], int]  # (base, exponent up to a number) -> common denominator
+    families: dict[tuple[Expr, Family], set[Kind]]  # (argument, circle) -> which functions occur
 
 
 def survey(expr: Expr) -> Found:
@@ -167,5 +183,3 @@ def circle(kinds: set[Kind], circle_: Family) -> Family:
         if kinds <= {family.first, family.second}:
             return family
     return circle_
-
-

@@ -1,4 +1,5 @@
 """Single moves on expressions: roots, double angles, tangents; each gives another expression, or None."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -41,7 +42,11 @@ Trig = type[Function]
 MAX_ANGLES = 8
 SINES: tuple[tuple[Trig, Trig], ...] = ((sin, cos), (sinh, cosh))
 QUOTIENTS: dict[tuple[Trig, Trig], Trig] = {
-    (sin, cos): tan, (cos, sin): cot, (sinh, cosh): tanh, (cosh, sinh): coth}
+    (sin, cos): tan,
+    (cos, sin): cot,
+    (sinh, cosh): tanh,
+    (cosh, sinh): coth,
+}
 TRIGONOMETRIC = (sin, cos, tan, cot, sec, csc)
 HYPERBOLIC = (sinh, cosh, tanh, coth, sech, csch)
 
@@ -78,8 +83,12 @@ def number_out_of_root(expr: Expr) -> Expr | None:
 
 
 def _without_number(node: Expr) -> Expr | None:
-    if not (isinstance(node, Pow) and isinstance(node.exp, Rational) and isinstance(node.base, Add)
-            and node.exp.q != 1) or not _may_shorten(node.base):
+    if not (
+        isinstance(node, Pow)
+        and isinstance(node.exp, Rational)
+        and isinstance(node.base, Add)
+        and node.exp.q != 1
+    ) or not _may_shorten(node.base):
         return None
     try:
         frame = Frame.of(node.base)
@@ -100,9 +109,16 @@ def _may_shorten(base: Add) -> bool:
     if len(rational) < len(numbers):
         return False
     common = gcd(*[n.numerator for n in rational])
-    return common > 1 or any(n.denominator > 1 for n in rational) or any(
-        (isinstance(part, Pow) and isinstance(part.base, Add) and part.exp.is_Integer)
-        or isinstance(part, Add) for term in base.args for part in Mul.make_args(term))
+    return (
+        common > 1
+        or any(n.denominator > 1 for n in rational)
+        or any(
+            (isinstance(part, Pow) and isinstance(part.base, Add) and part.exp.is_Integer)
+            or isinstance(part, Add)
+            for term in base.args
+            for part in Mul.make_args(term)
+        )
+    )
 
 
 def double_angles_written_out(expr: Expr) -> Expr | None:
@@ -130,8 +146,11 @@ def unrelated_in_sines(expr: Expr) -> Expr | None:
     functions = [node for node in parts_of(expr) if type(node) in IN_TERMS]
     for node in functions:
         together.setdefault((node.args[0], CIRCLES[type(node)]), set()).add(type(node))
-    mixed = {argument for (argument, _), kinds in together.items()
-             if not any(kinds <= {family.first, family.second} for family in FAMILIES)}
+    mixed = {
+        argument
+        for (argument, _), kinds in together.items()
+        if not any(kinds <= {family.first, family.second} for family in FAMILIES)
+    }
     return _in_sines(expr, [node for node in functions if node.args[0] in mixed])
 
 
@@ -142,16 +161,25 @@ def in_sines_and_cosines(expr: Expr) -> Expr | None:
 
 
 def _in_sines(expr: Expr, functions: list[Expr]) -> Expr | None:
-    mapping = {node: Mul(*[part(node.args[0]) ** exponent for part, exponent in IN_TERMS[type(node)]])
-               for node in functions if type(node) not in (sin, cos, sinh, cosh)}
+    mapping = {
+        node: Mul(*[part(node.args[0]) ** exponent for part, exponent in IN_TERMS[type(node)]])
+        for node in functions
+        if type(node) not in (sin, cos, sinh, cosh)
+    }
     return expr.xreplace(mapping) if mapping else None
 
 
 def _in_half(s: Trig, c: Trig, angle: Expr, half: Expr) -> dict[Expr, Expr]:
     double_sin, double_cos = 2 * s(half) * c(half), 2 * c(half) ** 2 - 1
     kinds = TRIGONOMETRIC if s is sin else HYPERBOLIC
-    values = (double_sin, double_cos, double_sin / double_cos, double_cos / double_sin, 1 / double_cos,
-              1 / double_sin)
+    values = (
+        double_sin,
+        double_cos,
+        double_sin / double_cos,
+        double_cos / double_sin,
+        1 / double_cos,
+        1 / double_sin,
+    )
     return {kind(angle): value for kind, value in zip(kinds, values, strict=True)}
 
 
@@ -217,8 +245,14 @@ def _double_cosine(node: Add) -> Expr | None:
     return None
 
 
-def _matched(node: Add, kind: Trig, angle: Expr, term: Expr, rest: Expr,
-             found: dict[tuple[Trig, Expr], list[tuple[Expr, Expr]]]) -> Expr | None:
+def _matched(
+    node: Add,
+    kind: Trig,
+    angle: Expr,
+    term: Expr,
+    rest: Expr,
+    found: dict[tuple[Trig, Expr], list[tuple[Expr, Expr]]],
+) -> Expr | None:
     """The sum with this square and its partner (the other square, or a number) as one cosine of 2u."""
     if kind in (cos, cosh):
         other, sign = (sin, -1) if kind is cos else (sinh, 1)
@@ -282,7 +316,11 @@ def _product(node: Expr) -> Expr | None:
 
 
 PRODUCTS: dict[tuple[Trig, bool], tuple[Trig, Trig]] = {
-    (sin, True): (sin, cos), (sin, False): (cos, sin), (cos, True): (cos, cos), (cos, False): (sin, sin)}
+    (sin, True): (sin, cos),
+    (sin, False): (cos, sin),
+    (cos, True): (cos, cos),
+    (cos, False): (sin, sin),
+}
 
 
 def joined_powers(expr: Expr) -> Expr | None:
@@ -310,9 +348,16 @@ def _one_power(node: Expr) -> Expr | None:
 
 def conjugate_roots(expr: Expr) -> Expr | None:
     """sqrt(2 + sqrt(3))*sqrt(2 - sqrt(3)) = 1: one of two such roots is written by the other."""
-    bases = [node.base for node in parts_of(expr)
-             if isinstance(node, Pow) and node.exp.is_Rational and node.exp.q == 2
-             and isinstance(node.base, Add) and node.base.is_number and len(node.base.args) == 2]
+    bases = [
+        node.base
+        for node in parts_of(expr)
+        if isinstance(node, Pow)
+        and node.exp.is_Rational
+        and node.exp.q == 2
+        and isinstance(node.base, Add)
+        and node.base.is_number
+        and len(node.base.args) == 2
+    ]
     for place, kept in enumerate(bases):
         for gone in bases[:place]:
             product = _norm(kept, gone)
@@ -333,14 +378,23 @@ def _exchanged(base: Expr, value: Expr) -> Rewrite:
             number, rest = value.as_coeff_Mul()
             return Pow(number, node.exp) * Pow(rest.base, rest.exp * node.exp) if rest.is_Pow else None
         return None
+
     return rewrite
 
 
 BEFORE: tuple[tuple[str, Rewrite], ...] = (
-    ("sines_and_cosines", unrelated_in_sines), ("number_out_of_root", number_out_of_root),
-    ("conjugate_roots", conjugate_roots))
+    ("sines_and_cosines", unrelated_in_sines),
+    ("number_out_of_root", number_out_of_root),
+    ("conjugate_roots", conjugate_roots),
+)
 INSTEAD: tuple[tuple[str, Rewrite], ...] = (
-    ("double_angle", double_angles_written_out), ("sines_and_cosines", in_sines_and_cosines))
+    ("double_angle", double_angles_written_out),
+    ("sines_and_cosines", in_sines_and_cosines),
+)
 AFTER: tuple[tuple[str, Rewrite], ...] = (
-    ("tangent", quotient_to_tangent), ("pythagorean", pythagorean), ("double_angle", double_angle),
-    ("sum_to_product", sum_to_product), ("join_powers", joined_powers))
+    ("tangent", quotient_to_tangent),
+    ("pythagorean", pythagorean),
+    ("double_angle", double_angle),
+    ("sum_to_product", sum_to_product),
+    ("join_powers", joined_powers),
+)

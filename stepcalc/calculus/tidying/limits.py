@@ -1,4 +1,5 @@
 """How large an expression is, by walks that neither recurse nor build anything."""
+
 from __future__ import annotations
 
 from sympy import Add, Basic, Expr, Mul, Pow, Rational, exp

@@ -4,6 +4,7 @@ A polynomial maps exponent tuples to integers. SymPy's own ring elements do the 
 a ring costs as much as tidying a whole answer; its dense routines are borrowed where the work is hard
 (greatest common divisors, factoring), and only behind a limit.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ Poly = dict[Monomial, int]
 MAX_TERMS = 400
 MAX_PRODUCT = 6_000
 MAX_BITS = 2_000
-MAX_DENSE = (40, 130)    # coefficients, with the zeros, of what is factored: in one letter, in several
+MAX_DENSE = (40, 130)  # coefficients, with the zeros, of what is factored: in one letter, in several
 
 
 class TooLargeError(Exception):
@@ -73,7 +74,7 @@ def times(left: Poly, right: Poly, budget: Budget) -> Poly:
 def power(poly: Poly, exponent: int, budget: Budget) -> Poly:
     """A whole power; a power of one term is free, of a sum it is refused where it would be long."""
     if len(poly) == 1:
-        (monomial, coefficient), = poly.items()
+        ((monomial, coefficient),) = poly.items()
         if abs(coefficient) > 1 and exponent * coefficient.bit_length() > MAX_BITS:
             raise TooLargeError
         return {tuple([m * exponent for m in monomial]): coefficient**exponent}
@@ -95,8 +96,10 @@ def common_monomial(poly: Poly) -> Monomial:
 
 def shifted(poly: Poly, by: Monomial, sign: int = 1) -> Poly:
     """The polynomial times (or, with sign -1, over) one monomial."""
-    return {tuple([m + sign * n for m, n in zip(monomial, by, strict=True)]): coefficient
-            for monomial, coefficient in poly.items()}
+    return {
+        tuple([m + sign * n for m, n in zip(monomial, by, strict=True)]): coefficient
+        for monomial, coefficient in poly.items()
+    }
 
 
 def degree(poly: Poly, index: int) -> int:
@@ -138,7 +141,7 @@ def by_powers(poly: Poly, index: int) -> dict[int, Poly]:
     """The coefficients of the powers of one generator."""
     split: dict[int, Poly] = {}
     for monomial, coefficient in poly.items():
-        rest = (*monomial[:index], 0, *monomial[index + 1:])
+        rest = (*monomial[:index], 0, *monomial[index + 1 :])
         split.setdefault(monomial[index], {})[rest] = coefficient
     return split
 

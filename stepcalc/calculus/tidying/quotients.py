@@ -1,4 +1,5 @@
 """Fractions whose numerators and denominators stay in factors: how they are added, multiplied and reduced."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -33,11 +34,11 @@ class Combined:
     """A sum put over one denominator: shared times what is left of each term, and then the same, settled."""
 
     shared: Factored
-    total: Poly          # what is left, added up, like terms collected
-    reduced: Poly        # the same after squares of roots, sines, ... have been replaced
-    extra: Factored      # what the replacing brought in: the denominator of a root of a fraction
+    total: Poly  # what is left, added up, like terms collected
+    reduced: Poly  # the same after squares of roots, sines, ... have been replaced
+    extra: Factored  # what the replacing brought in: the denominator of a root of a fraction
     result: Factored
-    cancelled: tuple[int, ...]     # atoms that the numerator and the denominator had in common
+    cancelled: tuple[int, ...]  # atoms that the numerator and the denominator had in common
 
 
 Layout = list[tuple[Monomial, Poly]]
@@ -91,7 +92,7 @@ class Fractions:
         if abs(exponent) > MAX_EXPONENT and abs(value.number) != 1:
             raise TooLargeError
         if not value.number and exponent < 0:
-            raise TooLargeError    # a division by nought that only the algebra uncovered: leave it alone
+            raise TooLargeError  # a division by nought that only the algebra uncovered: leave it alone
         if not exponent:
             return ONE
         powers = {atom: each * exponent for atom, each in value.powers.items()}
@@ -119,8 +120,10 @@ class Fractions:
 
     def _rest(self, value: Factored, shared: Factored) -> Poly:
         ratio = value.number / shared.number
-        powers = {atom: value.powers.get(atom, 0) - shared.powers.get(atom, 0)
-                  for atom in value.powers.keys() | shared.powers.keys()}
+        powers = {
+            atom: value.powers.get(atom, 0) - shared.powers.get(atom, 0)
+            for atom in value.powers.keys() | shared.powers.keys()
+        }
         return self.expanded(ratio, powers)
 
     def expanded(self, number: Fraction, powers: dict[int, int]) -> Poly:
@@ -163,8 +166,9 @@ class Fractions:
         return poly, below
 
     def _prime_roots(self) -> list[tuple[int, int]]:
-        return [(number, self.units[number])
-                for base, number in self.roots.items() if isinstance(base, Integer)]
+        return [
+            (number, self.units[number]) for base, number in self.roots.items() if isinstance(base, Integer)
+        ]
 
     def _substitute(self, poly: Poly, index: int, unit: int, value: Poly) -> Poly:
         parts = []
@@ -222,7 +226,9 @@ class Fractions:
         """Whether the sum has squares that this choice of elimination replaces."""
         return self.eliminate != "none" and any(
             poly_.degree(poly, index) >= 2 * self.units[index]
-            for square in self.squares for index in square[:2])
+            for square in self.squares
+            for index in square[:2]
+        )
 
     # -- settling --
 
@@ -287,7 +293,7 @@ class Fractions:
                         cancelled.append(atom)
                     powers[atom] += steps
         if len(poly) == 1:
-            (left, coefficient), = poly.items()
+            ((left, coefficient),) = poly.items()
             value = self.product([value, self.monomial(left, Fraction(coefficient))])
         else:
             value = self.product([value, self.atom(poly)])
@@ -308,9 +314,8 @@ class Fractions:
             return None
         unit, value = relation
         if len(value.powers) == 1 and value.number in (1, -1):
-            (inner, exponent), = value.powers.items()
+            ((inner, exponent),) = value.powers.items()
             if exponent == 1 and inner >= self.width:
                 poly = self.sums[inner - self.width]
                 return (poly if value.number == 1 else poly_.scaled(poly, -1)), unit
         return None
-

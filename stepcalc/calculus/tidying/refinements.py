@@ -1,4 +1,5 @@
 """What can still be done to one fraction in factors: each refinement takes it and gives another, or None."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -46,10 +47,14 @@ def cancel(frame: Fractions, value: Factored) -> Refined | None:
                 continue
             up, down = value.powers[above], value.powers[below]
             factor = frame.sum_or_monomial(shared)
-            result = frame.product([_without(value, [above, below]),
-                                    frame.raised(frame.sum_or_monomial(left), up),
-                                    frame.raised(frame.sum_or_monomial(right), down),
-                                    frame.raised(factor, up + down)])
+            result = frame.product(
+                [
+                    _without(value, [above, below]),
+                    frame.raised(frame.sum_or_monomial(left), up),
+                    frame.raised(frame.sum_or_monomial(right), down),
+                    frame.raised(factor, up + down),
+                ]
+            )
             return Refined("cancel", result)
     return None
 
@@ -121,8 +126,14 @@ def rationalise(frame: Fractions, value: Factored) -> Refined | None:
     """Multiply above and below by the conjugate of a sum with a square root, while there is one below."""
     result = value
     for _ in range(4):
-        place = next(((atom, root) for atom in _sums(frame, result, -1)
-                      for root in _square_roots(frame, frame.sum_of(atom))), None)
+        place = next(
+            (
+                (atom, root)
+                for atom in _sums(frame, result, -1)
+                for root in _square_roots(frame, frame.sum_of(atom))
+            ),
+            None,
+        )
         if place is None:
             break
         smaller = _times_conjugate(frame, result, *place)
@@ -133,14 +144,19 @@ def rationalise(frame: Fractions, value: Factored) -> Refined | None:
 
 
 def _square_roots(frame: Fractions, poly: Poly) -> list[int]:
-    return [root for root in frame.roots.values()
-            if frame.units[root] == 2 and any(monomial[root] % 2 for monomial in poly)]
+    return [
+        root
+        for root in frame.roots.values()
+        if frame.units[root] == 2 and any(monomial[root] % 2 for monomial in poly)
+    ]
 
 
 def _times_conjugate(frame: Fractions, value: Factored, atom: int, root: int) -> Factored | None:
     poly = frame.sum_of(atom)
-    conjugate = {monomial: -coefficient if monomial[root] % 2 else coefficient
-                 for monomial, coefficient in poly.items()}
+    conjugate = {
+        monomial: -coefficient if monomial[root] % 2 else coefficient
+        for monomial, coefficient in poly.items()
+    }
     budget = frame.budget
     norm, extra = frame.reduced(poly_.times(poly, conjugate, budget))
     exponent = -value.powers[atom]

@@ -1,4 +1,5 @@
 """Tidying: from the derivative as the rules give it to the form of a textbook's answer key, move by move."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +16,7 @@ from stepcalc.calculus.tidying.polynomial import TooLargeError
 from stepcalc.calculus.tidying.ways import Search, Step, Way, factored_way, outcome, story
 
 Form = Literal["textbook", "expanded", "factored", "raw"]
-NEAR, MARGIN = 6, 3     # how many ways, and how much longer than the shortest, compete for the short names
+NEAR, MARGIN = 6, 3  # how many ways, and how much longer than the shortest, compete for the short names
 EVEN_IF_NO_SHORTER = ("pythagorean", "join_powers")
 
 
@@ -140,15 +141,18 @@ def _worth(expr: Expr) -> int:
 
 def _is_expanded_polynomial(expr: Expr) -> bool:
     return isinstance(expr, Add) and all(
-        part.is_Number or part.is_Symbol or (part.is_Pow and part.base.is_Symbol and part.exp.is_Integer
-                                             and part.exp > 0)
-        for term in expr.args for part in Mul.make_args(term))
+        part.is_Number
+        or part.is_Symbol
+        or (part.is_Pow and part.base.is_Symbol and part.exp.is_Integer and part.exp > 0)
+        for term in expr.args
+        for part in Mul.make_args(term)
+    )
 
 
 def _renamed(expr: Expr) -> list[Change]:
     """The short names at the end: tangents, double angles."""
     changes: list[Change] = []
-    for _ in range(2):     # sin(2x)*cos(2x), which one round gives, is again a double angle
+    for _ in range(2):  # sin(2x)*cos(2x), which one round gives, is again a double angle
         before = len(changes)
         for rule, rewrite in AFTER:
             after = rewrite(expr)
@@ -183,4 +187,7 @@ def _factored(expr: Expr) -> Tidied:
 
 
 FORMS: Mapping[str, Callable[[Expr], Tidied]] = {
-    "textbook": _textbook, "expanded": _expanded, "factored": _factored}
+    "textbook": _textbook,
+    "expanded": _expanded,
+    "factored": _factored,
+}

@@ -1,4 +1,5 @@
 """The ways to write an expression, each with its cost, and the story of the one that is chosen."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -30,8 +31,8 @@ from stepcalc.calculus.tidying.writing import cost, signed, write, write_atom, w
 Kind = Literal["fraction", "terms", "groups", "split"]
 
 ELIMINATIONS: tuple[Elimination, ...] = ("none", "first", "second")
-MAX_TOLD = 12    # inner sums whose adding up is told one by one
-MAX_SPLIT = 4    # terms above the bar that may be divided one by one
+MAX_TOLD = 12  # inner sums whose adding up is told one by one
+MAX_SPLIT = 4  # terms above the bar that may be divided one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,9 @@ class Search:
         for trial in TRIALS:
             yield from self._refined(frame, value, best.refined, (trial, *ALWAYS))
 
-    def _refined(self, frame: Frame, value: Factored, before: tuple[Refined, ...],
-                 refinements: tuple[Refinement, ...]) -> Iterator[Way]:
+    def _refined(
+        self, frame: Frame, value: Factored, before: tuple[Refined, ...], refinements: tuple[Refinement, ...]
+    ) -> Iterator[Way]:
         """Apply refinements one after another; nothing follows where the first of a trial does not apply."""
         for place, refinement in enumerate(refinements):
             try:
@@ -147,13 +149,19 @@ Sort = Callable[[Frame, Factored], object]
 
 
 def _by_functions(frame: Frame, value: Factored) -> object:
-    return frozenset((atom, exponent) for atom, exponent in value.powers.items()
-                     if atom < frame.width and frame.generators[atom].is_Function)
+    return frozenset(
+        (atom, exponent)
+        for atom, exponent in value.powers.items()
+        if atom < frame.width and frame.generators[atom].is_Function
+    )
 
 
 def _by_denominator(frame: Frame, value: Factored) -> object:
-    below = frozenset(atom for atom, exponent in value.powers.items()
-                      if exponent < 0 and (atom >= frame.width or frame.generators[atom].is_Symbol))
+    below = frozenset(
+        atom
+        for atom, exponent in value.powers.items()
+        if exponent < 0 and (atom >= frame.width or frame.generators[atom].is_Symbol)
+    )
     return below, _by_functions(frame, value)
 
 
@@ -166,8 +174,12 @@ def _split(frame: Frame, value: Factored, refined: tuple[Refined, ...]) -> Itera
     if len(poly) > MAX_SPLIT:
         return
     front = Factored(value.number, {atom: e for atom, e in value.powers.items() if atom < frame.width})
-    terms = tuple([frame.product([front, frame.monomial(monomial, Fraction(coefficient))])
-                   for monomial, coefficient in poly.items()])
+    terms = tuple(
+        [
+            frame.product([front, frame.monomial(monomial, Fraction(coefficient))])
+            for monomial, coefficient in poly.items()
+        ]
+    )
     yield Way(_cost_of_terms(frame, terms), frame, "split", refined, values=terms)
 
 
@@ -196,7 +208,7 @@ def factored_way(expr: Expr) -> Way:
 def story(way: Way, expr: Expr) -> list[Step]:
     """The moves that lead from an expression to a way of writing it, without those that change nothing."""
     steps: list[Step] = []
-    way.frame.budget.left = DEFAULT_BUDGET     # the story repeats what the search has paid for
+    way.frame.budget.left = DEFAULT_BUDGET  # the story repeats what the search has paid for
     for step in _told(way, expr):
         if step.after != (steps[-1].after if steps else expr):
             steps.append(step)
@@ -257,8 +269,10 @@ def _adding_up(frame: Frame, expr: Expr) -> Iterator[Step]:
 
 def _differ_below(values: list[Factored]) -> bool:
     atoms = {atom for value in values for atom, exponent in value.powers.items() if exponent < 0}
-    return (any(len({min(value.powers.get(atom, 0), 0) for value in values}) > 1 for atom in atoms)
-            or len({value.number.denominator for value in values}) > 1)
+    return (
+        any(len({min(value.powers.get(atom, 0), 0) for value in values}) > 1 for atom in atoms)
+        or len({value.number.denominator for value in values}) > 1
+    )
 
 
 def _replaced(expr: Expr, mapping: dict[Expr, Expr]) -> Expr:

@@ -1,4 +1,5 @@
 """Writing a fraction as an expression, and what that costs in operations before it is written."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -77,13 +78,16 @@ def signed(frame: Fractions, value: Factored) -> tuple[Fraction, Powers]:
 
 def _absorbed(number: Fraction, sums: Powers) -> tuple[Fraction, Powers]:
     """Turn a minus in front into the other sign of one sum that has both, above the bar if possible."""
-    both = [place for place, (poly, exponent) in enumerate(sums)
-            if exponent % 2 and min(poly.values()) < 0 < max(poly.values())]
+    both = [
+        place
+        for place, (poly, exponent) in enumerate(sums)
+        if exponent % 2 and min(poly.values()) < 0 < max(poly.values())
+    ]
     if not both:
         return number, sums
     place = max(both, key=lambda each: sums[each][1])
     poly, exponent = sums[place]
-    return -number, [*sums[:place], (poly_.scaled(poly, -1), exponent), *sums[place + 1:]]
+    return -number, [*sums[:place], (poly_.scaled(poly, -1), exponent), *sums[place + 1 :]]
 
 
 # -- gathering --
