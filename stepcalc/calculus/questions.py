@@ -175,10 +175,10 @@ def diff(
         raise UsageError(say("form-unknown", form=form, known=", ".join(ANSWER_FORMS)), code="form-unknown")
     book = rulebook or default_book()
     asked = understand(expression, book, declared, functions)
-    wanted = tuple(_letter(given) for given in letters) or (asked.variable,) * (asked.variable is not None)
     notes = list(asked.notes)
+    wanted = tuple(_letter(given) for given in letters)
     if not wanted:
-        wanted = (_variable_of(asked.form, notes),)
+        wanted = (asked.variable or _variable_of(asked.form, notes),)
     if len(wanted) == 1:
         wanted *= max(order, asked.order)
     held = tuple(sorted(free_letters(asked.form) - set(wanted), key=lambda item: item.name))

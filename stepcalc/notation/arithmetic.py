@@ -25,6 +25,7 @@ from stepcalc.notation.forms import (
     multiply,
     negate,
     number,
+    numeral,
     postorder,
     power,
     rational,
@@ -44,11 +45,11 @@ def as_fraction(form: Form) -> Fraction | None:
     """
     head = form.head
     if head == "number":
-        return Fraction(form.label)  # type: ignore[arg-type]
+        return Fraction(numeral(form))
     if head == "quotient":
         above, below = form.args
         if above.head == "number" and below.head == "number" and below is not ZERO:
-            return Fraction(above.label) / Fraction(below.label)  # type: ignore[arg-type]
+            return Fraction(numeral(above)) / Fraction(numeral(below))
     elif head == "product" and len(form.args) == 2 and form.args[0] is MINUS_ONE:
         inner = as_fraction(form.args[1]) if form.args[1].head != "product" else None
         return None if inner is None else -inner
@@ -79,7 +80,7 @@ def times(*factors: Form) -> Form:
         if factor is ZERO:
             return ZERO
         if factor.head == "number":
-            coefficient = coefficient * factor.label  # type: ignore[operator, assignment]
+            coefficient = coefficient * numeral(factor)
         else:
             kept.append(factor)
     if coefficient == 1:
@@ -115,7 +116,7 @@ def raised(base: Form, exponent: Form) -> Form:
         return ONE
     if exponent.head == "number" and base.head == "number":
         if isinstance(exponent.label, int) and _small_power(base, exponent.label):
-            return _numeral(Fraction(base.label) ** exponent.label, decimal=_is_decimal(base))  # type: ignore[arg-type]
+            return _numeral(Fraction(numeral(base)) ** exponent.label, decimal=_is_decimal(base))
     elif exponent.head == "quotient" and exponent.args[0] is ONE and exponent.args[1] in (TWO, THREE):
         return root(base, exponent.args[1])
     return power(base, exponent)
@@ -138,7 +139,7 @@ def _small_power(base: Form, exponent: int) -> bool:
     """Whether a power of numerals is worth working out: not 0 to a negative power, and not too long."""
     if base is ZERO:
         return exponent > 0
-    size = Fraction(base.label)  # type: ignore[arg-type]
+    size = numeral(base)
     bits = max(abs(size.numerator).bit_length(), size.denominator.bit_length())
     return bits * abs(exponent) <= 64
 
@@ -243,7 +244,7 @@ class _Factors:
                 stack.append((factor.args[1], not under))
                 stack.append((factor.args[0], under))
             elif head == "number" and not (under and factor is ZERO):
-                self._count(factor.label, under)  # type: ignore[arg-type]
+                self._count(numeral(factor), under)
             else:
                 self._join(self.below if under else self.above, factor)
 
@@ -290,7 +291,7 @@ def base_and_exponent(factor: Form) -> tuple[Form, Form]:
     if factor.head == "power":
         return factor.args[0], factor.args[1]
     if factor.head == "root" and factor.args[1].head == "number":
-        return factor.args[0], rational(Fraction(1, factor.args[1].label))  # type: ignore[arg-type]
+        return factor.args[0], rational(1 / Fraction(numeral(factor.args[1])))
     return factor, ONE
 
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, NoReturn, TypeVar
+from typing import Final, NoReturn, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -63,7 +63,8 @@ class Form:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a form does not change")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("a form does not change")
 
     def __copy__(self) -> Form:
         return self
@@ -92,10 +93,9 @@ class _Entry(weakref.ref[Form]):
 
 
 _TABLE: dict[tuple[str, Label, tuple[Form, ...]], _Entry] = {}
-_set_head = Form.head.__set__  # type: ignore[attr-defined]
-_set_label = Form.label.__set__  # type: ignore[attr-defined]
-_set_args = Form.args.__set__  # type: ignore[attr-defined]
-_set_value = Form._value.__set__  # type: ignore[attr-defined]
+_set_head, _set_label, _set_args, _set_value = (
+    vars(Form)[slot].__set__ for slot in ("head", "label", "args", "_value")
+)
 
 
 def _forget(entry: _Entry) -> None:
@@ -116,7 +116,7 @@ def make(head: str, label: Label, args: tuple[Form, ...]) -> Form:
     _set_label(form, label)
     _set_args(form, args)
     _set_value(form, None)
-    entry = _Entry(form, _forget)  # type: ignore[arg-type]
+    entry = _Entry(form, _forget)
     entry.key = key
     _TABLE[key] = entry
     return form
@@ -273,6 +273,21 @@ TRUE: Final = constant("true")
 def exp(exponent: Form) -> Form:
     """A power of Euler's number."""
     return make("call", "exp", (exponent,))
+
+
+def numeral(form: Form) -> int | Fraction:
+    """The number that a ``number`` form is."""
+    return cast("int | Fraction", form.label)
+
+
+def letter_label(form: Form) -> tuple[str, tuple[tuple[str, bool], ...], int]:
+    """The name of a letter, what is assumed of it, and its index."""
+    return cast("tuple[str, tuple[tuple[str, bool], ...], int]", form.label)
+
+
+def derived_label(form: Form) -> tuple[str, tuple[int, ...]]:
+    """The name of an undefined function and how often it was differentiated in each argument."""
+    return cast("tuple[str, tuple[int, ...]]", form.label)
 
 
 def with_args(form: Form, args: tuple[Form, ...]) -> Form:

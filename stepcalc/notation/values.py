@@ -73,7 +73,7 @@ def _number_value(form: Form, _: list[Any]) -> Any:
 
 
 def _letter_value(form: Form, _: list[Any]) -> Any:
-    name, assumptions, index = form.label  # type: ignore[misc]
+    name, assumptions, index = forms.letter_label(form)
     if index:
         return sympy.Dummy(name, dummy_index=index, **dict(assumptions))
     return sympy.Symbol(name, **dict(assumptions))
@@ -141,15 +141,15 @@ def power_of(base: Any, exponent: Any) -> Any:
     the rest.
     """
     if exponent.is_Rational and exponent is not sympy.S.Zero and exponent is not sympy.S.One:
-        plain = base.is_Symbol or (base.is_Add and not base.is_number) or _has_plain_powers(type(base))
+        plain = base.is_Symbol or (base.is_Add and not base.is_number) or _has_plain_powers(base.__class__)
         if plain and not (base.is_number or (base.is_Symbol and base._assumptions_orig)):
             return sympy.Pow(base, exponent, evaluate=False)
     return sympy.Pow(base, exponent)
 
 
 @cache
-def _has_plain_powers(kind: type) -> bool:
-    return issubclass(kind, sympy.Function) and kind._eval_power is sympy.Expr._eval_power  # type: ignore[attr-defined]
+def _has_plain_powers(kind: Any) -> bool:
+    return issubclass(kind, sympy.Function) and kind._eval_power is sympy.Expr._eval_power
 
 
 def _call_value(form: Form, args: list[Any]) -> Any:
@@ -175,7 +175,7 @@ _SPECIAL_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
 
 
 def _derived_value(form: Form, args: list[Any]) -> Any:
-    name, orders = form.label  # type: ignore[misc]
+    name, orders = forms.derived_label(form)
     function = sympy.Function(name)
     dummies = sympy.symbols(f"xi_1:{len(args) + 1}", cls=sympy.Dummy)
     plain = all(arg.is_Symbol for arg in args) and len(set(args)) == len(args)
@@ -240,7 +240,7 @@ def form_of(expression: Any, *, manner: Manner | None = None) -> Form:
             stack.extend(waiting)
             continue
         stack.pop()
-        done[node] = form = _reader_of(type(node))(node, done, manner)
+        done[node] = form = _reader_of(node.__class__)(node, done, manner)
         if form._value is None and not isinstance(node, sympy.Float):
             forms._set_value(form, node)
     return done[expression]
@@ -265,8 +265,15 @@ def manner_of(form: Form) -> Manner:
     """How a form is written, for :func:`form_of` to write what is equal to it in the same way."""
     nodes = _leftmost_first(form)
     places = {value(node): place for place, node in enumerate(nodes) if node.head in ("call", "derived")}
-    negative = any(node.label == "exp" and _is_negative(node.args[0]) for node in nodes if node.head == "call")
-    below = any(_is_exponential(factor) for node in nodes if node.head == "quotient" for factor in _factors(node.args[1]))
+    negative = any(
+        node.label == "exp" and _is_negative(node.args[0]) for node in nodes if node.head == "call"
+    )
+    below = any(
+        _is_exponential(factor)
+        for node in nodes
+        if node.head == "quotient"
+        for factor in _factors(node.args[1])
+    )
     mixed = (_function_first(node) for node in nodes if node.head == "sum")
     first = next((found for found in mixed if found is not None), True)
     return Manner(places, first, below and not negative)
@@ -303,7 +310,7 @@ _Reader = Callable[[Any, dict[Any, Form], _Manner], Form]
 
 
 @cache
-def _reader_of(kind: type) -> _Reader:
+def _reader_of(kind: Any) -> _Reader:
     for parent in kind.__mro__:
         found = _READERS.get(parent)
         if found is not None:
@@ -351,7 +358,7 @@ def _add(node: Any, done: dict[Any, Form], manner: _Manner) -> Form:
 
 def _is_negative(form: Form) -> bool:
     first = form.args[0] if form.head == "product" else form
-    return first.head == "number" and first.label < 0  # type: ignore[operator]
+    return first.head == "number" and forms.numeral(first) < 0
 
 
 UNPLACED: Final = 10**6

@@ -62,7 +62,7 @@ class Derivation:
     rulebook: Rulebook
     also: Form | None = None
     untidied: bool = False
-    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    _kept: dict[str, tuple[Step, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def result(self) -> sympy.Expr:
@@ -81,10 +81,9 @@ class Derivation:
     @property
     def steps(self) -> tuple[Step, ...]:
         """Every step once, in reading order: a step before its substeps."""
-        found = self._kept.get("steps")
-        if found is None:
-            found = self._kept["steps"] = tuple(reading_order(self.stages))
-        return found  # type: ignore[no-any-return]
+        if "steps" not in self._kept:
+            self._kept["steps"] = tuple(reading_order(self.stages))
+        return self._kept["steps"]
 
     def verify(self, *, points: int = 8) -> Verification:
         """Check every step by arithmetic that knows nothing of the engine.
@@ -117,16 +116,16 @@ class Derivation:
         return from_json(text)
 
     def __str__(self) -> str:
-        return presenter("text")(self)  # type: ignore[no-any-return]
+        return str(presenter("text")(self))
 
     def __rich__(self) -> Any:
         return presenter("rich")(self)
 
     def _repr_html_(self) -> str:
-        return presenter("html")(self)  # type: ignore[no-any-return]
+        return str(presenter("html")(self))
 
     def _repr_latex_(self) -> str:
-        return presenter("latex")(self)  # type: ignore[no-any-return]
+        return str(presenter("latex")(self))
 
 
 def reading_order(stages: tuple[Step, ...]) -> Iterator[Step]:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError, TraceError
 from stepcalc.messages import say
-from stepcalc.notation.forms import CONSTANTS, HEADS, RELATIONS, Form, make, number
+from stepcalc.notation.forms import (
+    CONSTANTS,
+    HEADS,
+    RELATIONS,
+    Form,
+    derived_label,
+    letter_label,
+    make,
+    number,
+)
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.step import Binding, Step
@@ -79,20 +88,19 @@ def _unwritten(form: Form, written: Mapping[Form, int]) -> list[Form]:
 
 
 def _label_out(form: Form) -> Any:
-    label = form.label
     match form.head:
         case "number":
-            return str(label)
+            return str(form.label)
         case "letter":
-            name, assumptions, index = label  # type: ignore[misc]
+            name, assumptions, index = letter_label(form)
             if not assumptions and not index:
                 return name
             return {"name": name, "assume": dict(assumptions), "index": index}
         case "derived":
-            name, orders = label  # type: ignore[misc]
+            name, orders = derived_label(form)
             return {"name": name, "orders": list(orders)}
         case _:
-            return label
+            return form.label
 
 
 def to_json(derivation: Derivation) -> str:
