@@ -73,18 +73,18 @@ def explain(error: StepcalcError, *, width: int = 100) -> str:
         width: The most columns of the line of text; a longer one is cut around the place.
 
     Returns:
-        Indented lines without a line break at the end; the sentence alone where no place in a text is known.
+        Lines without a line break at the end; the sentence alone where no place in a text is known.
 
     Examples:
         >>> print(explain(ReadError("This bracket is never closed.", text="x**2*sin(x", start=8, end=9)))
-          x**2*sin(x
-                  ^
-          This bracket is never closed.
+        x**2*sin(x
+                ^
+        This bracket is never closed.
     """
     lines = [error.message]
     if isinstance(error, ReadError) and error.text and error.start is not None:
-        lines = [*_pointed(error.text, error.start, error.end or 0, width - 2), error.message]
-    return "\n".join(f"  {line}" for line in lines)
+        lines = [*_pointed(error.text, error.start, error.end or 0, width), error.message]
+    return "\n".join(lines)
 
 
 def _pointed(text: str, start: int, end: int, width: int) -> tuple[str, str]:

@@ -17,21 +17,35 @@ MESSAGES: Final[dict[str, str]] = {
     "card-unknown-key": "{file}, line {line}: the card [{card}] has the key {key}, which no card has. "
     "The keys are: {known}.",
     "card-wrong-type": "{file}, line {line}: on the card [{card}], {key} must be a text in quotes.",
+    "card-bad-laws": "{file}, line {line}: the laws of the card [{card}] must be a list of rows such as "
+    '{{law = "D(sin(u)) = cos(u)*D(u)", if = "...", when = "...", prefer = "..."}}.',
+    "card-bad-aliases": "{file}, line {line}: the aliases on the card [{card}] must be a list of texts in quotes.",
+    "card-other-heading": "{file}, line {line}: the card [{card}] has the heading [{heading}] inside it. "
+    "A card's heading is its short name in square brackets, made of letters, digits and underscores.",
+    "card-no-law": "{file}, line {line}: the card [{card}] defines a function, but has no law D(...) = ...",
     "card-no-name": "{file}, line {line}: the card [{card}] has no name.",
     "card-twice": "{file}, line {line}: there is a card [{card}] already, in {other}.",
     "card-before-heading": "{file}, line {line}: every card begins with its short name in square brackets.",
     "card-bad-definition": "{file}, line {line}: the definition {text} is not of the form name(u) = expression.",
+    "card-defines-other": "{file}, line {line}: the card [{card}] can define {card} only, "
+    "and no function that StepCalc has already; it defines {name}.",
     "card-bad-relation": "{file}, line {line}: {text} is not a condition. Write one such as u > 0.",
     "card-file-missing": "There is no file of rule cards at {file}.",
     "law-not-read": "{file}, line {line}: the law {law} cannot be read. {problem}",
     "law-needs-derivative": "{file}, line {line}: the law {law} must have the form D(...) = ...",
     "law-too-deep": "{file}, line {line}: the law {law} has too many brackets inside each other.",
     "law-loose-letter": "{file}, line {line}: the law {law} has {letter} on the right, but not on the left.",
+    "condition-loose-letter": "{file}, line {line}: the law {law} has a condition on {letter}, "
+    "which does not stand on its left.",
+    "range-loose-letter": "{file}, line {line}: the range {text} must be a condition on y alone.",
+    "law-many-misused": "{file}, line {line}: in the law {law} sum(...) and prod(...) on the right may only run "
+    "over the terms or factors f... of the left, and f must not stand outside them.",
     "law-goal-not-letter": "{file}, line {line}: the law {law} may take D of its letters only, such as D(u).",
     "law-not-linear": "{file}, line {line}: in the law {law} each term on the right must have one D(...) factor.",
     "law-false": "{file}, line {line}: the law {law} is not true.",
     "law-not-tried": "{file}, line {line}: no points were found at which the law {law} could be tried.",
-    "definition-loose": "{file}, line {line}: the definition {law} uses a letter that it does not introduce.",
+    "definition-loose": "{file}, line {line}: the definition {text} uses a letter that it does not introduce.",
+    "definition-circular": "{file}, line {line}: the definition {text} leads back to itself.",
     "real-false": "{file}, line {line}: the function is not real just where {law}.",
     "range-false": "{file}, line {line}: the function takes other values than {law}.",
     "card-unknown": 'There is no rule card "{card}".{hint}',
@@ -157,8 +171,7 @@ MESSAGES: Final[dict[str, str]] = {
     "exponent-before-slash": "{base}^{above}/{below} is read as ({base}^{above})/{below}; "
     "for the other reading write {base}^({above}/{below}).",
     "inverse-function": "{name}^-1 is read as {inverse}, the inverse function; for 1/{name} write {name}(...)^-1.",
-    "power-of-function": "{name}^{exponent} x is read as ({name}(x))^{exponent}.",
-    "root-ends-early": "The root sign reaches over {read} only; write the brackets if more is meant.",
+    "root-ends-early": "The root sign is read as reaching over {read} only; for more write it before a bracket.",
     "word-taken-apart": "{word} is read as {read}.",
     "letter-times-bracket": "{name}({argument}) is read as {name} times {argument}; "
     "if {name} is a function, declare it: --function {name}",
@@ -187,8 +200,8 @@ MESSAGES: Final[dict[str, str]] = {
     "something-missing": "Something is missing after {sign}",
     "function-needs-argument": "{name} needs something to work on, such as {name}(x).",
     "function-needs-brackets": "Write {name} with brackets around what it works on, and commas between.",
-    "one-argument": "{name} takes one expression in its brackets, and here are {given}.",
-    "number-of-arguments": "{name} takes {wanted} expressions in its brackets, and here are {given}.",
+    "one-argument": "{name} takes one expression in its brackets, not {given}.",
+    "number-of-arguments": "{name} takes {wanted} expressions in its brackets, not {given}.",
     "argument-not-expression": "{name} works on expressions, not on lists or conditions.",
     "base-not-here": "Only log has a base below the line; {name} has not.",
     "inverse-unclear": "{name}^-1 could be the inverse function or 1/{name}. For the latter write {name}(...)^-1.",

@@ -237,4 +237,4 @@ _PLAIN: Final[dict[str, Build]] = {
     "first_relation": lambda parts: [relation(parts[1].value, parts[0], parts[2])],
     "next_relation": _next_relation,
 }
-"""The builders that need nothing but their parts. Terms and products are lists of factors until they are whole."""
+"""The builders that need only their parts; terms and products are lists of factors until they are whole."""

@@ -1,11 +1,11 @@
-"""What is refused because evaluating it would take unbounded time or memory, each limit named in its error."""
+"""What is refused because evaluating it would take unbounded time or memory; the error names the limit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lgamma, log, log10
+from math import lcm, lgamma, log, log10
 from typing import Final, NoReturn
 
 from stepcalc.errors import LimitError
@@ -22,7 +22,7 @@ class Limits:
         depth: The most expressions inside each other.
         digits: The most digits of a number, typed or come about by evaluation.
         hyperbolic: How costly hyperbolic functions inside each other may be; SymPy's time doubles with each
-            unit. A sinh or cosh costs 1, a tanh or coth 2, a sech or csch 3, what stands between them up to 2.
+            unit. A sinh or cosh costs 1, a tanh or coth 2, a sech or csch 3, what is between them up to 2.
     """
 
     length: int = 200_000
@@ -171,19 +171,33 @@ def _sum(form: Form, args: list[_Size], limits: Limits) -> _Size:
     most = max(arg.most for arg in args) + log10(len(args))
     if not numbers:
         return _Size(most=most)
-    if len(numbers) < 30 and all(arg.exact is not None for arg in numbers):
-        total = _exactly(sum((arg.exact for arg in numbers if arg.exact is not None), Fraction(0)))
+    values = [arg.exact for arg in numbers if arg.exact is not None]
+    if len(values) == len(numbers) < 30:
+        total = _exactly(sum(values, Fraction(0)))
     else:
         below = sum(arg.below for arg in numbers)
-        places = max(arg.places for arg in numbers)
-        above = max(arg.above - arg.below - arg.places for arg in numbers) + below + places + log10(len(numbers))
+        if len(values) == len(numbers):
+            below = _common_denominator(values, limits)
+        places = 0.0 if len(values) == len(numbers) else max(arg.places for arg in numbers)
+        above = (
+            max(arg.above - arg.below - arg.places for arg in numbers) + below + places + log10(len(numbers))
+        )
         total = _Size(None, True, max(above, 0.0), below, places)
     total.too_long = total.digits > limits.digits
     total.most = max(most, total.digits)
     if len(numbers) < len(args):
-        above = max(arg.above for arg in args)
-        return _Size(above=above, most=total.most, too_long=total.too_long)
+        return _Size(most=total.most, too_long=total.too_long)
     return total
+
+
+def _common_denominator(values: list[Fraction], limits: Limits) -> float:
+    """The digits of the least common denominator, or more than the limit."""
+    common = 1
+    for value in values:
+        common = lcm(common, value.denominator)
+        if _digits(common) > limits.digits:
+            break
+    return _digits(common)
 
 
 def _product(form: Form, args: list[_Size], limits: Limits) -> _Size:
@@ -292,8 +306,8 @@ def _exponential(form: Form, args: list[_Size], limits: Limits) -> _Size:
 def _hyperbolic(form: Form, args: list[_Size]) -> int:
     """What SymPy's work on the hyperbolic functions inside each other comes to.
 
-    It rewrites them by exponentials to find a sign, and each level multiplies the work; a factor with a letter
-    of its own keeps it from looking further in.
+    It rewrites them by exponentials to find a sign, and each level multiplies the work; a factor with a
+    letter of its own keeps it from looking further in.
     """
     inner = max(arg.hyperbolic for arg in args)
     own = _HYPERBOLIC.get(form.name, 0) if form.head == "call" else 0

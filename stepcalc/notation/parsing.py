@@ -29,7 +29,7 @@ class Token:
     end: int
 
 
-class UnexpectedToken(Exception):
+class UnexpectedTokenError(Exception):
     """No sentence of the grammar goes on with this token."""
 
     def __init__(self, token: Token, expected: frozenset[str]) -> None:
@@ -49,36 +49,33 @@ def parse(tokens: Iterable[Token], table: Table, builders: Mapping[str, Build]) 
         builders: A function for each production that has a name.
 
     Raises:
-        UnexpectedToken: The tokens are no sentence of the grammar.
+        UnexpectedTokenError: The tokens are no sentence of the grammar.
     """
-    rules = [(made, size, builders[name] if name else _first) for made, size, name in table.rules]
+    rules = [(made, size, builders[name] if name else None) for made, size, name in table.rules]
     table_states = table.states
-    states, values = [0], []
+    states = [0]
+    values: list[Any] = []
     for token in tokens:
         kind = token.kind
         while True:
             action = table_states[states[-1]].get(kind)
             if action is None:
-                raise UnexpectedToken(token, _terminals(table_states[states[-1]]))
+                raise UnexpectedTokenError(token, _terminals(table_states[states[-1]]))
             if action >= 0:
                 states.append(action)
                 values.append(token)
                 break
             made, size, build = rules[~action]
-            del states[-size:]
-            if size > 1 or build is not _first:
-                values[-size:] = (build(values[-size:]),)
-            states.append(table_states[states[-1]][made])
+            if size > 1:
+                del states[1 - size :]
+                values[-size:] = [build(values[-size:]) if build else values[-size]]
+            elif build:
+                values[-1] = build(values[-1:])
+            states[-1] = table_states[states[-2]][made]
             if kind == END and states[-1] == table.end:
                 return values[-1]
     raise AssertionError("the tokens have no end")
 
 
-def _first(parts: list[Any]) -> Any:
-    return parts[0]
-
-
 def _terminals(entries: Mapping[str, int]) -> frozenset[str]:
     return frozenset(symbol for symbol in entries if symbol.isupper())
-
-

@@ -6,18 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from stepcalc.errors import LimitError, ReadError
+from stepcalc.errors import LimitError, ReadError, explain
 from stepcalc.messages import say
 from stepcalc.notation.building import Builders
 from stepcalc.notation.forms import Form
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.limits import LIMITS, FormLimitError, Limits, check_limits
-from stepcalc.notation.parsing import Build, Token, UnexpectedToken, parse
+from stepcalc.notation.parsing import Build, Token, UnexpectedTokenError, parse
 from stepcalc.notation.scanning import Mark, is_latex, scan
 from stepcalc.notation.settling import settle
 from stepcalc.notation.spelling import spell
 from stepcalc.notation.table import Table, load_table
 from stepcalc.notation.words import Vocabulary
+
+__all__ = ["Note", "Reading", "explain", "read_text"]
 
 _MOST_NOTES: Final = 20
 _CONDITIONS: Final = frozenset("RELATION MEMBER AND OR NOT TRUTH TRUTH_OPEN SET".split())
@@ -114,7 +116,7 @@ class _Reader:
 
     def tell(self, code: str, **parts: object) -> None:
         """Note a choice, once."""
-        if len(self.notes) < _MOST_NOTES:
+        if len(self.notes) < _MOST_NOTES and not self.known.law:
             self.notes[Note(code, say(code, **parts))] = None
 
     def read(self, *, vector: bool, relations: bool, references: bool) -> Reading:
@@ -140,7 +142,7 @@ class _Reader:
     def parse(self, tokens: list[Token], table: Table, builders: Mapping[str, Build]) -> Form:
         try:
             form = parse(tokens, table, builders)
-        except UnexpectedToken as unexpected:
+        except UnexpectedTokenError as unexpected:
             raise self.explained(unexpected.token) from None
         assert isinstance(form, Form)
         return form

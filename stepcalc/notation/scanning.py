@@ -15,6 +15,7 @@ from typing import Final
 
 from stepcalc.errors import LimitError, ReadError
 from stepcalc.messages import say
+from stepcalc.notation.forms import divide, number
 from stepcalc.notation.limits import Limits
 from stepcalc.notation.names import SUBSCRIPTS
 
@@ -24,8 +25,8 @@ class Mark:
     """One piece of a text.
 
     Args:
-        kind: ``"number"``, ``"word"``, ``"quoted"``, ``"sign"``, ``"command"``, ``"raised"`` and ``"lowered"``
-            (the ends of a superscript), or ``"end"``; notation/spelling.py puts finer kinds for words.
+        kind: ``"number"``, ``"word"``, ``"quoted"``, ``"sign"``, ``"command"``, ``"raised"`` and
+            ``"lowered"`` (the ends of a superscript), or ``"end"``; notation/spelling.py puts finer ones.
         value: The number, the word, the sign in its plain spelling, the name of the command.
         start: Index in the text of its first character.
         end: Index after its last character.
@@ -85,11 +86,16 @@ class _Plain(dict[int, int]):
 
 _PLAIN: Final = _Plain({ord(odd): ord(plain) for plain, odds in _LOOK_ALIKES.items() for odd in odds})
 
+_FRACTIONS: Final[dict[str, tuple[int, int]]] = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+    "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+}  # fmt: skip
+
 _SPACE: Final = r"(?P<space>[ \t\n\r\f\v\u00a0\u2000-\u200b\u202f\u205f\u2061-\u2064\u3000\ufeff]+)"
 _NUMBER: Final = r"(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _QUOTED: Final = r'(?P<quoted>"(?:[^"\\]|\\.)*")'
-_SMALL: Final = "".join(map(re.escape, RAISED))
-_RAISED: Final = rf"(?P<raised>[{_SMALL}]+)"
+_SMALL: Final = "".join(map(re.escape, [*RAISED, *_FRACTIONS]))
+_RAISED: Final = "(?P<raised>[" + "".join(map(re.escape, RAISED)) + "]+)"
 _LETTER: Final = rf"(?:(?![{_SMALL}])[^\W\d_])"
 _WORD: Final = rf"(?P<word>{_LETTER}(?:(?![{_SMALL}])\w)*)"
 _LATEX_WORD: Final = rf"(?P<word>{_LETTER}(?:(?![{_SMALL}_0-9])\w)*)"
@@ -97,7 +103,9 @@ _COMMAND: Final = r"(?P<command>\\(?:[A-Za-z]+\*?|(?s:.)))"
 _SIGN: Final = r"(?P<sign>\*\*|\.\.\.|:=|==|!=|<=|>=|<>|(?s:.))"
 
 _TEXT_PATTERN: Final = re.compile("|".join([_SPACE, _NUMBER, _WORD, _QUOTED, _RAISED, _SIGN]))
-_LATEX_PATTERN: Final = re.compile("|".join([_SPACE, _NUMBER, _LATEX_WORD, _QUOTED, _RAISED, _COMMAND, _SIGN]))
+_LATEX_PATTERN: Final = re.compile(
+    "|".join([_SPACE, _NUMBER, _LATEX_WORD, _QUOTED, _RAISED, _COMMAND, _SIGN])
+)
 
 SIGNS: Final[dict[str, str]] = {sign: sign for sign in "^*/+-=<>()[]{}|,!'_∂√∛∜⌊⌋⌈⌉∞&"} | {
     "**": "^",
@@ -160,7 +168,7 @@ def is_latex(text: str) -> bool:
         (True, False)
     """
     if '"' in text:
-        text = re.sub(_QUOTED, "", text)
+        text = re.sub(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', "", text)
     return "\\" in text or "{" in text or "}" in text
 
 
@@ -235,7 +243,16 @@ class _Scanner:
         return value.numerator if value.denominator == 1 else value
 
     def word(self, value: str, start: int, end: int) -> None:
-        self.add("word", value, start, end)
+        if not value.isascii():
+            for place, character in enumerate(value, start):
+                if not (character.isascii() or character.isalpha() or character in LOWERED):
+                    raise self.fail("unknown-sign", place, place + 1, sign=character)
+        name = value.rstrip("_")
+        if "__" in name or len(name) < len(value) - 1:
+            raise self.fail("subscript-not-readable", start, end)
+        self.add("word", name, start, start + len(name))
+        if len(name) < len(value):
+            self.add("sign", "_", end - 1, end)
 
     def quoted(self, value: str, start: int, end: int) -> None:
         try:
@@ -274,8 +291,7 @@ class _Scanner:
     def _fraction(self, value: str, start: int, end: int) -> None:
         """A character such as ½ stands for a fraction in brackets."""
         above, below = _FRACTIONS[value]
-        for kind, part in ("sign", "("), ("number", above), ("sign", "/"), ("number", below), ("sign", ")"):
-            self.add(kind, part, start, end)
+        self.add("constant", divide(number(above), number(below)), start, end)
 
     def command(self, value: str, start: int, end: int) -> None:
         """A LaTeX command: a sign, a word, a space, or a command that spelling and settling know."""
@@ -334,9 +350,3 @@ class _Scanner:
             self.add("word", _BLACKBOARD.get(content, content), start, match.end())
         elif content:
             self.add("word", content, start, match.end())
-
-
-_FRACTIONS: Final[dict[str, tuple[int, int]]] = {
-    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
-    "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
-}  # fmt: skip

@@ -1,8 +1,8 @@
 """The third reading: what people leave out is put in, and the grammar's tokens come out.
 
-Here it is settled which factors stand side by side, how far the argument of ``sin 2x cos x`` goes, which bar of
-``|x|`` opens, and whether a bracket holds an expression, a list or a condition. One pass from left to right
-with a stack of what is open; each mark is looked at once.
+Here it is settled which factors stand side by side, how far the argument of ``sin 2x cos x`` goes, which bar
+of ``|x|`` opens, and whether a bracket holds an expression, a list or a condition. One pass from left to
+right with a stack of what is open; each mark is looked at once.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Frame:
         above: The numerator as typed, while its denominator is going on.
         below: Where a denominator began that is still going on, else -1.
         below_joined: Whether factors stand side by side in that denominator.
+        slashes: How many quotients are inside each other here.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Frame:
     above: str = ""
     below: int = -1
     below_joined: bool = False
+    slashes: int = 0
 
     @property
     def ends_by_itself(self) -> bool:
@@ -121,6 +123,7 @@ class _Settler:
         self.place = 0
         self.ended = False
         self.function: Mark | None = None
+        self.inside = 0
         self.out: list[Token] = []
         self.frames = [Frame("whole", "", Token("", None, 0, 0), 0)]
 
@@ -183,18 +186,30 @@ class _Settler:
 
     def excerpt(self, start: int, end: int) -> str:
         """A stretch of the text, cut where it is long."""
-        return self.text[start:end].strip() if end - start <= _LONGEST_EXCERPT else self.text[start : start + _LONGEST_EXCERPT] + "…"
+        return (
+            self.text[start:end].strip()
+            if end - start <= _LONGEST_EXCERPT
+            else self.text[start : start + _LONGEST_EXCERPT] + "…"
+        )
 
     def push(self, kind: str, closing: str, opening: Token, mark: Mark) -> Frame:
-        if len(self.frames) > self.limits.depth:
-            raise LimitError(
-                say("too-deep", limit=f"{self.limits.depth:,}"),
-                code="too-deep", text=self.text, start=mark.start, end=mark.end,
-            )  # fmt: skip
+        self.check_depth(len(self.frames), mark)
         frame = Frame(kind, closing, opening, mark.start)
         self.frames.append(frame)
         self.ended = False
         return frame
+
+    def check_depth(self, depth: int, mark: Mark) -> None:
+        if depth > self.limits.depth:
+            raise LimitError(
+                say("too-deep", limit=f"{self.limits.depth:,}"),
+                code="too-deep", text=self.text, start=mark.start, end=mark.end,
+            )  # fmt: skip
+
+    def go_inside(self, mark: Mark) -> None:
+        """Count signs such as those of x^x^x, each of which puts an expression inside the one before."""
+        self.inside += 1
+        self.check_depth(self.inside, mark)
 
     # factors side by side
 
@@ -205,27 +220,50 @@ class _Settler:
         while self.top.kind == "argument" and (name or self.top.bars or (bracket and mark.gap)):
             self.top.joined |= bracket
             self.end_argument()
-        if mark.kind == "number" and self.out[-1].kind == "NUMBER":
-            if not (self.latex and self.out[-2].kind == "POWER"):
-                raise self.fail("numbers-side-by-side", self.out[-1].start, mark.end)
+        digit_above = self.latex and len(self.out) > 1 and self.out[-2].kind == "POWER"
+        if mark.kind == "number" and self.out[-1].kind == "NUMBER" and not digit_above:
+            raise self.fail("numbers-side-by-side", self.out[-1].start, mark.end)
         top = self.top
         top.joined = True
         if top.below >= 0:
             top.below_joined = True
         self.note_exponent(mark)
+        self.note_root(mark)
         self.put_in("IMPLICIT", mark.start)
         self.ended = False
+        self.inside = 0
 
     def note_exponent(self, mark: Mark) -> None:
         """e^2x is e²·x: say so where nothing separates the two."""
-        if mark.gap or len(self.out) < 3 or mark.kind not in ("letter", "number") or self.out[-2].kind != "POWER":
+        if (
+            mark.gap
+            or len(self.out) < 3
+            or mark.kind not in ("letter", "number")
+            or self.out[-2].kind != "POWER"
+        ):
             return
         raised = self.out[-1]
         if raised.kind == "NUMBER" and (mark.kind == "letter" or self.latex):
             base = self.typed(self.out[-3]) if self.out[-3].kind in ("LETTER", "CONSTANT", "NUMBER") else "…"
             above, behind = self.typed(raised), self.typed(mark)
             code = "exponent-is-one-digit" if mark.kind == "number" else "exponent-ends-early"
-            self.tell(code, text=f"{base}^{above}{behind}", read=f"{base}^{above}·{behind}", whole=f"{above}{behind}")
+            self.tell(
+                code,
+                text=f"{base}^{above}{behind}",
+                read=f"{base}^{above}·{behind}",
+                whole=f"{above}{behind}",
+            )
+
+    def note_root(self, mark: Mark) -> None:
+        """√2x is √2·x: say so where nothing separates the two."""
+        if not mark.gap and len(self.out) > 1 and self.out[-2].kind == "RADICAL":
+            self.tell("root-ends-early", read=self.typed(self.out[-1]))
+
+    def note_product(self, mark: Mark) -> None:
+        """a(x) is a times x: say so, since it could be a function."""
+        behind = self.marks[self.place + 1] if self.mark.kind == "letter" else mark
+        if not mark.gap and behind.value == ")" and self.out[-2].kind == "LETTER":
+            self.tell("letter-times-bracket", name=self.typed(self.out[-2]), argument=self.typed(self.mark))
 
     def need_operand(self, mark: Mark) -> None:
         """Something must have ended before this mark."""
@@ -350,24 +388,29 @@ class _Settler:
         frame.function = function
         frame.bars = mark.value in ("|", "|(") and mark.kind == "sign"
 
-    def end_argument(self) -> None:
+    def end_argument(self, before: str = "") -> None:
         """Close an argument that has no brackets, and say how it was read where that was a choice."""
         frame = self.frames.pop()
         end = self.out[-1].end
         self.put_in("CLOSE", end)
-        if frame.joined and frame.function is not None:
+        if (frame.joined or before) and frame.function is not None:
             name = self.excerpt(frame.function.start, frame.start).strip()
             argument = self.excerpt(frame.start, end)
             gap = " " if frame.function.end < frame.start else ""
-            self.tell("argument-without-brackets", text=f"{name}{gap}{argument}", read=f"{name}({argument})")
+            self.tell(
+                "argument-without-brackets",
+                text=f"{name}{gap}{argument}{before}",
+                read=f"{name}({argument}){before}",
+            )
         self.ended = True
 
-    def end_arguments(self, *kinds: str) -> None:
+    def end_arguments(self, *kinds: str, before: str = "") -> None:
+        """Close the arguments without brackets that end here, ``before`` what."""
         if not self.ended:
             return
         while self.top.kind in kinds:
             if self.top.kind == "argument":
-                self.end_argument()
+                self.end_argument(before)
             else:
                 self.note_denominator()
                 self.frames.pop()
@@ -423,7 +466,9 @@ class _Settler:
             case ("letter" | "constant", _):
                 self.put(here.kind.upper(), here, here.value)
             case ("sign", "(" | "{" | "["):
-                self.push_awaiting("exponent of a name", _CLOSING[str(here.value)], self.put("OPEN", here), here)
+                self.push_awaiting(
+                    "exponent of a name", _CLOSING[str(here.value)], self.put("OPEN", here), here
+                )
             case _:
                 raise self.fail_at("something-missing", mark, sign=self.typed(mark))
         return True
@@ -464,10 +509,13 @@ class _Settler:
                 self.times_or_over(mark)
             case "^":
                 self.need_operand(mark)
+                self.go_inside(mark)
+                self.note_root(mark)
                 self.put("POWER", mark)
                 self.ended = False
             case "!":
                 self.need_operand(mark)
+                self.go_inside(mark)
                 self.put("BANG", mark)
             case "(" | "[" | "{" | "⌊" | "⌈":
                 self.open(mark)
@@ -477,6 +525,7 @@ class _Settler:
                 self.bar(mark)
             case "√" | "∛" | "∜":
                 self.begin(mark)
+                self.go_inside(mark)
                 self.put("RADICAL", mark, _RADICALS[value])
             case "∞":
                 self.leaf(Mark("constant", INFINITY, mark.start, mark.end, mark.gap))
@@ -499,18 +548,22 @@ class _Settler:
         if self.ended:
             self.end_arguments("argument", "term")
             self.note_denominator()
+            self.inside = self.top.slashes = 0
+        else:
+            self.go_inside(mark)
         self.put("PLUS" if mark.value == "+" else "MINUS", mark)
         self.ended = False
 
     def times_or_over(self, mark: Mark) -> None:
         over = mark.value == "/"
         self.need_operand(mark)
-        if over and self.top.kind == "argument":
-            self.top.joined = True
-        self.end_arguments("argument")
+        self.end_arguments("argument", before="/…" if over else "")
         self.note_denominator()
         self.put("OVER" if over else "TIMES", mark)
+        self.inside = 0
         if over:
+            self.top.slashes += 1
+            self.check_depth(self.top.slashes, mark)
             self.top.above = self.numerator()
             self.top.below = self.mark.start
             self.note_quotient_in_exponent(mark)
@@ -529,7 +582,12 @@ class _Settler:
     def numerator(self) -> str:
         """What stands before a slash, if it is short."""
         token, before = self.out[-2], self.out[-3].kind if len(self.out) > 2 else "PLUS"
-        simple = token.kind in ("NUMBER", "LETTER", "CONSTANT") and before in ("PLUS", "MINUS", "OPEN", "CALL_OPEN")
+        simple = token.kind in ("NUMBER", "LETTER", "CONSTANT") and before in (
+            "PLUS",
+            "MINUS",
+            "OPEN",
+            "CALL_OPEN",
+        )
         return self.typed(token) if simple else "…"
 
     def note_denominator(self) -> None:
@@ -547,7 +605,9 @@ class _Settler:
         if self.wants_one_token() and value == "{":
             self.top.closing = "}"
             return
-        self.begin(mark, bracket=True)
+        if self.ended:
+            self.begin(mark, bracket=True)
+            self.note_product(mark)
         if value in "⌊⌈":
             self.put_in("FUNCTION", mark.start, "floor" if value == "⌊" else "ceiling")
             self.push("call", _CLOSING[value], self.put("CALL_OPEN", mark), mark).several = False
@@ -598,7 +658,9 @@ class _Settler:
     def no_partner(self, mark: Mark, frame: Frame) -> None:
         """A closing bracket that does not belong to the innermost open one."""
         if frame.kind == "part":
-            raise self.fail_at("command-needs-braces", frame.opening, command=self.text[frame.start : frame.opening.end])
+            raise self.fail_at(
+                "command-needs-braces", frame.opening, command=self.text[frame.start : frame.opening.end]
+            )
         if frame.kind == "bar":
             raise self.fail("bar-never-closed", frame.start, frame.start + 1)
         if mark.kind == "lowered":
@@ -613,7 +675,9 @@ class _Settler:
         opens = not self.ended or frame.kind != "bar"
         if not opens and mark.value == "|":
             opens = mark.gap and not self.mark.gap and self.mark.kind not in ("end", "lowered")
-            opens = opens and not (self.mark.kind == "sign" and self.mark.value not in ("(", "[", "{", "|", "√", "-"))
+            opens = opens and not (
+                self.mark.kind == "sign" and self.mark.value not in ("(", "[", "{", "|", "√", "-")
+            )
         if mark.value != "|":
             opens = mark.value == "|("
         if opens:
@@ -632,7 +696,11 @@ class _Settler:
 
     def raised(self, mark: Mark) -> None:
         if not self.ended:
-            raise self.fail_at("cannot-begin", Mark("", "", mark.start, mark.start + 1), sign=self.text[mark.start])
+            raise self.fail_at(
+                "cannot-begin", Mark("", "", mark.start, mark.start + 1), sign=self.text[mark.start]
+            )
+        self.go_inside(mark)
+        self.note_root(mark)
         self.push("superscript", "", self.put("RAISED_OPEN", mark), mark)
 
     # lists
@@ -661,6 +729,7 @@ class _Settler:
             frame.opening.kind = "LIST_OPEN"
         self.put("COMMA", mark)
         self.ended = False
+        self.inside = frame.slashes = 0
 
     def ellipsis(self, mark: Mark) -> None:
         if not self.known.law:
@@ -680,6 +749,7 @@ class _Settler:
         self.holds_condition()
         self.put("RELATION", mark, mark.value)
         self.ended = False
+        self.inside = self.innermost().slashes = 0
 
     def connective(self, mark: Mark) -> None:
         value = str(mark.value)
@@ -687,6 +757,7 @@ class _Settler:
             raise self.fail_at("relation-not-here", mark)
         if value == "not" and not self.ended:
             self.holds_condition()
+            self.go_inside(mark)
             self.put("NOT", mark)
             return
         self.need_operand(mark)
@@ -704,6 +775,7 @@ class _Settler:
         else:
             self.put(value.upper(), mark)
             self.ended = False
+            self.inside = self.innermost().slashes = 0
 
     def set_of(self, mark: Mark) -> None:
         """The set behind ``in``; rule cards have sets of their own."""
@@ -806,7 +878,9 @@ class _Settler:
         if frame.kind == "part" and not frame.closing:
             self.no_partner(end, frame)
         if frame.kind != "whole":
-            raise self.fail("bracket-never-closed", frame.opening.start, max(frame.opening.end, frame.start + 1))
+            raise self.fail(
+                "bracket-never-closed", frame.opening.start, max(frame.opening.end, frame.start + 1)
+            )
         if not (self.ended or (frame.listed and self.out[-1].kind == "COMMA")):
             self.need_operand(end)
         self.end_arguments("argument", "term")

@@ -10,7 +10,14 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import Form, constant, letter
 from stepcalc.notation.names import GREEK
 from stepcalc.notation.scanning import Mark
-from stepcalc.notation.words import SETS, Part, UnknownFunction, Vocabulary, close_names, unknown_function
+from stepcalc.notation.words import (
+    SETS,
+    Part,
+    UnknownFunctionError,
+    Vocabulary,
+    close_names,
+    unknown_function,
+)
 
 Tell = Callable[..., None]
 """Notes a choice that was made: the code of the message, and its parts."""
@@ -82,7 +89,7 @@ class _Speller:
         called, touching = self.called(word)
         try:
             parts = self.known.parts(word, called=called, touching=touching)
-        except UnknownFunction:
+        except UnknownFunctionError:
             end = mark.start + len(word)
             raise unknown_function(
                 word, self.known.callable, text=self.text, start=mark.start, end=end
@@ -108,7 +115,7 @@ class _Speller:
                           [part.kind for part in parts] else read)  # fmt: skip
 
     def called(self, word: str) -> tuple[bool, bool]:
-        """Whether a bracket follows this word, and whether directly; primes and exponents may stand between."""
+        """Whether a bracket follows this word, and whether directly; primes may stand between."""
         here = self.marks[self.place]
         sign = self.sign(self.place)
         if sign in _OPENING:
@@ -131,6 +138,7 @@ class _Speller:
             return place + 1
         if self.sign(place) != "^":
             return 0
+        place += self.sign(place + 1) == "-"
         if self.marks[place + 1].kind == "number":
             return place + 2
         return read_orders(self.marks, place + 1)[1]
@@ -139,7 +147,9 @@ class _Speller:
         """A name in quotation marks: a function directly before a bracket, else a letter."""
         here = self.marks[self.place]
         called = self.sign(self.place) in ("(", "'", "''", "'''") and not here.gap
-        orders = read_orders(self.marks, self.place + 1)[1] if self.sign(self.place) == "^" and not here.gap else 0
+        orders = (
+            read_orders(self.marks, self.place + 1)[1] if self.sign(self.place) == "^" and not here.gap else 0
+        )
         if called or (orders and self.sign(orders) == "("):
             self.out.append(Mark("function", str(mark.value), mark.start, mark.end, mark.gap))
         else:
@@ -151,7 +161,9 @@ class _Speller:
         if name in GREEK or name in self.known.callable or name == "pi":
             self.word(mark)
             return
-        close = close_names(name, {*GREEK, *self.known.callable, "frac", "sqrt", "cdot", "left", "right", "pi"})
+        close = close_names(
+            name, {*GREEK, *self.known.callable, "frac", "sqrt", "cdot", "left", "right", "pi"}
+        )
         hint = say("did-you-mean", names=" or ".join("\\" + other for other in close)) if close else ""
         raise self.fail("unknown-command", mark, command=f"\\{name}", hint=hint)
 

@@ -1,7 +1,7 @@
-"""The compiled grammar: the LALR table that Lark makes of grammar.lark, as plain data that is read in a moment.
+"""The compiled grammar: the LALR table that Lark makes of grammar.lark, as plain data that is read at once.
 
-Lark itself is imported only to compile, which takes longer than reading most expressions: once for each change
-of grammar.lark, by ``python -m stepcalc.notation.table``. A grammar that was changed and not yet compiled is
+Lark itself is imported only to compile, which takes longer than reading most expressions: once for each
+change of grammar.lark, by ``python -m stepcalc.notation.table``. A grammar that was changed and not yet compiled is
 noticed by its checksum and compiled on the spot.
 """
 
@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -44,6 +45,7 @@ class Table:
     end: int
 
 
+@cache
 def load_table() -> Table:
     """The table of the grammar beside this module, compiled afresh only if it is not up to date."""
     checksum = zlib.crc32(GRAMMAR.read_bytes())
@@ -104,7 +106,7 @@ def compile_grammar() -> Compiled:
 
 def as_text(compiled: Compiled) -> str:
     """What is written into grammar.json: a line for each rule and each state."""
-    lines = {key: ",\n  ".join(map(json.dumps, compiled[key])) for key in ("rules", "states")}  # type: ignore[literal-required]
+    lines = {key: ",\n  ".join(map(json.dumps, compiled[key])) for key in ("rules", "states")}
     return (
         f'{{"checksum": {compiled["checksum"]}, "end": {compiled["end"]},\n'
         f' "rules": [\n  {lines["rules"]}\n ],\n "states": [\n  {lines["states"]}\n ]}}\n'

@@ -17,7 +17,8 @@ ROOTS_AND_LOGARITHMS: Final = ("sqrt", "cbrt", "root", "log2", "log10")
 """Names that are read as functions and stand for a root, or for a logarithm of a base."""
 
 CONSTANT_NAMES: Final[dict[str, str]] = {
-    "e": "e", "pi": "pi", "π": "pi", "oo": "infinity", "infinity": "infinity", "inf": "infinity", "infty": "infinity",
+    "e": "e", "pi": "pi", "π": "pi",
+    "oo": "infinity", "infinity": "infinity", "inf": "infinity", "infty": "infinity",
     "ii": "i", "ⅈ": "i", "EulerGamma": "euler_gamma", "γ_E": "euler_gamma", "gamma_E": "euler_gamma",
     "undefined": "undefined",
 }  # fmt: skip
@@ -28,12 +29,13 @@ CONNECTIVES: Final = ("and", "or", "not", "in")
 TRUTHS: Final = ("true", "otherwise")
 
 _EMBEDDED: Final = frozenset(
-    "sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan arccot arcsec arccsc asin acos"
-    " atan acot asec acsc arsinh arcosh artanh asinh acosh atanh exp ln log sqrt cbrt".split()
+    "sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan arccot arcsec arccsc asin"
+    " acos atan acot asec acsc arsinh arcosh artanh asinh acosh atanh exp ln log sqrt cbrt".split()
 )
 """Functions that are found inside a run of letters: sinx, xcosx."""
 
 _GREEK_WORDS: Final = frozenset(name for name in GREEK if len(name) > 2) | {"pi"}
+_EMBEDDED_STARTS: Final = frozenset(name[0] for name in _EMBEDDED | _GREEK_WORDS)
 _LONGEST: Final = 24
 
 
@@ -62,7 +64,8 @@ class Vocabulary:
         functions: The functions, by name.
         declared: Names that the user declared as letters.
         undefined: Names of undefined functions.
-        law: Whether rule cards are read, whose ``D``, ``prod``, ``sum``, ``others``, ``before`` and ``after`` are words too.
+        law: Whether rule cards are read, whose ``D``, ``prod``, ``sum``, ``others``, ``before`` and ``after``
+            are words too.
     """
 
     def __init__(
@@ -95,16 +98,19 @@ class Vocabulary:
             touching: Whether it comes directly behind the word.
 
         Raises:
-            UnknownFunction: A bracket follows a word that is no function and too long for a product of letters.
+            UnknownFunctionError: A bracket follows a word that is no function, and too long for a product.
         """
         whole = self._whole(word, called, touching)
         if whole is not None:
             return [whole]
         split = self._ends_in_function(word, touching) if called else None
         if split:
-            return [*self._letters(word[:split]), Part("function", self.callable[_plain(word[split:])], split, len(word))]
+            return [
+                *self._letters(word[:split]),
+                Part("function", self.callable[_plain(word[split:])], split, len(word)),
+            ]
         if called and touching and self._looks_like_function(word):
-            raise UnknownFunction(word)
+            raise UnknownFunctionError(word)
         return list(self._letters(word))
 
     def _whole(self, word: str, called: bool, touching: bool) -> Part | None:
@@ -131,7 +137,9 @@ class Vocabulary:
     def _is_plain_function(self, name: str) -> bool:
         """Whether a name is a function wherever it stands, and not also a letter."""
         entry = self.functions.get(self.callable[name])
-        return name not in GREEK and name not in self.undefined and len(name) > 1 and not (entry and entry.greek)
+        return (
+            name not in GREEK and name not in self.undefined and len(name) > 1 and not (entry and entry.greek)
+        )
 
     def _ends_in_function(self, word: str, touching: bool) -> int:
         """Where a function's name begins that ends the word, as in xsin(x); 0 if there is none."""
@@ -140,7 +148,7 @@ class Vocabulary:
             if name not in self.callable or (not touching and not self._is_plain_function(name)):
                 continue
             short = len(word) - start < 3
-            if start < 3 and not (short and start > 1) and not word[start - 1] == "_":
+            if start < 3 and not (short and start > 1) and word[start - 1] != "_":
                 return start
         return 0
 
@@ -156,8 +164,7 @@ class Vocabulary:
         """A product of letters, with the names that are found among them."""
         start = 0
         while start < len(word):
-            part = self._declared(word, start) or self._embedded(word, start) or self._number(word, start)
-            part = part or _one_letter(word, start)
+            part = self._known(word, start) or _one_letter(word, start)
             yield part
             start = part.end
             if part.value == "log" and part.kind == "function" and start < len(word):
@@ -166,6 +173,11 @@ class Vocabulary:
                     yield base
                     start = base.end
 
+    def _known(self, word: str, start: int) -> Part | None:
+        """A name of several characters, or digits, at this place of a word."""
+        part = self._declared(word, start) if self.declared else None
+        return part or self._embedded(word, start) or self._number(word, start)
+
     def _declared(self, word: str, start: int) -> Part | None:
         for end in range(min(len(word), start + self.longest_declared), start, -1):
             if word[start:end] in self.declared:
@@ -173,6 +185,8 @@ class Vocabulary:
         return None
 
     def _embedded(self, word: str, start: int) -> Part | None:
+        if word[start] not in _EMBEDDED_STARTS:
+            return None
         for end in range(min(len(word), start + 8), start + 1, -1):
             piece = word[start:end]
             if piece in _EMBEDDED and piece in self.callable:
@@ -189,7 +203,7 @@ class Vocabulary:
         return Part("number", word[start:end], start, end) if end > start else None
 
 
-class UnknownFunction(Exception):
+class UnknownFunctionError(Exception):
     """A bracket follows a word that is not known; the argument is the word."""
 
 
@@ -206,7 +220,12 @@ def _base(word: str, start: int) -> Part | None:
     alphabet = "".join(LOWERED) if lowered else word[end:]
     if first < len(word) and word[first] in alphabet:
         end += 1
-        while end < len(word) and word[first].isdigit() and word[end].isdigit() and (word[end] in LOWERED) == lowered:
+        while (
+            end < len(word)
+            and word[first].isdigit()
+            and word[end].isdigit()
+            and (word[end] in LOWERED) == lowered
+        ):
             end += 1
         text = "".join(LOWERED.get(character, character) for character in word[first:end])
         return Part("base", text if text.isdigit() else letter(_plain(text)), start, end)
@@ -224,7 +243,7 @@ def _one_letter(word: str, start: int, end: int = 0) -> Part:
         base += "_" + "".join(LOWERED[character] for character in word[end:stop])
     elif word[end : end + 1] == "_":
         stop += 1
-        while stop < len(word) and (word[stop].isascii() and word[stop].isalnum() or word[stop] == "_"):
+        while stop < len(word) and ((word[stop].isascii() and word[stop].isalnum()) or word[stop] == "_"):
             stop += 1
         base += word[end:stop]
     elif base != "pi":
@@ -254,6 +273,7 @@ def close_names(word: str, names: Collection[str], *, cutoff: float = 0.7) -> li
 def unknown_function(word: str, names: Collection[str], **place: object) -> ReadError:
     """The error that names an unknown function and what may have been meant."""
     close = close_names(word, names, cutoff=0.6)
+    word = word if len(word) <= _LONGEST else word[:_LONGEST] + "…"
     hint = say("did-you-mean", names=" or ".join(close)) if close else ""
     return ReadError(
         say("unknown-function", name=word, hint=hint),
