@@ -56,7 +56,7 @@ MESSAGES: Final[dict[str, str]] = {
     "batch-no-file": "A batch is written to standard output; send it to a file with > FILE.",
     "usage-problem": "{message}\nHelp with examples: {command} --help",
     "config-unreadable": "{file} cannot be read: {problem}",
-    "config-unknown": "{file}, line {line}: there is no option \"{option}\". {hint}",
+    "config-unknown": '{file}, line {line}: there is no option "{option}". {hint}',
     "did-you-mean-option": "Did you mean {name}?",
     "options-are": "There are: {names}.",
     "unknown-ending": "The ending of {file} says nothing about its format. Use one of {endings}, or --format.",

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from stepcalc.errors import ReadError, RuleError, StepcalcError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import Form, depth, letter, letters_of, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.rulebook.cards import Card, LawText
-from stepcalc.rulebook.law import Law, compile_law, key_of
+from stepcalc.rulebook.law import SETS, Law, compile_law, key_of
 
 _HEADING: Final = re.compile(r"^\[([A-Za-z_][A-Za-z0-9_]*)\][ \t]*(?:#.*)?$", re.MULTILINE)
 _LAW: Final = re.compile(r"\blaw[ \t]*=[ \t]*[\"']+\s*D\([ \t]*([^\n]*?)\)[ \t]*=[^=\n]")
@@ -27,6 +27,11 @@ _TEXT_KEYS: Final = frozenset(
 )
 _KEYS: Final = _TEXT_KEYS | {"laws", "aliases"}
 _LAW_KEYS: Final = frozenset({"law", "if", "when", "prefer"})
+_SETS: Final = SETS.keys() | {"reals"}
+_VALUE: Final = letter("y")
+
+MOST_DEEP: Final = 40
+"""No law, condition or definition on a card has more expressions than this inside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,8 @@ class Rulebook:
     def _index(self, file: str, text: str) -> None:
         headings = list(_HEADING.finditer(text))
         before = text[: headings[0].start()] if headings else text
-        for number, line in enumerate(before.splitlines(), 1):
-            if line.strip() and not line.lstrip().startswith("#"):
+        for number, written in enumerate(before.splitlines(), 1):
+            if written.strip() and not written.lstrip().startswith("#"):
                 raise RuleError(
                     say("card-before-heading", file=file, line=number),
                     code="card-before-heading",
@@ -164,28 +169,27 @@ class Rulebook:
         """
         found = self._laws.get(card.id)
         if found is None:
-            found = self._laws[card.id] = (
-                ()
-                if card.matcher
-                else tuple(
-                    self._compile(card, law) for law in card.laws if law.text.lstrip().startswith("D(")
-                )
-            )
+            laws = () if card.matcher else tuple(law for law in card.laws if is_about_derivatives(law))
+            found = self._laws[card.id] = tuple(self._compile(card, law) for law in laws)
         return found
 
     def _compile(self, card: Card, law: LawText) -> Law:
         choose = self._relation(card, law.choose) if law.choose else None
         # Where a function has a derivative it is real: `when` on a card lies inside `real`.
         texts = dict.fromkeys(text for text in (card.when or card.real, law.when) if text)
-        return compile_law(
+        compiled = compile_law(
             law.text,
-            self._read(card, law.text),
+            self._read(card, law.text, law.line),
             choose,
             tuple(self._relation(card, text) for text in texts),
             law.prefer,
             card.file,
-            card.line,
+            law.line,
         )
+        if card.id not in self._keys.get(compiled.key, ()):
+            # Laws are found by what their text begins with; this one would never be.
+            raise _refuse("law-needs-derivative", card, line=law.line, law=law.text)
+        return compiled
 
     def equation(self, card: Card, text: str) -> Form:
         """A law of a card as an equation, uncompiled."""
@@ -197,27 +201,53 @@ class Rulebook:
 
     def _relation(self, card: Card, text: str) -> Form:
         form = self._read(card, text)
-        if form.head not in ("relation", "logic"):
-            raise RuleError(
-                say("card-bad-relation", file=card.file, line=card.line, text=text),
-                code="card-bad-relation",
-                text=card.file,
-                start=card.line,
-            )
+        if not _is_condition(form):
+            raise _refuse("card-bad-relation", card, line=self.line_of(card, text), text=text)
         return form
 
-    def _read(self, card: Card, text: str) -> Form:
+    def _read(self, card: Card, text: str, line: int | None = None) -> Form:
         from stepcalc.notation.reader import read_text
 
+        line = line or self.line_of(card, text)
         try:
-            return read_text(text, functions=self.functions, law=True).form
+            form = read_text(text, functions=self.functions, law=True).form
         except ReadError as problem:
-            raise RuleError(
-                say("law-not-read", file=card.file, line=card.line, law=text, problem=problem.message),
-                code="law-not-read",
-                text=card.file,
-                start=card.line,
-            ) from problem
+            raise _refuse("law-not-read", card, line=line, law=text, problem=problem.message) from problem
+        if depth(form) > MOST_DEEP:
+            raise _refuse("law-too-deep", card, line=line, law=f"{text[:40]}…")
+        return form
+
+    def line_of(self, card: Card, text: str) -> int:
+        """The line on which a text of the card stands, that of its heading where it is written otherwise."""
+        place = self._places[card.id].text
+        found = place.find(text)
+        return card.line + place.count("\n", 0, max(found, 0))
+
+    def examine(self, id: str) -> Card:
+        """The card, with everything on it read that is otherwise read when it is first needed.
+
+        Raises:
+            RuleError: Something on it cannot be used.
+        """
+        card = self.card(id)
+        laws = self.laws_of(card)
+        for law in card.laws if not card.matcher else ():
+            if not is_about_derivatives(law):
+                self.equation(card, law.text)
+        for text in filter(None, (card.real, card.when)):
+            loose = letters_of(self._relation(card, text)) - letters_of(*(law.subject for law in laws))
+            if laws and loose:
+                name = min(item.name for item in loose)
+                line = self.line_of(card, text)
+                raise _refuse("condition-loose-letter", card, line=line, law=laws[0].text, letter=name)
+        if card.range and letters_of(self._relation(card, card.range)) != {_VALUE}:
+            raise _refuse("range-loose-letter", card, line=self.line_of(card, card.range), text=card.range)
+        name = next((name for name, where in self._defining.items() if where == id), id)
+        if card.define and self.definition(name) is None:
+            raise _refuse("card-bad-definition", card, line=self.line_of(card, card.define), text=card.define)
+        if card.define and not laws:
+            raise _refuse("card-no-law", card)
+        return card
 
     # ------------------------------------------------------------------------------------------ functions
 
@@ -232,7 +262,7 @@ class Rulebook:
         text = self._places[id].text
         latex = re.search(r"^latex[ \t]*=", text, re.MULTILINE)
         aliases = re.search(r"^aliases[ \t]*=", text, re.MULTILINE)
-        head = re.search(r"^define[ \t]*=[ \t]*\"[^(]*\(([^)]*)\)", text, re.MULTILINE)
+        head = re.search(r"^define[ \t]*=[ \t]*[\"'][^(]*\(([^)]*)\)", text, re.MULTILINE)
         arity = head.group(1).count(",") + 1 if head else 1
         if latex or aliases:
             card = self.card(id)
@@ -240,28 +270,37 @@ class Rulebook:
         return FunctionName(name, (arity,))
 
     def definition(self, name: str) -> Definition | None:
-        """What the function called ``name`` is defined as on its card; ``None`` where no card defines it."""
+        """What the function called ``name`` is defined as on its card; ``None`` where no card defines it.
+
+        Raises:
+            RuleError: The card does not say so in the form ``name(u) = expression``, is called otherwise than
+                the function, or defines one that is there already.
+        """
         id = self._defining.get(name)
         if id is None:
             return None
         card = self.card(id)
         equation = self._read(card, card.define)
-        if equation.head == "relation" and equation.label == "=" and equation.args[0].head == "call":
+        problem = "card-bad-definition"
+        if equation.label == "=" and equation.args[0].label == name and _is_plain(equation.args[0].args):
             left, right = equation.args
-            if all(arg.head == "letter" for arg in left.args):
+            if name in FUNCTIONS or name != id:
+                problem = "card-defines-other"
+            elif letters_of(right) - letters_of(left):
+                problem = "definition-loose"
+            else:
                 return Definition(left.args, right)
-        raise RuleError(
-            say("card-bad-definition", file=card.file, line=card.line, text=card.define),
-            code="card-bad-definition",
-            text=card.file,
-            start=card.line,
-        )
+        raise _refuse(problem, card, line=self.line_of(card, card.define), text=card.define, name=name)
 
     @cached_property
     def definitions(self) -> Mapping[str, tuple[tuple[Form, ...], Form]]:
         """All definitions, as the numeric floor takes them: letters and body by name."""
         found = {name: self.definition(name) for name in self._defining}
-        return {name: (item.letters, item.body) for name, item in found.items() if item is not None}
+        known = {name: (item.letters, item.body) for name, item in found.items() if item is not None}
+        for name in _circular({name: body for name, (_, body) in known.items()}):
+            card = self.card(name)
+            raise _refuse("definition-circular", card, line=self.line_of(card, card.define), text=card.define)
+        return known
 
     def is_defined(self, name: str) -> bool:
         """Whether a card defines the function."""
@@ -275,12 +314,50 @@ class Rulebook:
         return self._ranges[name]
 
     def extended(self, texts: Iterable[tuple[str, str]]) -> Rulebook:
-        """A book with further cards after these; a card with the short name of one here takes its place."""
+        """A book with further cards before these; a card with the short name of one here takes its place.
+
+        Raises:
+            RuleError: One of the further cards cannot be used.
+        """
         new = Rulebook(texts)
-        kept = [(file, _without(file, text, set(new.ids))) for file, text in self.texts]
+        replaced = set(new.ids)
+        kept = [(file, _without(file, text, replaced)) for file, text in self.texts]
         book = Rulebook([*new.texts, *kept])
-        book.own_texts = (*self.own_texts, *new.texts)
+        book.own_texts = (*new.texts, *kept[: len(self.own_texts)])
+        for id in new.ids:
+            book.examine(id)
         return book
+
+
+def is_about_derivatives(law: LawText) -> bool:
+    """Whether a law is one of differentiation, not an identity."""
+    return law.text.lstrip().startswith("D(")
+
+
+def _is_condition(form: Form) -> bool:
+    """Whether a form is made of relations, and speaks only of sets that are known."""
+    if form.head not in ("relation", "logic"):
+        return False
+    return all(
+        node.args[1].head in ("letter", "constant") and node.args[1].name in _SETS
+        for node in postorder(form)
+        if node.label in ("in", "not in")
+    )
+
+
+def _is_plain(arguments: Sequence[Form]) -> bool:
+    """Whether the arguments are letters, each another one."""
+    return all(arg.head == "letter" for arg in arguments) and len(set(arguments)) == len(arguments)
+
+
+def _circular(bodies: Mapping[str, Form]) -> Iterable[str]:
+    """The defined functions that their own definitions lead back to."""
+    uses = {
+        name: {str(node.label) for node in postorder(body)} & bodies.keys() for name, body in bodies.items()
+    }
+    for _ in bodies:
+        uses = {name: used | {far for near in used for far in uses[near]} for name, used in uses.items()}
+    return (name for name, used in uses.items() if name in used)
 
 
 def _without(file: str, text: str, ids: set[str]) -> str:
@@ -307,41 +384,61 @@ def _parse(place: _Place) -> Card:
     import tomllib
 
     try:
-        table: dict[str, Any] = tomllib.loads(place.text)[place.id]
+        whole = tomllib.loads(place.text)
     except tomllib.TOMLDecodeError as problem:
         inside = re.search(r"at line (\d+)", str(problem))
         line = place.line + (int(inside.group(1)) - 1 if inside else 0)
         raise _refuse("card-not-toml", place, line=line, problem=str(problem).split(" (at")[0]) from problem
+    if len(whole) > 1:
+        raise _refuse("card-other-heading", place, heading=next(key for key in whole if key != place.id))
+    table: dict[str, Any] = whole[place.id]
     for key, found in table.items():
         if key not in _KEYS:
-            raise _refuse("card-unknown-key", place, key=key, known=", ".join(sorted(_KEYS)))
+            line = _line_of_key(key, place)
+            raise _refuse("card-unknown-key", place, line=line, key=key, known=", ".join(sorted(_KEYS)))
         if key in _TEXT_KEYS and not isinstance(found, str):
-            raise _refuse("card-wrong-type", place, key=key)
+            raise _refuse("card-wrong-type", place, line=_line_of_key(key, place), key=key)
     if not table.get("name"):
         raise _refuse("card-no-name", place)
     texts = {key: table[key] for key in _TEXT_KEYS - {"law"} if key in table}
     return Card(
         id=place.id,
         laws=tuple(_law_texts(table, place)),
-        aliases=tuple(table.get("aliases", ())),
+        aliases=_aliases(table.get("aliases", []), place),
         file=place.file,
         line=place.line,
         **texts,
     )
 
 
+def _line_of_key(key: str, place: _Place) -> int:
+    found = re.search(rf"^[ \t]*{re.escape(key)}\b", place.text, re.MULTILINE)
+    return place.line + (place.text.count("\n", 0, found.start()) if found else 0)
+
+
+def _aliases(found: object, place: _Place) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(alias, str) for alias in found):
+        raise _refuse("card-bad-aliases", place, line=_line_of_key("aliases", place))
+    return tuple(found)
+
+
 def _law_texts(table: Mapping[str, Any], place: _Place) -> Iterable[LawText]:
-    if "law" in table:
-        yield LawText(table["law"])
-    for row in table.get("laws", ()):
-        if not isinstance(row, dict) or "law" not in row or not set(row) <= _LAW_KEYS:
-            raise _refuse("card-wrong-type", place, key="laws")
+    rows = table.get("laws", [])
+    if not isinstance(rows, list):
+        raise _refuse("card-bad-laws", place, line=_line_of_key("laws", place))
+    last = 0
+    for row in ([{"law": table["law"]}] if "law" in table else []) + rows:
+        if not isinstance(row, dict) or "law" not in row or not row.keys() <= _LAW_KEYS:
+            raise _refuse("card-bad-laws", place, line=_line_of_key("laws", place))
         if not all(isinstance(found, str) for found in row.values()):
-            raise _refuse("card-wrong-type", place, key="laws")
-        yield LawText(row["law"], row.get("if", ""), row.get("when", ""), row.get("prefer", ""))
+            raise _refuse("card-bad-laws", place, line=_line_of_key("laws", place))
+        # Laws that differ in their conditions only read alike: the next one stands after the last.
+        last = max(place.text.find(row["law"], last + 1), last)
+        line = place.line + place.text.count("\n", 0, last)
+        yield LawText(row["law"], row.get("if", ""), row.get("when", ""), row.get("prefer", ""), line)
 
 
-def _refuse(code: str, place: _Place, *, line: int | None = None, **parts: object) -> RuleError:
+def _refuse(code: str, place: _Place | Card, *, line: int | None = None, **parts: object) -> RuleError:
     line = place.line if line is None else line
     message = say(code, file=place.file, line=line, card=place.id, **parts)
     return RuleError(message, code=code, text=place.file, start=line)

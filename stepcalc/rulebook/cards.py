@@ -14,12 +14,14 @@ class LawText:
         choose: When this law is the one to take, decided from the form (``if`` on the card).
         when: Where the law holds, which becomes a condition of the derivation.
         prefer: The name under which ``--prefer`` asks for this law.
+        line: The line it stands on.
     """
 
     text: str
     choose: str = ""
     when: str = ""
     prefer: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Card:
         range: The values that the function takes, as a relation in ``y``.
         define: The definition of a function that SymPy does not have.
         matcher: The matcher in Python, for what a law cannot say.
-        changes: What a tidying move must change to deserve its name (``sums``, ``denominators``,
+        changes: What a tidying move must change, one of these at least, to deserve its name (``sums``, ``fractions``,
             ``radicands``, ``functions``); empty where that cannot be told.
         latex: How LaTeX writes the function that the card defines.
         aliases: Other spellings of that function.

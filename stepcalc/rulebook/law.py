@@ -10,12 +10,11 @@ from typing import Final
 from stepcalc.errors import RuleError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import as_fraction, over, plus, raised, times
-from stepcalc.notation.forms import Form, depth, make, postorder
+from stepcalc.notation.forms import Form, letters_of, make, postorder
 
 EXPRESSION_LETTERS: Final = frozenset("fghuvw")
 CONSTANT_LETTERS: Final = frozenset("abckmn")
 VARIABLE: Final = "x"
-MOST_DEEP: Final = 40
 
 Binding = Form | tuple[Form, ...]
 Bindings = Mapping[str, Binding]
@@ -36,6 +35,7 @@ class Law:
         choose: What must be seen in the form for this law to be the one to take.
         conditions: Where the law holds, as forms in the law's letters.
         prefer: The name by which ``--prefer`` asks for this law.
+        line: The line it stands on.
         build: Makes the right-hand side from bindings and derivatives.
     """
 
@@ -47,6 +47,7 @@ class Law:
     choose: Form | None
     conditions: tuple[Form, ...]
     prefer: str
+    line: int
     build: Builder
 
     def match(self, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
@@ -91,7 +92,8 @@ def _match(pattern: Form, form: Form, varies: Callable[[Form], bool]) -> dict[st
             one = _match_letter(part, arg, varies)
             if one is None:
                 return None
-            found.update(one)
+            if any(found.setdefault(name, bound) is not bound for name, bound in one.items()):
+                return None  # a letter that stands twice stands for one thing
         elif part is not arg:
             return None
     return found
@@ -115,6 +117,8 @@ def _match_multiple(pattern: Form, form: Form, varies: Callable[[Form], bool]) -
     if not free or len(free) == len(form.args):
         return None
     rest = tuple(arg for arg in form.args if varies(arg))
+    if len(pattern.args) != 2 or any(part.head != "letter" for part in pattern.args):
+        return None
     constant, function = pattern.args
     return {constant.name: _product(free), function.name: _product(rest)}
 
@@ -127,7 +131,9 @@ def chosen(condition: Form, bindings: Bindings) -> bool:
     """Whether the ``if`` of a law is seen to hold, with its letters bound."""
     if condition.head == "logic":
         parts = [chosen(part, bindings) for part in condition.args]
-        return {"and": all, "or": any, "not": lambda found: not found[0]}[str(condition.label)](parts)
+        if condition.label == "not":
+            return not parts[0]
+        return all(parts) if condition.label == "and" else any(parts)
     left, right = condition.args
     bound = substitute(left, bindings)
     if condition.label in ("in", "not in"):
@@ -149,9 +155,9 @@ _COMPARE: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
 def _belongs(form: Form, numbers: str) -> bool:
     known = as_fraction(form)
     if known is not None:
-        return _SETS[numbers](known)
+        return SETS[numbers](known)
     if form.head == "letter":
-        assumed = dict(form.label[1])  # type: ignore[index]
+        assumed = dict(form.label[1])  # type: ignore[index, arg-type]
         return all(assumed.get(fact, False) for fact in _FACTS[numbers])
     return False
 
@@ -166,7 +172,7 @@ _FACTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What must be assumed of a letter for it to belong to a set."""
 
-_SETS: Final[Mapping[str, Callable[[Fraction], bool]]] = {
+SETS: Final[Mapping[str, Callable[[Fraction], bool]]] = {
     "naturals": lambda q: q.denominator == 1 and q > 0,
     "integers": lambda q: q.denominator == 1,
     "nonpositive_integers": lambda q: q.denominator == 1 and q <= 0,
@@ -284,24 +290,23 @@ def compile_law(
         RuleError: The equation is not a law of differentiation.
     """
 
-    def refuse(key: str) -> RuleError:
-        return RuleError(say(key, law=text, file=file, line=line), code=key, text=file, start=line)
+    def refuse(key: str, **parts: object) -> RuleError:
+        return RuleError(say(key, law=text, file=file, line=line, **parts), code=key, text=file, start=line)
 
     if equation.head != "relation" or equation.label != "=" or equation.args[0].head != "goal":
         raise refuse("law-needs-derivative")
     left, right = equation.args
-    if depth(equation) > MOST_DEEP:
-        raise refuse("law-too-deep")
     subject = left.args[0]
-    bound = {node.name for node in postorder(subject) if node.head == "letter"} | {VARIABLE, *_NEIGHBOURS}
-    loose = sorted({node.name for node in postorder(right) if node.head == "letter"} - bound)
+    bound = letters_of(subject)
+    neighbours = _NEIGHBOURS if any(node.label == "rest" for node in postorder(subject)) else ()
+    loose = {node.name for node in _asked_for(right) - bound}.difference(neighbours)
     if loose:
-        raise RuleError(
-            say("law-loose-letter", law=text, file=file, line=line, letter=loose[0]),
-            code="law-loose-letter",
-            text=file,
-            start=line,
-        )
+        raise refuse("law-loose-letter", letter=min(loose))
+    for part in filter(None, (choose, *conditions)):
+        if letters_of(part) - bound:
+            raise refuse("condition-loose-letter", letter=min(node.name for node in letters_of(part) - bound))
+    if _misused(right, subject.args[0] if subject.label in _MANY else None):
+        raise refuse("law-many-misused")
     goals = [node for node in _written_order(right) if node.head == "goal"]
     if any(node.args[0].head != "letter" for node in goals):
         raise refuse("law-goal-not-letter")
@@ -316,8 +321,39 @@ def compile_law(
         choose=choose,
         conditions=conditions,
         prefer=prefer,
+        line=line,
         build=_builder(right),
     )
+
+
+def _asked_for(right: Form) -> frozenset[Form]:
+    """The letters that are written on a right-hand side: D(u) has the variable with it, unwritten."""
+    stack, found = [right], set[Form]()
+    while stack:
+        node = stack.pop()
+        if node.head == "letter":
+            found.add(node)
+        stack.extend(node.args[:1] if node.head == "goal" else node.args)
+    return frozenset(found)
+
+
+def _misused(right: Form, many: Form | None) -> bool:
+    """Whether the right side has sum(...) or prod(...) of something else than ``f...``, or f by itself."""
+    name = many.args[0].name if many is not None and many.label == "rest" else None
+    stack = [(right, False)]
+    while stack:
+        node, inside = stack.pop()
+        if node.head == "letter" and not inside and node.name in (name, *_NEIGHBOURS):
+            return True
+        if node.head == "call" and node.label in _MANY:
+            inner = node.args[0]
+            if inside and inner.head == "letter" and inner.name in _NEIGHBOURS:
+                continue
+            if inside or inner.label != "rest" or name not in {part.name for part in letters_of(inner)}:
+                return True
+            inside = True
+        stack.extend((arg, inside) for arg in node.args)
+    return False
 
 
 def key_of(form: Form) -> str:

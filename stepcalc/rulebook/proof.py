@@ -27,7 +27,7 @@ from stepcalc.notation.forms import (
     rational,
     rebuild,
 )
-from stepcalc.rulebook.book import Rulebook
+from stepcalc.rulebook.book import Rulebook, is_about_derivatives
 from stepcalc.rulebook.cards import Card, LawText
 from stepcalc.rulebook.law import CONSTANT_LETTERS, Binding, Law, chosen, substitute
 from stepcalc.rulebook.varying import Varying
@@ -97,7 +97,7 @@ def check(book: Rulebook) -> list[Finding]:
     found: list[Finding] = []
     for id in book.ids:
         try:
-            found += _check_card(book, book.card(id))
+            found += _check_card(book, book.examine(id))
         except RuleError as problem:
             found.append(Finding(id, problem.text or "", problem.start or 0, problem.message))
     return found
@@ -107,32 +107,19 @@ def _check_card(book: Rulebook, card: Card) -> Iterator[Finding]:
     for law in book.laws_of(card):
         outcome = _law_outcome(book, law)
         if outcome:
-            yield _finding(outcome, book, card, law.text)
+            yield _finding(outcome, card, law.text, law.line)
     for text in card.laws if not card.matcher else ():
-        if not text.text.lstrip().startswith("D("):
+        if not is_about_derivatives(text):
             outcome = _identity_outcome(book, card, text)
             if outcome:
-                yield _finding(outcome, book, card, text.text)
-    definition = book.definition(card.id) if book.is_defined(card.id) else None
+                yield _finding(outcome, card, text.text, text.line)
     for law in book.laws_of(card)[:1]:
         if law.subject.head == "call" and len(law.subject.args) == 1:
             yield from _check_values(book, card, law.subject)
-    if definition is not None and letters_of(definition.body) - set(definition.letters):
-        yield _finding("definition-loose", book, card, card.define)
 
 
-def _finding(key: str, book: Rulebook, card: Card, text: str) -> Finding:
-    line = _line_of(book, card, text)
+def _finding(key: str, card: Card, text: str, line: int) -> Finding:
     return Finding(card.id, card.file, line, say(key, file=card.file, line=line, card=card.id, law=text))
-
-
-def _line_of(book: Rulebook, card: Card, text: str) -> int:
-    """The line on which a text of the card stands."""
-    lines = dict(book.texts)[card.file].splitlines()
-    for number_, line in enumerate(lines[card.line - 1 :], card.line):
-        if text in line:
-            return number_
-    return card.line
 
 
 # ------------------------------------------------------------------------------------------------- laws
@@ -259,10 +246,10 @@ def _check_values(book: Rulebook, card: Card, subject: Form) -> Iterator[Finding
         if real is not None:
             said = holds(substitute(real, {argument.name: X}), at, book.definitions)
             if said is not None and said is not (found is not None):
-                yield _finding("real-false", book, card, card.real)
+                yield _finding("real-false", card, card.real, book.line_of(card, card.real))
                 return
         if values is not None and found is not None:
             inside = holds(values, {letter("y"): found}, book.definitions)
             if inside is False:
-                yield _finding("range-false", book, card, card.range)
+                yield _finding("range-false", card, card.range, book.line_of(card, card.range))
                 return
