@@ -82,6 +82,9 @@ _SMALL: Final = 10**30
 _LARGE_EXPONENT: Final = 100_000
 _HYPERBOLIC: Final = {"sinh": 1, "cosh": 1, "tanh": 2, "coth": 2, "sech": 3, "csch": 3}
 _HARMLESS: Final = frozenset("log atan asinh abs".split())
+_BOUNDED: Final = frozenset(
+    "sin cos tanh sech erf erfc sign heaviside asin acos atan acot asec acsc atan2".split()
+)
 _GROWING: Final = frozenset("factorial gamma loggamma digamma polygamma beta zeta".split())
 
 
@@ -273,6 +276,8 @@ def _call(form: Form, args: list[_Size], limits: Limits) -> _Size:
         return _growing(form, args, limits)
     if form.name == "exp":
         return _exponential(form, args, limits)
+    if form.name in _BOUNDED:
+        return _Size()
     size = _other(form, args, limits)
     if form.name == "abs" and args and args[0].exact is not None:
         return _exactly(abs(args[0].exact))

@@ -1,8 +1,8 @@
 """The compiled grammar: the LALR table that Lark makes of grammar.lark, as plain data that is read at once.
 
 Lark itself is imported only to compile, which takes longer than reading most expressions: once for each
-change of grammar.lark, by ``python -m stepcalc.notation.table``. A grammar that was changed and not yet compiled is
-noticed by its checksum and compiled on the spot.
+change of grammar.lark, by ``python -m stepcalc.notation.table``. A grammar that was changed and not yet
+compiled is noticed by its checksum and compiled on the spot.
 """
 
 from __future__ import annotations
