@@ -216,19 +216,16 @@ def rewrites(card: Card) -> bool:
 
 def _has_shape(step: Step) -> bool:
     """Whether a rewrite changed what its card says such a move changes."""
-    kind = step.card.changes
-    if not kind:
-        return True
-    find = _PARTS.get(kind)
-    return find is not None and find(step.goal) != find(step.result)
+    kinds = step.card.changes.split()
+    return not kinds or any(_PARTS[kind](step.goal) != _PARTS[kind](step.result) for kind in kinds if kind in _PARTS)
 
 
 def _sums(form: Form) -> set[Form]:
     return {node for node in postorder(form) if node.head == "sum"}
 
 
-def _denominators(form: Form) -> set[Form]:
-    return {node.args[1] for node in postorder(form) if node.head == "quotient"}
+def _fractions(form: Form) -> set[Form]:
+    return {node for node in postorder(form) if node.head == "quotient"}
 
 
 def _radicands(form: Form) -> set[Form]:
@@ -240,12 +237,17 @@ def _is_fractional_power(node: Form) -> bool:
 
 
 def _functions(form: Form) -> set[Form]:
-    return {node for node in postorder(form) if node.head == "call"}
+    """The functions in a form, and the powers of functions."""
+    return {node for node in postorder(form) if node.head == "call" or _is_power_of_call(node)}
+
+
+def _is_power_of_call(node: Form) -> bool:
+    return node.head == "power" and node.args[0].head == "call"
 
 
 _PARTS: Final[Mapping[str, Callable[[Form], set[Form]]]] = {
     "sums": _sums,
-    "denominators": _denominators,
+    "fractions": _fractions,
     "radicands": _radicands,
     "functions": _functions,
 }

@@ -1,0 +1,29 @@
+"""Every program in examples/ runs and says what it should."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+EXPECTED = {
+    "explain.py": ["Product rule", "The slope at π is -pi**2.", "checked at 8 points"],
+    "walk_the_trace.py": ["Quotient rule: d/dx[ln(x²+1)/x]", "holds where x ≠ 0", "steps read back, checked"],
+    "own_rule.py": ["mistakes on the card: []", "Chain rule, derivative of swish", "Answer"],
+}
+
+
+def test_every_example_is_tested() -> None:
+    assert {path.name for path in EXAMPLES.glob("*.py")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_example_runs(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", str(EXAMPLES / name)], capture_output=True, encoding="utf-8", check=True
+    )
+    for sentence in EXPECTED[name]:
+        assert sentence in done.stdout
