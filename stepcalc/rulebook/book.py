@@ -74,6 +74,7 @@ class Rulebook:
         self._laws: dict[str, tuple[Law, ...]] = {}
         self._found: dict[str, tuple[tuple[Card, Law], ...]] = {}
         self._ranges: dict[str, Form | None] = {}
+        self._reals: dict[str, Form | None] = {}
         self._defining: dict[str, str] = {}
         self.texts = tuple(texts)
         self.own_texts: tuple[tuple[str, str], ...] = ()
@@ -197,7 +198,9 @@ class Rulebook:
 
     def real(self, card: Card) -> Form | None:
         """Where the card's function is real, as a form in its letters; ``None`` for everywhere."""
-        return self._relation(card, card.real) if card.real else None
+        if card.id not in self._reals:
+            self._reals[card.id] = self._relation(card, card.real) if card.real else None
+        return self._reals[card.id]
 
     def _relation(self, card: Card, text: str) -> Form:
         form = self._read(card, text)
@@ -242,10 +245,9 @@ class Rulebook:
                 raise _refuse("condition-loose-letter", card, line=line, law=laws[0].text, letter=name)
         if card.range and letters_of(self._relation(card, card.range)) != {_VALUE}:
             raise _refuse("range-loose-letter", card, line=self.line_of(card, card.range), text=card.range)
-        name = next((name for name, where in self._defining.items() if where == id), id)
-        if card.define and self.definition(name) is None:
+        if card.define and id not in self._defining.values():
             raise _refuse("card-bad-definition", card, line=self.line_of(card, card.define), text=card.define)
-        if card.define and not laws:
+        if card.define and self.definitions and not laws:
             raise _refuse("card-no-law", card)
         return card
 
