@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stepcalc.notation.forms import Form, goal
+from stepcalc.notation.forms import Form
 from stepcalc.rulebook.application import Application, apply_rule
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.varying import Varying
@@ -19,11 +19,12 @@ class Differentiator:
         book: The rules.
         variable: The letter.
         prefer: The laws to choose where cards offer several.
+        kind: How derivatives are written: ``"D"`` or ``"partial"``.
     """
 
-    def __init__(self, book: Rulebook, variable: Form, prefer: Sequence[str] = ()) -> None:
+    def __init__(self, book: Rulebook, variable: Form, prefer: Sequence[str] = (), kind: str = "D") -> None:
         self.book = book
-        self.varying = Varying(variable)
+        self.varying = Varying(variable, kind)
         self.prefer = tuple(prefer)
         self.judge = Judge(book)
         self._steps: dict[Form, Step] = {}
@@ -34,7 +35,7 @@ class Differentiator:
         Raises:
             NotDerivableError: Some part of the form is of a kind that no rule is about.
         """
-        top = goal(form, self.varying.variable)
+        top = self.varying.goal(form)
         steps = self._steps
         waiting: dict[Form, tuple[Application, tuple[Form, ...]]] = {}
         stack = [top]

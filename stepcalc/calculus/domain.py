@@ -40,8 +40,8 @@ def domain(
         definitions: The functions that cards define.
 
     Returns:
-        Conditions that say the same in fewer words: an interval for a variable first, then the numbers left out,
-        then what could not be solved, with status ``"undecided"`` where no point is known at which it fails.
+        Conditions that say the same in fewer words: an interval for a variable first, then the numbers left
+        out, then what could not be solved, with status ``"undecided"`` where no point is known at which it fails.
         One with status ``"impossible"`` where no real point is left.
 
     Examples:
@@ -277,7 +277,7 @@ def _difference(part: Form, variable: Form) -> Polynomial | None:
 
 
 def _polynomial(form: Form, variable: Form) -> Polynomial | None:
-    """The coefficients of a polynomial in one letter with numbers for coefficients, by power; else ``None``."""
+    """A polynomial in one letter as its coefficients, which are numbers, by power; else ``None``."""
     done: dict[Form, Polynomial | None] = {}
     for node in postorder(form):
         done[node] = _polynomial_node(node, variable, [done[arg] for arg in node.args])

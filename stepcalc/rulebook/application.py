@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stepcalc.errors import NotDerivableError
 from stepcalc.messages import say
-from stepcalc.notation.forms import ONE, ZERO, Form, goal
+from stepcalc.notation.forms import ONE, ZERO, Form
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
 from stepcalc.rulebook.law import Binding, Bindings, Derivatives, Law, key_of
@@ -112,12 +112,12 @@ def apply_law(card: Card, law: Law, bindings: Bindings, varying: Varying) -> App
     for name in law.opens:
         bound = bindings[name]
         if isinstance(bound, tuple):
-            opened[name] = tuple(goal(part, varying.variable) for part in bound)
+            opened[name] = tuple(varying.goal(part) for part in bound)
         elif name in CHAINED and bound is varying.variable:
             opened[name] = ONE
         else:
             chained = chained or (name in CHAINED and varying(bound))
-            opened[name] = goal(bound, varying.variable)
+            opened[name] = varying.goal(bound)
     return Application(
         card,
         law,
@@ -136,14 +136,13 @@ def apply_match(book: Rulebook, match: Match, varying: Varying) -> Application:
     for name, bound in match.open.items():
         if isinstance(bound, tuple):
             opened[name] = tuple(
-                ONE if match.chained and part is varying.variable else goal(part, varying.variable)
-                for part in bound
+                ONE if match.chained and part is varying.variable else varying.goal(part) for part in bound
             )
             chained = chained or (
                 match.chained and any(varying(part) and part is not varying.variable for part in bound)
             )
         else:
-            opened[name] = goal(bound, varying.variable)
+            opened[name] = varying.goal(bound)
     return Application(
         book.card(match.card), None, match.bindings, opened, match.conditions, match.build, chained
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import Form, make
 
 
 class Varying:
@@ -10,6 +10,7 @@ class Varying:
 
     Args:
         variable: The letter.
+        kind: How derivatives with respect to it are written: ``"D"`` or ``"partial"``.
 
     Examples:
         >>> from stepcalc.notation.forms import call, letter
@@ -18,11 +19,16 @@ class Varying:
         (True, False)
     """
 
-    __slots__ = ("_known", "variable")
+    __slots__ = ("_known", "kind", "variable")
 
-    def __init__(self, variable: Form) -> None:
+    def __init__(self, variable: Form, kind: str = "D") -> None:
         self.variable = variable
+        self.kind = kind
         self._known: dict[Form, bool] = {variable: True}
+
+    def goal(self, subject: Form) -> Form:
+        """The derivative of an expression with respect to the letter, as something sought."""
+        return make("goal", self.kind, (subject, self.variable))
 
     def __call__(self, form: Form) -> bool:
         """Whether ``form`` depends on the variable."""

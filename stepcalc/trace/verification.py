@@ -217,7 +217,9 @@ def rewrites(card: Card) -> bool:
 def _has_shape(step: Step) -> bool:
     """Whether a rewrite changed what its card says such a move changes."""
     kinds = step.card.changes.split()
-    return not kinds or any(_PARTS[kind](step.goal) != _PARTS[kind](step.result) for kind in kinds if kind in _PARTS)
+    return not kinds or any(
+        _PARTS[kind](step.goal) != _PARTS[kind](step.result) for kind in kinds if kind in _PARTS
+    )
 
 
 def _sums(form: Form) -> set[Form]:

@@ -1,0 +1,89 @@
+"""Which letters an expression has, and which of them varies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+from stepcalc.notation.forms import Form, fold, letter, letters_of, postorder
+
+USUAL_CONSTANTS: Final = frozenset("abckmnp")
+
+
+def free_letters(form: Form) -> frozenset[Form]:
+    """The letters of an expression that are not bound by an integral.
+
+    Examples:
+        >>> sorted(item.name for item in free_letters(letter("x")))
+        ['x']
+    """
+    bound = {node.args[1] for node in postorder(form) if node.head == "call" and node.label == "integral"}
+    if not bound:
+        return letters_of(form)
+
+    def free(node: Form, parts: tuple[frozenset[Form], ...]) -> frozenset[Form]:
+        if node.head == "letter":
+            return frozenset({node})
+        if node.head == "call" and node.label == "integral":
+            return (parts[0] - {node.args[1]}) | parts[2] | parts[3]
+        return frozenset().union(*parts)
+
+    return fold(form, free)
+
+
+def letter_form(given: Any) -> Form:
+    """A letter given as a text, a SymPy symbol or a form.
+
+    Raises:
+        UsageError: It is not a letter.
+    """
+    if isinstance(given, Form):
+        form = given
+    elif isinstance(given, str):
+        from stepcalc.notation.reader import read_text
+
+        form = read_text(given, declared=(given.strip(),)).form
+    else:
+        from stepcalc.notation.values import form_of
+
+        form = form_of(given)
+    if form.head != "letter":
+        raise UsageError(say("letter-not-letter", text=given), code="letter-not-letter")
+    return form
+
+
+def variable_of(form: Form, notes: list[str]) -> Form:
+    """The letter that varies where none was named; what is then held fixed is noted."""
+    found = sorted(free_letters(form), key=lambda item: item.name)
+    if len(found) < 2:
+        return found[0] if found else letter("x")
+    others = [item for item in found if item.name != "x"]
+    names = [item.name for item in found]
+    if len(others) < len(found) and all(item.name in USUAL_CONSTANTS for item in others):
+        held = listed([item.name for item in others])
+        notes.append(say("varies", variable="x", held=f"{held} {say('is' if len(others) == 1 else 'are')}"))
+        return next(item for item in found if item.name == "x")
+    raise UsageError(
+        say(
+            "which-letter",
+            count=say("two") if len(found) == 2 else len(found),
+            letters=listed(names),
+            first="x" if "x" in names else names[0],
+            others=say("the-other" if len(found) == 2 else "the-others"),
+        ),
+        code="which-letter",
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them.
+
+    Examples:
+        >>> listed(["a", "b", "c"])
+        'a, b and c'
+    """
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {say('and')} {names[-1]}"

@@ -1,0 +1,192 @@
+"""The work on one question: steps are derived, tidied and put together, and where they hold is collected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from stepcalc.calculus.differentiate import Differentiator
+from stepcalc.calculus.domain import domain
+from stepcalc.calculus.simplify_first import simplify_first
+from stepcalc.notation.forms import Form, depth, fold, postorder, size
+from stepcalc.rulebook.book import Rulebook
+from stepcalc.rulebook.law import Bindings
+from stepcalc.rulebook.strategies import STRATEGIES, strategy_of
+from stepcalc.trace.conditions import Judge
+from stepcalc.trace.derivation import Derivation, Question, reading_order
+from stepcalc.trace.display import outcome
+from stepcalc.trace.step import Step
+
+MOST_TERMS_SHOWN_TWICE: Final = 40
+LARGEST_TIDIED: Final = 6000
+DEEPEST_TIDIED: Final = 150
+"""An answer that is larger or nested deeper than this is left as the rules gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The moves that bring the result of a step into the form in which it is shown.
+
+    Args:
+        steps: The moves, each starting where the one before ended.
+        form: What is reached.
+    """
+
+    steps: tuple[Step, ...]
+    form: Form
+
+
+class Working:
+    """The work on one question: what was derived is used again, and nothing is kept afterwards.
+
+    Args:
+        book: The rules.
+        prefer: The laws to choose where cards offer several.
+        form: The form of answers: ``"textbook"``, ``"expanded"``, ``"factored"``, or ``"raw"``.
+    """
+
+    def __init__(self, book: Rulebook, prefer: Sequence[str] = (), form: str = "textbook") -> None:
+        self.book = book
+        self.prefer = tuple(prefer)
+        self.form = form
+        self.judge = Judge(book)
+        self.untidied = False
+        self._engines: dict[tuple[Form, str], Differentiator] = {}
+        self._solved: dict[Form, Step] = {}
+
+    # ---------------------------------------------------------------------------------------- single goals
+
+    def derivative(self, subject: Form, variable: Form, kind: str = "D") -> Step:
+        """The step for the derivative of an expression with respect to a letter, as the rules give it.
+
+        Raises:
+            NotDerivableError: There is no rule for some part of it.
+        """
+        engine = self._engines.get((variable, kind))
+        if engine is None:
+            engine = self._engines[variable, kind] = Differentiator(self.book, variable, self.prefer, kind)
+        return engine.derive(subject)
+
+    def solve(self, goal: Form) -> Step:
+        """The step that answers a goal: a derivative with its tidying, or what a strategy makes of it."""
+        found = self._solved.get(goal)
+        if found is None:
+            found = self._solved[goal] = self._solve(goal)
+        return found
+
+    def _solve(self, goal: Form) -> Step:
+        name = strategy_of(goal)
+        if name:
+            return self.by_strategy(name, goal)
+        subject, variable = goal.args
+        step = self.derivative(subject, variable, str(goal.label))
+        trail = self.tidied(outcome(step))
+        if not trail.steps:
+            return step
+        return Step(self.book.card("working"), None, goal, {}, (step, *trail.steps), trail.form)
+
+    def by_strategy(self, card: str, goal: Form, bindings: Bindings | None = None) -> Step:
+        """The step that a strategy makes of a goal, with a substep for each goal it opens on the way."""
+        substeps: dict[Form, Step] = {}
+
+        def solve(wanted: Form) -> Form:
+            step = substeps[wanted] = self.solve(wanted)
+            return outcome(step)
+
+        bound = bindings or {}
+        result = STRATEGIES[card].compose(goal, bound, solve)
+        return Step(self.book.card(card), None, goal, bound, tuple(substeps.values()), result)
+
+    # ------------------------------------------------------------------------------------------- rewriting
+
+    def rewrite(self, rule: str, before: Form, after: Form) -> Step:
+        """A step that writes an expression in another way."""
+        return Step(self.book.card(rule), None, before, {}, (), after, self.judge.lost(before, after))
+
+    def tidied(self, shown: Form) -> Trail:
+        """The moves that bring an expression into the form asked for."""
+        if self.form == "raw" or not shown.args:
+            return Trail((), shown)
+        if size(shown) > LARGEST_TIDIED or depth(shown) > DEEPEST_TIDIED:
+            self.untidied = True
+            return Trail((), shown)
+        from stepcalc.calculus.tidying import tidy
+        from stepcalc.notation.values import form_of, manner_of, value
+
+        manner = manner_of(shown)
+        start = value(shown)
+        tidied = tidy(start, form=self.form)  # type: ignore[arg-type]
+        self.untidied = self.untidied or tidied.refused
+        steps: list[Step] = []
+        now, before = shown, form_of(start, manner=manner)
+        if _leaves(before) < _leaves(now) and (tidied.changes or not _has_pieces(now)):
+            steps.append(
+                self.rewrite("like_terms" if _terms(before) < _terms(now) else "arithmetic", now, before)
+            )
+            now = before
+        for change in tidied.changes:
+            after = form_of(change.after, manner=manner)
+            if after is not now:
+                steps.append(self.rewrite(change.rule, now, after))
+                now = after
+        if not steps and size(before) <= size(shown) and not _has_pieces(shown):
+            # Nothing to tidy: only the order in which a textbook writes it, if that costs nothing.
+            now = before
+        return Trail(tuple(steps), now)
+
+    # ------------------------------------------------------------------------------------- whole questions
+
+    def differentiated(self, question: Question) -> Derivation:
+        """The derivation for one derivative after another, each with its tidying."""
+        stages: list[Step] = []
+        now, also = question.form, None
+        simpler = simplify_first(now) if question.text else None
+        if simpler is not None:
+            stages.append(self.rewrite("simplify_first", now, simpler))
+            now = simpler
+        for variable in question.letters:
+            step = self.derivative(now, variable)
+            trail = self.tidied(outcome(step))
+            stages += (step, *trail.steps)
+            now = trail.form
+            also = _other_shape(step, trail) if len(question.letters) == 1 else None
+        return self.finished(question, stages, now, also)
+
+    def finished(
+        self, question: Question, stages: Sequence[Step], answer: Form, also: Form | None = None
+    ) -> Derivation:
+        """The derivation that these stages make, with where it holds."""
+        own = [condition for step in reading_order(tuple(stages)) for condition in step.conditions]
+        given = self.judge.kept(self.judge.of_function(question.form))
+        return Derivation(
+            question=question,
+            stages=tuple(stages),
+            answer=answer,
+            also=also,
+            conditions=domain(dict.fromkeys([*given, *own]), question.letters, self.book.definitions),
+            rulebook=self.book,
+            untidied=self.untidied,
+        )
+
+
+def _other_shape(step: Step, trail: Trail) -> Form | None:
+    """The sum that the product rule gave, where the answer is that sum with something factored out."""
+    shown = outcome(step)
+    moves = {move.card.id for move in trail.steps}
+    if step.card.id == "product" and moves == {"factor"} and shown.head == "sum":
+        return shown if size(shown) <= MOST_TERMS_SHOWN_TWICE else None
+    return None
+
+
+def _leaves(form: Form) -> int:
+    return fold(form, lambda _, parts: sum(parts) if parts else 1)
+
+
+def _has_pieces(form: Form) -> bool:
+    """Whether there are pieces in a form, whose conditions SymPy would rewrite (x ≥ 0 becomes "otherwise")."""
+    return any(node.head == "call" and node.label == "piecewise" for node in postorder(form))
+
+
+def _terms(form: Form) -> int:
+    return sum(len(node.args) for node in postorder(form) if node.head == "sum")
