@@ -86,9 +86,9 @@ def letter_text(name: str, *, ascii: bool = False) -> LetterText:
     base, subscript = parts
     if ascii:
         return LetterText(FROM_GREEK.get(name, name), short=len(name) == 1 and name.isascii())
-    shown = GREEK.get(base, base)
+    shown = base if base == "lamda" else GREEK.get(base, base)  # λ is read as lambda
     if not subscript:
-        return LetterText(shown, short=True)
+        return LetterText(shown, short=len(shown) == 1)
     if "_" in name and all(character in SUBSCRIPTS for character in subscript):
         return LetterText(shown + "".join(SUBSCRIPTS[character] for character in subscript), short=True)
     return LetterText(f"{shown}_{subscript}" if "_" in name else name, short=False)
