@@ -32,6 +32,9 @@ ARITHMETIC_ERRORS: Final = (ArithmeticError, ValueError, NotImplementedError, li
 LARGEST: Final = 1 << 22
 SMALLEST: Final = -(1 << 40)
 LARGEST_ANGLE: Final = 4096
+_POWER_BITS: Final = 22
+"""A power whose natural logarithm is larger than two to this is too large, or too small, to be had."""
+
 LARGEST_ARGUMENT: Final = libmp.from_int(10**6)
 NOISE_BITS: Final = 16
 
@@ -126,9 +129,13 @@ def power(base: Raw, exponent: Raw, precision: int) -> Raw | None:
         return None
     if not base[1]:
         return ZERO if not exponent[0] and not base[2] else None
-    working = precision + max(0, magnitude(exponent)) + 8
+    growth = libmp.mpf_mul(exponent, libmp.mpf_log(base, 32), 32)
+    size = magnitude(growth)
+    if size > _POWER_BITS:
+        return ZERO if growth[0] else None
+    working = precision + max(0, size, magnitude(exponent)) + 8
     logarithm = libmp.mpf_log(base, working)
-    return exponential(libmp.mpf_mul(exponent, logarithm, working + max(0, magnitude(logarithm))), precision)
+    return exponential(libmp.mpf_mul(exponent, logarithm, working), precision)
 
 
 def rational_power(exponent: Fraction) -> Unary:
