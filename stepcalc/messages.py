@@ -47,6 +47,8 @@ MESSAGES: Final[dict[str, str]] = {
     "definition-loose": "{file}, line {line}: the definition {text} uses a letter that it does not introduce.",
     "definition-circular": "{file}, line {line}: the definition {text} leads back to itself.",
     "real-false": "{file}, line {line}: the function is not real just where {law}.",
+    "real-missing": "{file}, line {line}: the function is not real everywhere. Add to the card [{card}] "
+    'where it is, such as real = "u > 0".',
     "range-false": "{file}, line {line}: the function takes other values than {law}.",
     "card-unknown": 'There is no rule card "{card}".{hint}',
     "no-rule": "There is no rule card for {name}, so it cannot be differentiated here. "

@@ -36,6 +36,7 @@ X: Final = letter("x")
 POINTS: Final = 6
 FEWEST: Final = 3
 ENOUGH_READINGS: Final = 3
+POINTS_EACH_SIDE: Final = 24
 
 # What an expression letter is tried as: the first that have points in the domain prove or refute the law.
 _INNER: Final = (
@@ -114,7 +115,7 @@ def _check_card(book: Rulebook, card: Card) -> Iterator[Finding]:
             if outcome:
                 yield _finding(outcome, card, text.text, text.line)
     for law in book.laws_of(card)[:1]:
-        if law.subject.head == "call" and len(law.subject.args) == 1:
+        if law.subject.head == "call":
             yield from _check_values(book, card, law.subject)
 
 
@@ -231,25 +232,39 @@ def _choices(name: str, place: int) -> Sequence[Form]:
 
 
 def _check_values(book: Rulebook, card: Card, subject: Form) -> Iterator[Finding]:
-    """Whether the function is real where its card says, and takes the values its card says."""
+    """Whether the function is real where its card says, and takes the values its card says.
+
+    What is said of a function of several letters may be narrower than it need be.
+    """
     from stepcalc.numeric.domain import holds
     from stepcalc.numeric.evaluate import compile_forms
 
-    argument = subject.args[0]
-    if argument.head != "letter":
-        return
     real, values = book.real(card), book.range_of(card.id)
-    program = compile_forms([call(str(subject.label), X)], book.definitions)
-    for place in range(-24, 25):
-        at = {X: Fraction(5 * place, 16) + Fraction(1, 37)}
+    letters = sorted(letters_of(subject), key=lambda item: item.name)
+    if not letters:
+        return
+    program = compile_forms([subject], book.definitions)
+    for at in _points(letters):
         (found,) = program.at(at)
-        if real is not None:
-            said = holds(substitute(real, {argument.name: X}), at, book.definitions)
-            if said is not None and said is not (found is not None):
-                yield _finding("real-false", card, card.real, book.line_of(card, card.real))
-                return
+        said = True if real is None else holds(real, at, book.definitions)
+        if said is not None and (found is None) is said and (said or len(letters) == 1):
+            key = "real-false" if card.real else "real-missing"
+            yield _finding(key, card, card.real, book.line_of(card, card.real))
+            return
         if values is not None and found is not None:
             inside = holds(values, {letter("y"): found}, book.definitions)
             if inside is False:
                 yield _finding("range-false", card, card.range, book.line_of(card, card.range))
                 return
+
+
+def _points(letters: Sequence[Form]) -> Iterator[dict[Form, Fraction]]:
+    """Points on both sides of nought; what an order or a base stands for is 2."""
+    for place in range(-POINTS_EACH_SIDE, POINTS_EACH_SIDE + 1):
+        at = {}
+        for slot, item in enumerate(letters):
+            # Each letter runs through the same numbers in an order of its own.
+            own = (place * (2 * slot + 1) + POINTS_EACH_SIDE) % (2 * POINTS_EACH_SIDE + 1) - POINTS_EACH_SIDE
+            constant = item.name in CONSTANT_LETTERS
+            at[item] = Fraction(2) if constant else Fraction(5 * own, 16) + Fraction(1, 37)
+        yield at
