@@ -40,7 +40,8 @@ NAMES = (
     *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "alpha", "beta", "gamma", "theta", "lambda", "mu", "psi", "Gamma", "Omega", "zeta",
     "x_1", "x_12", "x_max", "theta_1", "w12", "x1", "e_1", "x_1a", "f_1",
-    "mass", "sin", "log", "pi", "ii", "oo", "in", "and", "or", "true", "a b", "x'", 'say "x"', "é", "漢", "x_", "_",
+    "mass", "sin", "log", "pi", "ii", "oo", "in", "and", "or", "true", "a b", "x'", 'say "x"', "é", "漢",
+    "x_", "_", "lamda",
 )  # fmt: skip
 
 letters = st.sampled_from(NAMES).map(letter)
