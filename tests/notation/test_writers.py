@@ -16,7 +16,6 @@ from stepcalc.notation.forms import (
     ZERO,
     E,
     Form,
-    I,
     add,
     call,
     constant,
@@ -146,7 +145,7 @@ NEIGHBOURS = [
     (multiply(a, power(TWO, x)), "a·2^x"),
     (multiply(sin(x), x), "sin(x)·x"),
     (multiply(TWO, reference(3)), "2·[3]"),
-    (multiply(I, x), "ⅈ·x"),
+    (multiply(constant("i"), x), "ⅈ·x"),
     (multiply(square(f), add(x, ONE)), "f²·(x+1)"),
     (root(x, reference(3)), "root(x, [3])"),
 ]
