@@ -78,11 +78,12 @@ def relations(parts: st.SearchStrategy[Form]) -> st.SearchStrategy[Form]:
     )
 
 
-def larger(parts: st.SearchStrategy[Form]) -> st.SearchStrategy[Form]:
-    """What can be made of smaller expressions."""
+@st.composite
+def larger(draw: st.DrawFn, parts: st.SearchStrategy[Form]) -> Form:
+    """Something that can be made of smaller expressions."""
     several = st.lists(parts, min_size=2, max_size=4)
     branches = st.lists(st.builds(vector, parts, relations(parts)), min_size=1, max_size=3)
-    return st.one_of(
+    ways = st.one_of(
         several.map(lambda terms: add(*terms)),
         several.map(lambda factors: multiply(*factors)),
         several.map(lambda factors: multiply(MINUS_ONE, *factors)),
@@ -110,6 +111,7 @@ def larger(parts: st.SearchStrategy[Form]) -> st.SearchStrategy[Form]:
         ),
         branches.map(lambda items: call("piecewise", *items)),
     )
+    return draw(ways)
 
 
 expressions = st.recursive(leaves, larger, max_leaves=12)
@@ -137,7 +139,7 @@ def read_back(text: str, functions: Collection[str]) -> Form:
 
 @pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
 @given(form=everything)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_printed_form_is_read_back(form: Form, ascii: bool) -> None:
     text = one_line(form, ascii=ascii)
     functions = {node.name for node in postorder(form) if node.head in ("call", "derived")} - FUNCTIONS.keys()
