@@ -164,6 +164,12 @@ MESSAGES: Final[dict[str, str]] = {
     "step-wrong-conditions": "The conditions of a step are not those of its rule ({rule}).",
     "step-wrong-result": "A result does not follow from the substeps by the rule ({rule}).",
     "too-few-points": "It could be checked at {count} points only, and three are needed.",
+    # several letters
+    "letters-missing": "Say with respect to which letters: {example}.",
+    "letter-absent": "{letters} does not occur in the expression, so its partial derivative is 0.",
+    "components-letters": "There are {parts} components and {letters} letters; there must be one for each.",
+    "three-components": "The curl is of a field with three components, and this one has {count}.",
+    "direction-zero": "The direction has length 0. Give one that leads somewhere, such as 3, 4.",
     # reading: choices that were made
     "log-is-ln": "log is read as ln, the natural logarithm.",
     "argument-without-brackets": "{text} is read as {read}.",

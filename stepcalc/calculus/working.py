@@ -11,7 +11,6 @@ from stepcalc.calculus.domain import domain
 from stepcalc.calculus.simplify_first import simplify_first
 from stepcalc.notation.forms import Form, depth, fold, postorder, size
 from stepcalc.rulebook.book import Rulebook
-from stepcalc.rulebook.law import Bindings
 from stepcalc.rulebook.strategies import STRATEGIES, strategy_of
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.derivation import Derivation, Question, reading_order
@@ -86,7 +85,7 @@ class Working:
             return step
         return Step(self.book.card("working"), None, goal, {}, (step, *trail.steps), trail.form)
 
-    def by_strategy(self, card: str, goal: Form, bindings: Bindings | None = None) -> Step:
+    def by_strategy(self, card: str, goal: Form) -> Step:
         """The step that a strategy makes of a goal, with a substep for each goal it opens on the way."""
         substeps: dict[Form, Step] = {}
 
@@ -94,9 +93,8 @@ class Working:
             step = substeps[wanted] = self.solve(wanted)
             return outcome(step)
 
-        bound = bindings or {}
-        result = STRATEGIES[card].compose(goal, bound, solve)
-        return Step(self.book.card(card), None, goal, bound, tuple(substeps.values()), result)
+        result = STRATEGIES[card].compose(goal, solve)
+        return Step(self.book.card(card), None, goal, {}, tuple(substeps.values()), result)
 
     # ------------------------------------------------------------------------------------------- rewriting
 

@@ -16,6 +16,7 @@ head           label                             arguments
 ``call``       name of the function              the function's arguments
 ``derived``    ``(name, orders)``                arguments of an undefined function's derivative
 ``vector``     ``None``                          the components
+``matrix``     ``(rows, columns, places)``       the entries at these places, ``None`` for all, row by row
 ``relation``   ``"<"``, ``"!="``, ``"in"``, ...    left side, right side
 ``logic``      ``"and"``, ``"or"``, ``"not"``     the parts
 ``goal``       ``"D"`` or ``"partial"``           what is differentiated, then the letters, in order
@@ -38,7 +39,7 @@ T = TypeVar("T")
 Label = int | Fraction | str | tuple[object, ...] | None
 
 HEADS: Final = frozenset(
-    "number letter constant sum product quotient power root call derived vector relation logic goal"
+    "number letter constant sum product quotient power root call derived vector matrix relation logic goal"
     " reference".split()
 )
 CONSTANTS: Final = frozenset(
@@ -240,6 +241,36 @@ def vector(*components: Form) -> Form:
     return make("vector", None, components)
 
 
+def matrix(rows: Sequence[Sequence[Form]]) -> Form:
+    """A matrix with all its entries, row by row.
+
+    Examples:
+        >>> matrix([[ONE, ZERO], [ZERO, ONE]]).label
+        (2, 2, None)
+    """
+    width = len(rows[0]) if rows else 0
+    return make("matrix", (len(rows), width, None), tuple(entry for row in rows for entry in row))
+
+
+def sparse_matrix(rows: int, columns: int, entries: Mapping[tuple[int, int], Form]) -> Form:
+    """A matrix of which only these entries are not 0."""
+    places = tuple(sorted(entries))
+    return make("matrix", (rows, columns, places), tuple(entries[place] for place in places))
+
+
+def column(entries: Sequence[Form]) -> Form:
+    """A matrix with one column."""
+    return matrix([[entry] for entry in entries])
+
+
+def entries_of(form: Form) -> dict[tuple[int, int], Form]:
+    """The entries of a matrix by row and column, those left out being 0."""
+    rows, columns, places = matrix_label(form)
+    if places is None:
+        places = tuple((i, j) for i in range(rows) for j in range(columns))
+    return dict(zip(places, form.args, strict=True))
+
+
 def relation(sign: str, left: Form, right: Form) -> Form:
     """A relation such as ``x > 0`` or ``u not in integers``; see ``RELATIONS``."""
     return make("relation", sign, (left, right))
@@ -288,6 +319,14 @@ def letter_label(form: Form) -> tuple[str, tuple[tuple[str, bool], ...], int]:
 def derived_label(form: Form) -> tuple[str, tuple[int, ...]]:
     """The name of an undefined function and how often it was differentiated in each argument."""
     return cast("tuple[str, tuple[int, ...]]", form.label)
+
+
+Places = tuple[tuple[int, int], ...]
+
+
+def matrix_label(form: Form) -> tuple[int, int, Places | None]:
+    """The number of rows, of columns, and the places of the entries (``None``: all, row by row)."""
+    return cast("tuple[int, int, Places | None]", form.label)
 
 
 def with_args(form: Form, args: tuple[Form, ...]) -> Form:

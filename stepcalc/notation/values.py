@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from stepcalc.errors import NotDerivableError
 from stepcalc.messages import say
 from stepcalc.notation import forms
 from stepcalc.notation.arithmetic import in_order
-from stepcalc.notation.forms import Form, postorder
+from stepcalc.notation.forms import Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS
 
 # ------------------------------------------------------------------------------------------ form to value
@@ -187,6 +187,13 @@ def _derived_value(form: Form, args: list[Any]) -> Any:
     return sympy.Subs(derivative, tuple(dummies), tuple(args))
 
 
+def _matrix_value(form: Form, args: list[Any]) -> Any:
+    rows, columns, places = matrix_label(form)
+    if places is None:
+        return sympy.ImmutableMatrix(rows, columns, args)
+    return sympy.ImmutableSparseMatrix(rows, columns, dict(zip(places, args, strict=True)))
+
+
 _VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
     "number": _number_value,
     "letter": _letter_value,
@@ -199,6 +206,7 @@ _VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
     "call": _call_value,
     "derived": _derived_value,
     "vector": lambda _, args: sympy.Tuple(*args),
+    "matrix": _matrix_value,
     "relation": lambda form, args: _RELATION_VALUES[str(form.label)](*args),
     "logic": lambda form, args: _LOGIC_VALUES[str(form.label)](*args),
     "goal": lambda _, args: sympy.Derivative(*args),

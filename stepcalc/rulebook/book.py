@@ -258,7 +258,9 @@ class Rulebook:
         """The functions that can be typed: SymPy's and those that cards define."""
         if not self._defining:
             return FUNCTIONS
-        return {**FUNCTIONS, **{name: self._function_name(name, id) for name, id in self._defining.items()}}
+        # A user's own cards come first in the book, and last here: of two equal aliases the last is read.
+        defined = {name: self._function_name(name, id) for name, id in reversed(self._defining.items())}
+        return {**FUNCTIONS, **defined}
 
     def _function_name(self, name: str, id: str) -> FunctionName:
         text = self._places[id].text

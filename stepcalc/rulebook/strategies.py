@@ -1,21 +1,33 @@
-"""Strategies: rules that open one goal after another and put the results together, which no single law can say.
+"""Strategies: rules that open goal after goal and put the results together, which no single law can say.
 
-A strategy is one function, ``compose(goal, bindings, solve)``. The engine calls it with a ``solve`` that derives;
-verification calls it again with one that looks up what was recorded. Called with ``solve`` as the identity it gives
-the definition of the goal in terms of plain derivatives, which is what numerical checking compares with.
+A strategy is one function, ``compose(goal, solve)``. The engine calls it with a ``solve`` that derives;
+verification calls it again with one that looks up what was recorded. ``entry`` says what each part of the
+answer is by plain derivatives, which is what numerical checking compares with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
 from typing import Final
 
-from stepcalc.notation.forms import Form, goal
-from stepcalc.rulebook.law import Bindings
+from stepcalc.notation.arithmetic import as_fraction, opposite, over, plus, raised, times
+from stepcalc.notation.forms import (
+    TWO,
+    ZERO,
+    Form,
+    call,
+    column,
+    goal,
+    matrix,
+    rational,
+    root,
+    sparse_matrix,
+)
 
 Solve = Callable[[Form], Form]
-Compose = Callable[[Form, Bindings, Solve], Form]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +36,24 @@ class Strategy:
 
     Args:
         compose: Puts the answer together from those of the goals it asks ``solve`` for.
+        shape: The rows and columns of the answer; ``None`` for a single expression.
+        entry: What the entry in a row and a column is, by plain derivatives.
     """
 
-    compose: Compose
+    compose: Callable[[Form, Solve], Form]
+    shape: Callable[[Form], tuple[int, int] | None]
+    entry: Callable[[Form, int, int], Form]
+
+
+def operator(name: str, subject: Form, letters: Sequence[Form], *more: Form) -> Form:
+    """The goal of a strategy: an operator such as the gradient, what it is applied to, and the letters.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter
+        >>> operator("gradient", letter("x"), [letter("x")]).name
+        'gradient'
+    """
+    return call(name, subject, *more, *letters)
 
 
 def strategy_of(form: Form) -> str:
@@ -36,7 +63,35 @@ def strategy_of(form: Form) -> str:
     return str(form.label) if form.head == "call" and form.label in STRATEGIES else ""
 
 
-def _repeated(form: Form, _: Bindings, solve: Solve) -> Form:
+def is_derivative(form: Form) -> bool:
+    """Whether a goal asks for something to be differentiated, by a law or by a strategy."""
+    return form.head == "goal" or bool(strategy_of(form))
+
+
+def letters_asked(form: Form) -> tuple[Form, ...]:
+    """The letters that a goal differentiates with respect to; none for an expression that is rewritten."""
+    if not is_derivative(form):
+        return ()
+    return form.args[1:] if form.label != "directional" else form.args[2:]
+
+
+def _scalar(_: Form) -> None:
+    return None
+
+
+def _partial(subject: Form, *letters: Form) -> Form:
+    return goal(subject, *letters, kind="partial")
+
+
+def _components(form: Form) -> tuple[Form, ...]:
+    subject = form.args[0]
+    return subject.args if subject.head == "vector" else (subject,)
+
+
+# ------------------------------------------------------------------------------------------- derivatives
+
+
+def _repeated(form: Form, solve: Solve) -> Form:
     """One derivative after another: ∂²f/∂x∂y is ∂/∂y of ∂f/∂x."""
     now = form.args[0]
     for variable in form.args[1:]:
@@ -44,7 +99,142 @@ def _repeated(form: Form, _: Bindings, solve: Solve) -> Form:
     return now
 
 
+def _gradient(form: Form, solve: Solve) -> Form:
+    """The column of partial derivatives."""
+    subject, *letters = form.args
+    return column([solve(_partial(subject, letter)) for letter in letters])
+
+
+def _jacobian(form: Form, solve: Solve) -> Form:
+    """Row i holds the partial derivatives of the i-th component."""
+    letters = form.args[1:]
+    return matrix([[solve(_partial(part, letter)) for letter in letters] for part in _components(form)])
+
+
+def _hessian(form: Form, solve: Solve) -> Form:
+    """Each pair of letters once: mixed partial derivatives are equal where they are continuous (Clairaut).
+
+    An entry is left out where the first derivative does not depend on the second letter: it is 0.
+    """
+    subject, *letters = form.args
+    place = {letter: index for index, letter in enumerate(letters)}
+    entries: dict[tuple[int, int], Form] = {}
+    for row, letter in enumerate(letters):
+        first = solve(_partial(subject, letter))
+        for other in _letters_in(first, place):
+            if place[other] >= row:
+                entry = solve(_partial(first, other))
+                if entry is not ZERO:
+                    entries[row, place[other]] = entries[place[other], row] = entry
+    return sparse_matrix(len(letters), len(letters), entries)
+
+
+def _letters_in(form: Form, place: Mapping[Form, int]) -> list[Form]:
+    """The letters among these that a form has, in their order."""
+    seen: set[Form] = set()
+    found: list[Form] = []
+    stack = [form]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in place:
+            found.append(node)
+        stack.extend(node.args)
+    return sorted(found, key=place.__getitem__)
+
+
+def _laplacian(form: Form, solve: Solve) -> Form:
+    """The sum of the second derivatives with respect to each letter."""
+    subject, *letters = form.args
+    return plus(*(solve(_partial(subject, letter, letter)) for letter in letters))
+
+
+def _divergence(form: Form, solve: Solve) -> Form:
+    """Each component differentiated with respect to its own letter, and added."""
+    return plus(
+        *(
+            solve(_partial(part, letter))
+            for part, letter in zip(_components(form), form.args[1:], strict=True)
+        )
+    )
+
+
+def _curl(form: Form, solve: Solve) -> Form:
+    """How much the field turns about each axis."""
+    return column([_turn(form, axis, solve) for axis in range(3)])
+
+
+def _turn(form: Form, axis: int, solve: Solve) -> Form:
+    parts, letters = _components(form), form.args[1:]
+    first, second = (axis + 1) % 3, (axis + 2) % 3
+    return plus(
+        solve(_partial(parts[second], letters[first])),
+        opposite(solve(_partial(parts[first], letters[second]))),
+    )
+
+
+def _directional(form: Form, solve: Solve) -> Form:
+    """The gradient times the direction, which is first brought to length 1."""
+    subject, direction, *letters = form.args
+    slope = plus(
+        *(
+            times(part, solve(_partial(subject, letter)))
+            for part, letter in zip(direction.args, letters, strict=True)
+        )
+    )
+    return over(slope, length(direction))
+
+
+def length(direction: Form) -> Form:
+    """The length of a vector.
+
+    Examples:
+        >>> from stepcalc.notation.forms import number, vector
+        >>> length(vector(number(3), number(4))).label
+        5
+    """
+    square = plus(*(raised(part, TWO) for part in direction.args))
+    known = as_fraction(square)
+    if known is not None and known >= 0:
+        above, below = isqrt(known.numerator), isqrt(known.denominator)
+        if above * above == known.numerator and below * below == known.denominator:
+            return rational(Fraction(above, below))
+    return root(square)
+
+
+def _as_it_is(form: Form) -> Form:
+    return form
+
+
+def _entry_of(form: Form, _: int, __: int) -> Form:
+    """A scalar's meaning: its strategy with every goal left as it is."""
+    return STRATEGIES[strategy_of(form)].compose(form, _as_it_is)
+
+
+def _jacobian_entry(form: Form, row: int, column_: int) -> Form:
+    return _partial(_components(form)[row], form.args[1 + column_])
+
+
 STRATEGIES: Final[Mapping[str, Strategy]] = {
-    "repeated": Strategy(_repeated),
+    "repeated": Strategy(_repeated, _scalar, lambda form, *_: form),
+    "gradient": Strategy(
+        _gradient,
+        lambda form: (len(form.args) - 1, 1),
+        lambda form, row, _: _partial(form.args[0], form.args[1 + row]),
+    ),
+    "jacobian": Strategy(
+        _jacobian, lambda form: (len(_components(form)), len(form.args) - 1), _jacobian_entry
+    ),
+    "hessian": Strategy(
+        _hessian,
+        lambda form: (len(form.args) - 1, len(form.args) - 1),
+        lambda form, row, column_: _partial(form.args[0], form.args[1 + row], form.args[1 + column_]),
+    ),
+    "laplacian": Strategy(_laplacian, _scalar, _entry_of),
+    "divergence": Strategy(_divergence, _scalar, _entry_of),
+    "curl": Strategy(_curl, lambda _: (3, 1), lambda form, row, _: _turn(form, row, _as_it_is)),
+    "directional": Strategy(_directional, _scalar, _entry_of),
 }
 """By the short name of the card, which is also the name of the goal's operator."""

@@ -17,9 +17,11 @@ from stepcalc.notation.forms import (
     HEADS,
     RELATIONS,
     Form,
+    Places,
     derived_label,
     letter_label,
     make,
+    matrix_label,
     number,
 )
 from stepcalc.trace.conditions import Condition
@@ -47,6 +49,7 @@ _ARITIES: Final[Mapping[str, tuple[int, int | None]]] = {
     "call": (0, None),
     "derived": (1, None),
     "vector": (0, None),
+    "matrix": (0, None),
     "logic": (1, None),
     "goal": (2, None),
 }
@@ -96,6 +99,10 @@ def _label_out(form: Form) -> Any:
             if not assumptions and not index:
                 return name
             return {"name": name, "assume": dict(assumptions), "index": index}
+        case "matrix":
+            rows, columns, places = matrix_label(form)
+            at = None if places is None else [list(place) for place in places]
+            return {"rows": rows, "columns": columns, "at": at}
         case "derived":
             name, orders = derived_label(form)
             return {"name": name, "orders": list(orders)}
@@ -324,6 +331,20 @@ def _derived_in(head: str, label: Any, args: tuple[Form, ...]) -> Form:
     return make(head, (_text(label["name"]), orders), args)
 
 
+def _matrix_in(head: str, label: Any, args: tuple[Form, ...]) -> Form:
+    rows, columns = (_index(label[key], 1 << 31) for key in ("rows", "columns"))
+    places = None
+    if label["at"] is not None:
+        places = tuple((_index(i, rows), _index(j, columns)) for i, j in label["at"])
+    if len(args) != (rows * columns if places is None else len(places)) or places != _sorted(places):
+        raise ValueError("entries")
+    return make(head, (rows, columns, places), args)
+
+
+def _sorted(places: Places | None) -> Places | None:
+    return None if places is None else tuple(sorted(set(places)))
+
+
 def _named(allowed: frozenset[str] | None) -> Callable[[str, Any, tuple[Form, ...]], Form]:
     def read(head: str, label: Any, args: tuple[Form, ...]) -> Form:
         if not isinstance(label, str) or (allowed is not None and label not in allowed):
@@ -341,6 +362,7 @@ _LABELS_IN: Final[Mapping[str, Callable[[str, Any, tuple[Form, ...]], Form]]] = 
     "number": _number_in,
     "letter": _letter_in,
     "derived": _derived_in,
+    "matrix": _matrix_in,
     "constant": _named(CONSTANTS),
     "relation": _named(RELATIONS),
     "logic": _named(frozenset({"and", "or", "not"})),

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, letters_of, postorder
+from stepcalc.notation.forms import ZERO, Form, entries_of, letters_of, postorder
 from stepcalc.rulebook.application import again
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
+from stepcalc.rulebook.strategies import STRATEGIES, Strategy, is_derivative, letters_asked, strategy_of
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.display import outcome
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from stepcalc.trace.derivation import Derivation
 
 FEWEST_POINTS: Final = 3
+MOST_ENTRIES: Final = 64
+"""Of the entries of a large matrix so many are compared with what they are by definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,11 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
 def _pairs(derivation: Derivation) -> Iterator[_Pair]:
     """What must be equal: each goal and its result, and what one stage hands to the next."""
     for step in derivation.steps:
-        yield _Pair(step, step.goal, step.result)
+        name = strategy_of(step.goal)
+        if name:
+            yield from _entry_pairs(step, STRATEGIES[name])
+        else:
+            yield _Pair(step, step.goal, step.result)
     reached: Form | None = None
     for stage in derivation.stages:
         start = _start(stage)
@@ -120,8 +127,23 @@ def _pairs(derivation: Derivation) -> Iterator[_Pair]:
         yield _Pair(None, derivation.also, derivation.answer)
 
 
+def _entry_pairs(step: Step, strategy: Strategy) -> Iterator[_Pair]:
+    """What each entry of a strategy's answer is by definition, and what was found; some of many."""
+    shape = strategy.shape(step.goal)
+    if shape is None:
+        yield _Pair(step, strategy.entry(step.goal, 0, 0), step.result)
+        return
+    found = entries_of(step.result)
+    places = list(found) if len(found) <= MOST_ENTRIES else list(found)[:: len(found) // MOST_ENTRIES]
+    rows, columns = shape
+    for place in dict.fromkeys(
+        [*places, *((k * 7 % rows, k * 5 % columns) for k in range(MOST_ENTRIES // 4))]
+    ):
+        yield _Pair(step, strategy.entry(step.goal, *place), found.get(place, ZERO))
+
+
 def _start(stage: Step) -> Form:
-    return stage.goal.args[0] if stage.goal.head == "goal" else stage.goal
+    return stage.goal.args[0] if is_derivative(stage.goal) else stage.goal
 
 
 def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple[list[Any], bool]:
@@ -149,28 +171,29 @@ def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple
 
 def _structural_faults(derivation: Derivation) -> Iterator[tuple[Step | None, str]]:
     judge = Judge(derivation.rulebook)
-    varying: dict[Form, Varying] = {}
+    varying: dict[tuple[Form, str], Varying] = {}
     for step in derivation.steps:
-        if step.goal.head == "goal":
-            variable = step.goal.args[1]
-            fault = _rule_fault(
-                step, derivation.rulebook, judge, varying.setdefault(variable, Varying(variable))
-            )
+        if step.card.id == "working":
+            fault = _sequence_fault(step, derivation.rulebook)
+        elif strategy_of(step.goal):
+            fault = _strategy_fault(step, derivation.rulebook)
+        elif is_derivative(step.goal):
+            variable, kind = step.goal.args[1], str(step.goal.label)
+            known = varying.setdefault((variable, kind), Varying(variable, kind))
+            fault = _rule_fault(step, derivation.rulebook, judge, known)
         else:
             fault = _rewrite_fault(step, derivation.rulebook, judge)
         if fault:
             yield step, say(fault, rule=step.rule.name)
     if derivation.stages and _start(derivation.stages[0]) is not derivation.question.form:
         yield derivation.stages[0], say("step-wrong-start")
-    asked = [stage.goal.args[1:] for stage in derivation.stages if stage.goal.head == "goal"]
-    if [letter for letters in asked for letter in letters] != list(derivation.question.letters):
+    asked = [letter for stage in derivation.stages for letter in letters_asked(stage.goal)]
+    if asked != list(derivation.question.letters):
         yield None, say("step-wrong-letters")
 
 
 def _rule_fault(step: Step, book: Rulebook, judge: Judge, varying: Varying) -> str:
     """What is wrong with a step of differentiation, as the key of a message; empty if nothing is."""
-    if step.goal.label != "D" or len(step.goal.args) != 2:
-        return "step-wrong-goal"
     form = step.goal.args[0]
     try:
         if book.card(step.card.id) is not step.card or not _law_fits(step, book, varying):
@@ -188,6 +211,41 @@ def _rule_fault(step: Step, book: Rulebook, judge: Judge, varying: Varying) -> s
         return "step-wrong-conditions"
     put_back = applied.resolve({substep.goal: substep.result for substep in step.substeps})
     return "" if put_back is step.result else "step-wrong-result"
+
+
+def _strategy_fault(step: Step, book: Rulebook) -> str:
+    """What is wrong with a step that puts the answers to several goals together."""
+    name = strategy_of(step.goal)
+    if step.card is not book.card(name) or step.law or step.chain or step.bindings or step.conditions:
+        return "step-wrong-rule"
+    answers = {substep.goal: outcome(substep) for substep in step.substeps}
+    asked: dict[Form, None] = {}
+
+    def recorded(wanted: Form) -> Form:
+        asked[wanted] = None
+        return answers[wanted]
+
+    try:
+        result = STRATEGIES[name].compose(step.goal, recorded)
+    except KeyError:
+        return "step-wrong-goals"
+    if list(asked) != list(answers):
+        return "step-wrong-goals"
+    return "" if result is step.result else "step-wrong-result"
+
+
+def _sequence_fault(step: Step, book: Rulebook) -> str:
+    """What is wrong with a derivative that is tidied before it is used: its parts must follow one another."""
+    if step.card is not book.card("working") or step.law or step.chain or step.bindings or step.conditions:
+        return "step-wrong-rule"
+    if not step.substeps or step.substeps[0].goal is not step.goal:
+        return "step-wrong-goals"
+    now = outcome(step.substeps[0])
+    for move in step.substeps[1:]:
+        if move.goal is not now:
+            return "step-wrong-goals"
+        now = outcome(move)
+    return "" if now is step.result else "step-wrong-result"
 
 
 def _law_fits(step: Step, book: Rulebook, varying: Varying) -> bool:
