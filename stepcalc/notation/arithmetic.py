@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import chain
 from math import gcd
 from typing import Final
 
@@ -43,15 +44,21 @@ def as_fraction(form: Form) -> Fraction | None:
         >>> as_fraction(rational(Fraction(-1, 2)))
         Fraction(-1, 2)
     """
+    value = _exact(form)
+    return None if value is None else Fraction(value)
+
+
+def _exact(form: Form) -> int | Fraction | None:
+    """The same, an integer where it is written as one: most are, and fractions cost ten times as much."""
     head = form.head
     if head == "number":
-        return Fraction(numeral(form))
+        return numeral(form)
     if head == "quotient":
         above, below = form.args
         if above.head == "number" and below.head == "number" and below is not ZERO:
-            return Fraction(numeral(above)) / Fraction(numeral(below))
+            return Fraction(numeral(above)) / numeral(below)
     elif head == "product" and len(form.args) == 2 and form.args[0] is MINUS_ONE:
-        inner = as_fraction(form.args[1]) if form.args[1].head != "product" else None
+        inner = _exact(form.args[1]) if form.args[1].head != "product" else None
         return None if inner is None else -inner
     return None
 
@@ -61,9 +68,9 @@ def plus(*terms: Form) -> Form:
     kept = tuple(term for term in terms if term is not ZERO)
     if len(kept) < 2:
         return kept[0] if kept else ZERO
-    total = Fraction(0)
+    total: int | Fraction = 0
     for term in kept:
-        part = as_fraction(term)
+        part = _exact(term)
         if part is None:
             return make("sum", None, kept)
         total += part
@@ -88,9 +95,9 @@ def times(*factors: Form) -> Form:
     if not kept:
         return number(coefficient)
     if len(kept) == 1:
-        fraction = as_fraction(kept[0])
+        fraction = _exact(kept[0])
         if fraction is not None:
-            return rational(coefficient * fraction)
+            return rational(Fraction(coefficient * fraction))
     return (
         negate(multiply(*kept)) if coefficient == -1 else make("product", None, (number(coefficient), *kept))
     )
@@ -102,9 +109,9 @@ def over(numerator: Form, denominator: Form) -> Form:
         return numerator
     if numerator is ZERO:
         return ZERO
-    above, below = as_fraction(numerator), as_fraction(denominator)
+    above, below = _exact(numerator), _exact(denominator)
     if above is not None and below:
-        return _numeral(above / below, decimal=_is_decimal(numerator) or _is_decimal(denominator))
+        return _numeral(Fraction(above) / below, decimal=_is_decimal(numerator) or _is_decimal(denominator))
     return divide(numerator, denominator)
 
 
@@ -131,8 +138,8 @@ def _is_decimal(form: Form) -> bool:
     return form.head == "number" and isinstance(form.label, Fraction)
 
 
-def _numeral(value: Fraction, *, decimal: bool) -> Form:
-    return number(value) if decimal else rational(value)
+def _numeral(value: int | Fraction, *, decimal: bool) -> Form:
+    return number(value) if decimal or isinstance(value, int) else rational(value)
 
 
 def _small_power(base: Form, exponent: int) -> bool:
@@ -198,14 +205,12 @@ def _raised(base: Form, exponent: Form) -> Form:
 
 def _merged_by_parents(nodes: list[Form]) -> set[Form]:
     """Sums and products with a single parent that will open them; they need no form of their own."""
-    uses: Counter[Form] = Counter()
-    opened: Counter[Form] = Counter()
-    for node in nodes:
-        uses.update(node.args)
-        if node.head == "product":
-            opened.update(arg for arg in node.args if arg.head == "product")
-        elif node.head == "sum":
-            opened.update(arg for arg in node.args if arg.head == "sum")
+    opened = {
+        arg for node in nodes if node.head in ("product", "sum") for arg in node.args if arg.head == node.head
+    }
+    if not opened:
+        return opened
+    uses = Counter(chain.from_iterable(node.args for node in nodes))
     return {node for node in opened if uses[node] == 1}
 
 
@@ -267,23 +272,23 @@ class _Factors:
             side[base] = factor
             return
         (_, first), (_, second) = base_and_exponent(known), base_and_exponent(factor)
-        numeral, other = as_fraction(first), as_fraction(second)
-        if numeral is not None and other is not None:
-            side[base] = raised(base, rational(numeral + other))
+        one, two = _exact(first), _exact(second)
+        if one is not None and two is not None:
+            side[base] = raised(base, rational(Fraction(one + two)))
         else:
             side[base] = power(base, plus(first, second))
 
     def cancel(self) -> None:
         """Take out what stands above and below the line with exponents that are numerals."""
         for base in [base for base in self.above if base in self.below]:
-            first = as_fraction(base_and_exponent(self.above[base])[1])
-            second = as_fraction(base_and_exponent(self.below[base])[1])
+            first = _exact(base_and_exponent(self.above[base])[1])
+            second = _exact(base_and_exponent(self.below[base])[1])
             if first is None or second is None:
                 continue
             del self.above[base], self.below[base]
             if first != second:
                 side = self.above if first > second else self.below
-                side[base] = raised(base, rational(abs(first - second)))
+                side[base] = raised(base, rational(abs(Fraction(first) - second)))
 
 
 def base_and_exponent(factor: Form) -> tuple[Form, Form]:
@@ -331,11 +336,11 @@ def _total(node: Form, done: dict[Form, Form], deferred: set[Form]) -> Form:
     """A sum with nested sums opened, noughts dropped and its numerals added up where the first one stands."""
     terms: list[Form] = []
     place: int | None = None
-    total = Fraction(0)
+    total: int | Fraction = 0
     decimal = False
     for arg in _opened(node, done, deferred):
         for term in arg.args if arg.head == "sum" else (arg,):
-            value = as_fraction(term)
+            value = _exact(term)
             if value is None:
                 terms.append(term)
                 continue
@@ -364,7 +369,7 @@ def _has_goal(factor: Form) -> bool:
 
 
 def _rank(factor: Form) -> int:
-    base = base_and_exponent(factor)[0] if factor.head == "power" else factor
+    base = factor.args[0] if factor.head == "power" else factor
     if base.head == "call":
         return 5 if base.label == "exp" else 6
     if base.head == "sum" and any(node.head == "call" for node in postorder(base)):

@@ -13,7 +13,8 @@ from stepcalc.numeric.intervals import is_long
 HIGHEST_DEGREE: Final = 12
 
 
-Polynomial = list[Fraction]
+Polynomial = list[int | Fraction]
+"""Coefficients, lowest first; integers until a division makes fractions, which cost ten times as much."""
 
 
 def polynomial(form: Form) -> tuple[Form, Polynomial] | None:
@@ -28,17 +29,17 @@ def polynomial(form: Form) -> tuple[Form, Polynomial] | None:
         match node.head:
             case "number":
                 assert isinstance(node.label, int | Fraction)
-                found = [Fraction(node.label)]
+                found = [node.label]
             case "letter" if letter is None or letter is node:
                 letter = node
-                found = [Fraction(0), Fraction(1)]
+                found = [0, 1]
             case "sum":
-                found = [sum(column, Fraction(0)) for column in _columns(parts)]
+                found = [sum(column) for column in _columns(parts)]
             case "product":
                 found = _product(parts)
             case "quotient" if len(trimmed(parts[1])) == 1:
                 divisor = trimmed(parts[1])[0]
-                found = [coefficient / divisor for coefficient in parts[0]] if divisor else None
+                found = [Fraction(coefficient) / divisor for coefficient in parts[0]] if divisor else None
             case "power":
                 found = _integer_power(parts[0], node.args[1])
         if found is None or len(found) > HIGHEST_DEGREE + 1 or any(map(is_long, found)):
@@ -48,17 +49,17 @@ def polynomial(form: Form) -> tuple[Form, Polynomial] | None:
     return None if letter is None else (letter, coefficients)
 
 
-def _columns(parts: Sequence[Polynomial]) -> list[list[Fraction]]:
+def _columns(parts: Sequence[Polynomial]) -> list[Polynomial]:
     longest = max(map(len, parts))
     return [[part[k] for part in parts if k < len(part)] for k in range(longest)]
 
 
 def _product(parts: Sequence[Polynomial]) -> Polynomial | None:
-    found = [Fraction(1)]
+    found: Polynomial = [1]
     for part in parts:
         if len(found) + len(part) > HIGHEST_DEGREE + 2:
             return None
-        total = [Fraction(0)] * (len(found) + len(part) - 1)
+        total: Polynomial = [0] * (len(found) + len(part) - 1)
         for i, left in enumerate(found):
             for j, right in enumerate(part):
                 total[i + j] += left * right
@@ -97,12 +98,12 @@ def count_roots(coefficients: Polynomial) -> int:
 def _remainder(dividend: Polynomial, divisor: Polynomial) -> Polynomial:
     rest = list(dividend)
     while len(rest) >= len(divisor):
-        factor = rest[-1] / divisor[-1]
+        factor = Fraction(rest[-1]) / divisor[-1]
         offset = len(rest) - len(divisor)
         for k, coefficient in enumerate(divisor):
             rest[offset + k] -= factor * coefficient
         rest.pop()
-    return trimmed(rest) if rest else [Fraction(0)]
+    return trimmed(rest) if rest else [0]
 
 
 def _changes(signs: Sequence[bool]) -> int:
