@@ -288,7 +288,7 @@ def manner_of(form: Form) -> Manner:
 
 
 def _function_first(total: Form) -> bool | None:
-    """Whether a sum begins with a term that has a function in it; ``None`` where all terms have, or none has."""
+    """Whether a sum begins with a term that has a function; ``None`` where all terms have, or none has."""
     having = [any(part.head == "call" for part in postorder(term)) for term in total.args]
     return having[0] if any(having) and not all(having) else None
 
@@ -335,16 +335,20 @@ def _unknown(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
 def _symbol(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
     if not node.is_commutative:
         raise NotDerivableError(say("not-commutative", name=node.name), code="not-commutative")
-    assumptions = tuple(
-        sorted((key, bool(held)) for key, held in node._assumptions_orig.items() if held is not None)
-    )
-    if assumptions == (("commutative", True),):
-        assumptions = ()
+    assumptions: tuple[tuple[str, bool], ...] = ()
+    if len(node._assumptions_orig) > 1:
+        assumptions = tuple(
+            sorted((key, bool(held)) for key, held in node._assumptions_orig.items() if held is not None)
+        )
     return forms.letter(node.name, assumptions, getattr(node, "dummy_index", 0))
 
 
 def _rational(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
-    return forms.rational(Fraction(int(node.p), int(node.q)))
+    return forms.number(int(node.p)) if node.q == 1 else forms.rational(_fraction_of(node))
+
+
+def _fraction_of(node: Any) -> Fraction:
+    return Fraction(int(node.p), int(node.q))
 
 
 def _float(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
@@ -375,13 +379,15 @@ _MAIN: Final = frozenset("rstuvwxyz")
 
 def _term_key(term: Any, manner: _Manner) -> tuple[Any, ...]:
     """Falling degree in the usual variables; functions before what has none; then as first written."""
-    degree, others, place, functions = Fraction(0), Fraction(0), UNPLACED, 0
+    degree: int | Fraction = 0
+    others: int | Fraction = 0
+    place, functions = UNPLACED, 0
     for factor in term.args if term.is_Mul else (term,):
         base, exponent = (factor.args[0], factor.args[1]) if factor.is_Pow else (factor, None)
         if base.is_Symbol:
-            times = Fraction(1)
-            if exponent is not None:
-                times = Fraction(int(exponent.p), int(exponent.q)) if exponent.is_Rational else Fraction(1)
+            times: int | Fraction = 1
+            if exponent is not None and exponent.is_Rational:
+                times = int(exponent.p) if exponent.q == 1 else _fraction_of(exponent)
             if base.name[0] in _MAIN:
                 degree += times
             else:
@@ -413,7 +419,7 @@ def _mul(node: Any, done: dict[Any, Form], manner: _Manner) -> Form:
         args = sorted(args, key=lambda factor: _factor_place(factor, manner))
     for factor in args:
         if factor.is_Rational:
-            coefficient *= Fraction(int(factor.p), int(factor.q))
+            coefficient *= _fraction_of(factor)
         elif factor.is_Pow and factor.args[1].is_Rational and factor.args[1].p < 0:
             below.append(_power_form(done[factor.args[0]], -factor.args[1]))
         elif done[factor].head == "quotient" and _is_exponential(done[factor].args[1]):
@@ -454,7 +460,7 @@ def _power_form(base: Form, exponent: Any) -> Form:
         return base
     if exponent.p == 1 and exponent.q in (2, 3):
         return forms.root(base, forms.number(int(exponent.q)))
-    return forms.power(base, forms.rational(Fraction(int(exponent.p), int(exponent.q))))
+    return forms.power(base, _rational(exponent, {}, None))
 
 
 def _function(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
