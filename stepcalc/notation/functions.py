@@ -101,14 +101,15 @@ FUNCTIONS: Final[Mapping[str, FunctionName]] = {entry.name: entry for entry in _
 
 
 def spellings(functions: Mapping[str, FunctionName]) -> dict[str, str]:
-    """Every spelling that is read, with the name it stands for.
+    """Every spelling that is read, with the name it stands for; a name goes before another's alias.
 
     Examples:
         >>> spellings(FUNCTIONS)["arcsin"], spellings(FUNCTIONS)["ln"]
         ('asin', 'log')
     """
-    found: dict[str, str] = {}
-    for entry in functions.values():
-        for spelling in (entry.name, entry.shown, *entry.aliases):
-            found[spelling] = entry.name
-    return found
+    entries = functions.values()
+    return {
+        **{alias: entry.name for entry in entries for alias in entry.aliases},
+        **{entry.shown: entry.name for entry in entries},
+        **{entry.name: entry.name for entry in entries},
+    }

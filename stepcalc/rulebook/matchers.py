@@ -90,7 +90,7 @@ def _piecewise(_: Rulebook, form: Form, varying: Varying) -> Match:
     values = tuple(pair.args[0] for pair in form.args)
     tests = tuple(pair.args[1] for pair in form.args)
     borders = dict.fromkeys(
-        relation("!=", *node.args)
+        relation("not in" if node.label in ("in", "not in") else "!=", *node.args)
         for test in tests
         for node in postorder(test)
         if node.head == "relation" and varying(node)

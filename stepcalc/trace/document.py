@@ -249,8 +249,10 @@ def from_data(data: Any) -> Derivation:
         raise _damaged("json-version", version=VERSION)
     try:
         return _read(data)
-    except StepcalcError:
+    except TraceError:
         raise
+    except StepcalcError as problem:
+        raise _damaged("json-damaged", detail=problem.message) from problem
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as problem:
         raise _damaged("json-damaged", detail=f"{type(problem).__name__}: {problem}") from problem
 
