@@ -85,12 +85,8 @@ def gradient(
     working = asked.working(tidy)
     wanted = operator("gradient", asked.form, asked.letters)
     if reverse if reverse is not None else len(asked.letters) > MOST_LETTERS_ONE_BY_ONE:
-        from stepcalc.calculus.reverse import accumulate
-
-        step = accumulate(working, wanted)
-    else:
-        step = working.solve(wanted)
-    return asked.finished("gradient", working, step)
+        working.accumulate(asked.form, asked.letters)
+    return asked.finished("gradient", working, working.solve(wanted))
 
 
 def jacobian(
@@ -261,6 +257,8 @@ def _of_function(
 ) -> Derivation:
     asked = _Asked(expression, letters, **options)
     working = asked.working(tidy)
+    if len(asked.letters) > MOST_LETTERS_ONE_BY_ONE:
+        working.accumulate(asked.form, asked.letters)
     return asked.finished(kind, working, working.solve(operator(kind, asked.form, asked.letters)))
 
 

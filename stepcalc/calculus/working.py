@@ -85,6 +85,13 @@ class Working:
             return step
         return Step(self.book.card("working"), None, goal, {}, (step, *trail.steps), trail.form)
 
+    def accumulate(self, root: Form, letters: Sequence[Form]) -> None:
+        """Find the partial derivatives with respect to all letters in one pass, for :meth:`solve` to give."""
+        from stepcalc.calculus.reverse import accumulate
+
+        for wanted, step in accumulate(self.book, root, letters, self.prefer):
+            self._solved[wanted] = step
+
     def by_strategy(self, card: str, goal: Form) -> Step:
         """The step that a strategy makes of a goal, with a substep for each goal it opens on the way."""
         substeps: dict[Form, Step] = {}

@@ -10,7 +10,7 @@ from typing import Final
 from stepcalc.errors import RuleError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import as_fraction, over, plus, raised, times
-from stepcalc.notation.forms import Form, letters_of, make, postorder
+from stepcalc.notation.forms import ZERO, Form, letters_of, make, postorder
 
 EXPRESSION_LETTERS: Final = frozenset("fghuvw")
 CONSTANT_LETTERS: Final = frozenset("abckmn")
@@ -20,6 +20,7 @@ Binding = Form | tuple[Form, ...]
 Bindings = Mapping[str, Binding]
 Derivatives = Mapping[str, Binding]
 Builder = Callable[[Bindings, Derivatives], Form]
+Term = Callable[[Bindings, int, Form], Form]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +38,7 @@ class Law:
         prefer: The name by which ``--prefer`` asks for this law.
         line: The line it stands on.
         build: Makes the right-hand side from bindings and derivatives.
+        term: For a law that adds up over ``f...``, makes the term of one part from its derivative.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Law:
     prefer: str
     line: int
     build: Builder
+    term: Term | None
 
     def match(self, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
         """How the law's letters are to be read so that its subject is ``form``.
@@ -240,24 +243,44 @@ def _many_builder(node: Form) -> Builder:
         if part.head in ("letter", "goal")
     }
     name = next(iter(names & EXPRESSION_LETTERS))
-    build = _builder(template)
+    term = _term_builder(template, name, bool(names & set(_NEIGHBOURS)))
 
     def every(bindings: Bindings, derivatives: Derivatives) -> Form:
         parts = bindings[name]
-        opened = derivatives.get(name, ())
-        assert isinstance(parts, tuple)
-        assert isinstance(opened, tuple)
+        opened = derivatives.get(name) or parts
         terms = []
-        for place, part in enumerate(parts):
-            derivative = opened[place] if opened else part
-            if derivative.head == "number" and derivative.label == 0:
-                continue
-            before, after = parts[:place], parts[place + 1 :]
-            own = {**bindings, name: part, "before": before, "after": after, "others": before + after}
-            terms.append(build(own, {**derivatives, name: derivative}))
+        for place, derivative in enumerate(opened):
+            if derivative is not ZERO:
+                terms.append(term(bindings, place, derivative))
         return join(*terms)
 
     return every
+
+
+def _term_builder(template: Form, name: str, neighbours: bool) -> Term:
+    """The inner template for one of the parts that ``f...`` was bound to, given that part's derivative."""
+    build = _builder(template)
+
+    def term(bindings: Bindings, place: int, derivative: Form) -> Form:
+        parts = bindings[name]
+        assert isinstance(parts, tuple)
+        own: dict[str, Binding] = {**bindings, name: parts[place]}
+        if neighbours:
+            before, after = parts[:place], parts[place + 1 :]
+            own |= {"before": before, "after": after, "others": before + after}
+        return build(own, {name: derivative})
+
+    return term
+
+
+def _single_term(template: Form) -> Term | None:
+    """The builder for one term of a law that is a sum over the parts of ``f...``; ``None`` for other laws."""
+    if template.head != "call" or template.label != "sum" or template.args[0].label != "rest":
+        return None
+    inner = template.args[0].args[0]
+    names = {part.args[0].name if part.head == "goal" else part.name for part in postorder(inner)
+             if part.head in ("letter", "goal")}
+    return _term_builder(inner, next(iter(names & EXPRESSION_LETTERS)), bool(names & set(_NEIGHBOURS)))
 
 
 # ------------------------------------------------------------------------------------------------ compiling
@@ -323,6 +346,7 @@ def compile_law(
         prefer=prefer,
         line=line,
         build=_builder(right),
+        term=_single_term(right),
     )
 
 

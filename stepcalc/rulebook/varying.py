@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from stepcalc.notation.forms import Form, make
 
 
@@ -11,6 +13,7 @@ class Varying:
     Args:
         variable: The letter.
         kind: How derivatives with respect to it are written: ``"D"`` or ``"partial"``.
+        also: Further letters that vary.
 
     Examples:
         >>> from stepcalc.notation.forms import call, letter
@@ -19,12 +22,13 @@ class Varying:
         (True, False)
     """
 
-    __slots__ = ("_known", "kind", "variable")
+    __slots__ = ("_known", "_letters", "kind", "variable")
 
-    def __init__(self, variable: Form, kind: str = "D") -> None:
+    def __init__(self, variable: Form, kind: str = "D", also: Iterable[Form] = ()) -> None:
         self.variable = variable
         self.kind = kind
-        self._known: dict[Form, bool] = {variable: True}
+        self._letters = frozenset({variable, *also})
+        self._known: dict[Form, bool] = dict.fromkeys(self._letters, True)
 
     def goal(self, subject: Form) -> Form:
         """The derivative of an expression with respect to the letter, as something sought."""
@@ -48,7 +52,7 @@ class Varying:
                 stack.extend(waiting)
                 continue
             stack.pop()
-            if node.head == "call" and node.label == "integral" and args[1] is self.variable:
+            if node.head == "call" and node.label == "integral" and args[1] in self._letters:
                 # The bound letter of an integral is a letter of its own: only the limits can vary.
                 known[node] = known[args[2]] or known[args[3]]
             else:

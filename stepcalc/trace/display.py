@@ -12,7 +12,7 @@ from stepcalc.trace.step import Step
 
 def application(step: Step, book: Rulebook | None = None) -> Application | None:
     """The rule applied anew to what the step is about; ``None`` for a rewrite that no single law states."""
-    if step.goal.head != "goal" or step.card.matcher in ("sequence", "repeated"):
+    if step.goal.head != "goal" or step.card.matcher in ("sequence", "repeated", "accumulated"):
         return None
     return again(
         book or default_book(),
@@ -51,7 +51,9 @@ def outcome(step: Step) -> Form:
     What a rule puts above and below one line, as in x/x, is cancelled: where it has no value the step does not
     hold in any case, and says so.
     """
-    law = step.goal.head == "goal" and step.card.matcher not in ("sequence", "repeated")
+    law = step.card.matcher == "adjoint" or (
+        step.goal.head == "goal" and step.card.matcher not in ("sequence", "repeated", "accumulated")
+    )
     return combine(step.result, cancel=True) if law else step.result
 
 

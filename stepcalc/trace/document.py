@@ -6,7 +6,7 @@ The layout is that of ``trace/schema.json``, which ships with StepCalc. Rows ref
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +30,7 @@ from stepcalc.trace.step import Binding, Step
 
 if TYPE_CHECKING:
     from stepcalc.rulebook.book import Rulebook
+    from stepcalc.rulebook.law import Law
 
 VERSION: Final = 1
 SHORT: Final = 60
@@ -129,7 +130,7 @@ def to_data(derivation: Derivation) -> dict[str, Any]:
     place: dict[Step, int] = {}
     for step in _substeps_first(derivation.stages):
         place[step] = len(rows)
-        rows.append(_step_out(step, writer, place))
+        rows.append(_step_out(step, writer, place, derivation.rulebook))
     question = derivation.question
     return {
         "stepcalc": VERSION,
@@ -153,12 +154,12 @@ def to_data(derivation: Derivation) -> dict[str, Any]:
     }
 
 
-def _step_out(step: Step, writer: _Writer, place: Mapping[Step, int]) -> dict[str, Any]:
+def _step_out(step: Step, writer: _Writer, place: Mapping[Step, int], book: Rulebook) -> dict[str, Any]:
     row: dict[str, Any] = {
         "rule": step.rule.id,
         "card": step.card.id,
         "name": step.rule.name,
-        "law": None if step.law is None else step.law.text,
+        "law": None if step.law is None else _law_out(step.law, book.laws_of(step.card)),
         "goal": writer.node(step.goal),
         "bindings": {
             name: [writer.node(part) for part in bound] if isinstance(bound, tuple) else writer.node(bound)
@@ -172,6 +173,11 @@ def _step_out(step: Step, writer: _Writer, place: Mapping[Step, int]) -> dict[st
     if goal and result:
         row["text"] = f"{goal} = {result}"
     return row
+
+
+def _law_out(law: Law, laws: Sequence[Law]) -> dict[str, Any]:
+    """A law by its place on the card: several may read alike and differ in their conditions."""
+    return {"place": laws.index(law), "text": law.text}
 
 
 def _conditions_out(conditions: tuple[Condition, ...], writer: _Writer) -> list[dict[str, Any]]:
@@ -381,8 +387,9 @@ def _read_step(row: Any, steps: list[Step], node: Callable[[Any], Form], book: R
         raise _damaged("json-damaged", detail=f"rule {rule[:40]} on card {card.id}")
     law = None
     if row["law"] is not None:
-        law = next((law for law in book.laws_of(card) if law.text == row["law"]), None)
-        if law is None:
+        laws = book.laws_of(card)
+        law = laws[_index(row["law"]["place"], len(laws))]
+        if law.text != row["law"]["text"]:
             raise _damaged("json-unknown-law", card=card.id)
     bindings: dict[str, Binding] = {
         _text(name): tuple(node(part) for part in bound) if isinstance(bound, list) else node(bound)

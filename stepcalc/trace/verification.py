@@ -23,6 +23,7 @@ from stepcalc.rulebook.cards import Card
 from stepcalc.rulebook.strategies import STRATEGIES, Strategy, is_derivative, letters_asked, strategy_of
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.conditions import Judge
+from stepcalc.trace.backward import BackwardPasses
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
@@ -109,8 +110,12 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
 
 def _pairs(derivation: Derivation) -> Iterator[_Pair]:
     """What must be equal: each goal and its result, and what one stage hands to the next."""
+    accumulated = [step for step in derivation.steps if step.card.id == "accumulated"]
+    compared = set(accumulated[:: max(1, len(accumulated) // MOST_ENTRIES)])
     for step in derivation.steps:
         name = strategy_of(step.goal)
+        if step.card.id == "adjoint" or (step.card.id == "accumulated" and step not in compared):
+            continue
         if name:
             yield from _entry_pairs(step, STRATEGIES[name])
         else:
@@ -171,10 +176,13 @@ def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple
 
 def _structural_faults(derivation: Derivation) -> Iterator[tuple[Step | None, str]]:
     judge = Judge(derivation.rulebook)
+    passes = BackwardPasses(derivation, judge)
     varying: dict[tuple[Form, str], Varying] = {}
     for step in derivation.steps:
         if step.card.id == "working":
             fault = _sequence_fault(step, derivation.rulebook)
+        elif step.card.id in ("adjoint", "accumulated"):
+            fault = passes.fault(step)
         elif strategy_of(step.goal):
             fault = _strategy_fault(step, derivation.rulebook)
         elif is_derivative(step.goal):
