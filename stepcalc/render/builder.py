@@ -215,7 +215,7 @@ class _Builder:
         pieces: list[Words | Formula] = [Words(say("with"))]
         for place, small in enumerate(tucked):
             pieces.extend([Words(", ")] if place else [])
-            pieces.append(self.formula(relation("=", small.goal, small.result)))
+            pieces.append(self.formula(relation("=", small.goal, self._combined(small))))
         return tuple(pieces)
 
     def _group(self, event: Event) -> Iterator[Block]:

@@ -67,7 +67,9 @@ class _Blocks:
         return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
 
     def formula(self, formula: Formula) -> str:
-        pieces = spans(formula.form, formula.marked, functions=self.functions, notation=self.notation)
+        pieces = spans(
+            formula.form, formula.marked, functions=self.functions, notation=self.notation, symbolic=True
+        )
         return '<span class="m">' + "".join(_piece(text, marked) for text, marked in pieces) + "</span>"
 
     def inline(self, content: Inline) -> str:

@@ -138,7 +138,7 @@ class Layout:
             notation=self.notation,
         )
         lines = []
-        dots = "..." if self.ascii else "…"
+        dots = self._dots()
         if len(block.lines) > 1:
             dots = dots.center(len(QUOTED_DOTS))  # columns stay under one another
         for row, text in enumerate(block.lines):
@@ -146,16 +146,24 @@ class Layout:
             lines.append(tuple(_runs(text, cells, role, dots)))
         return Box(tuple(lines), block.baseline)
 
+    def flat(self, formula: Formula, role: str = "") -> Box:
+        """A formula on one line, as it stands within a sentence."""
+        text = one_line(formula.form, ascii=self.ascii, functions=self.functions, notation=self.notation)
+        return text_box(text.replace(QUOTED_DOTS, self._dots()), role)
+
+    def _dots(self) -> str:
+        return "..." if self.ascii else "…"
+
     def words(self, text: str, role: str = "") -> Box:
         """Words on one line, in the characters there are."""
         return text_box(to_ascii(text) if self.ascii else text, role)
 
-    def inline(self, content: Inline, role: str = "") -> Box:
-        """Words and formulas in a row."""
+    def inline(self, content: Inline, role: str = "", room: int = 0) -> Box:
+        """Words and formulas in a row; formulas take several lines only where ``room`` is given."""
         boxes = [
             self.words(part.text, part.role or role)
             if isinstance(part, Words)
-            else self.formula(part, self.width, role)
+            else (self.formula(part, room, role) if room else self.flat(part, role))
             for part in content
         ]
         return beside(*boxes) if boxes else Box(((),))
@@ -166,10 +174,26 @@ class Layout:
     # blocks
 
     def _heading(self, block: Heading) -> Iterator[Line]:
-        yield from self._placed(self.inline(block.content), MARGIN)
+        yield from self._paragraph(block.content, MARGIN)
 
     def _prose(self, block: Prose) -> Iterator[Line]:
         yield from self._placed(self.inline(block.content, block.role), _indent(block.depth), hanging=0)
+
+    def _paragraph(self, content: Inline, indent: int) -> Iterator[Line]:
+        """Words and formulas in a row, or one under the other where a tall formula leaves no room."""
+        room = self._room(indent)
+        whole = self.inline(content, room=room)
+        if len(whole.lines) == 1 or whole.width <= room:
+            yield from self._placed(whole, indent, hanging=0)
+            return
+        row: list[Box] = []
+        for part in content:
+            box = self.inline((part,), room=room)
+            if row and beside(*row, box).width > room:
+                yield from self._placed(beside(*row), indent, hanging=0)
+                row = []
+            row.append(box)
+        yield from self._placed(beside(*row), indent, hanging=0)
 
     def _placed(self, box: Box, indent: int, hanging: int = HANGING) -> Iterator[Line]:
         """A box at an indent; a single line that is too long is broken."""
@@ -203,38 +227,44 @@ class Layout:
         for place, (name, formula) in enumerate(block.bindings):
             parts.append(Words((",  " if place else "") + name))
             parts.append(formula)
-        bound = self.inline(tuple(parts))
+        bound = self.inline(tuple(parts), room=self.width)
         gap = max(BINDINGS_COLUMN - length(tuple(line)), 4)
         if length(tuple(line)) + gap + bound.width <= self.width:
             yield from beside(Box((tuple(line),)), text_box(" " * gap), bound).lines
         else:
             yield tuple(line)
-            yield from self._placed(bound, indent + INDENT)
+            yield from self._paragraph(tuple(parts), indent + INDENT)
 
     def _named(self, title: str, subject: Formula | None) -> Iterator[Run]:
         """The name of a rule, with what it ends with on the same line."""
         yield from self.words(title, "rule").lines[0]
         if subject is not None:
             yield Run(" ")
-            plain = one_line(subject.form, ascii=self.ascii, functions=self.functions)
-            yield Run(plain.replace(QUOTED_DOTS, "..." if self.ascii else "…"), "rule")
+            yield from self.flat(subject, "rule").lines[0]
 
     def _equation(self, block: Equation) -> Iterator[Line]:
         indent = _indent(block.depth) + INDENT
         room = self._room(indent)
-        right = self.formula(block.right, room - 2)
-        equals = text_box("= ")
-        note = beside(text_box("   "), self.inline(block.note, "note")) if block.note else text_box("")
+        right = beside(text_box("= "), self.formula(block.right, room - 4))
         if block.left is None:
-            yield from self._placed(beside(equals, right, note), indent)
+            yield from self._noted(right, block.note, indent)
             return
         left = self.formula(block.left, room)
-        whole = beside(left, text_box(" = "), right, note)
+        whole = beside(left, text_box(" "), right)
         if whole.width <= room:
-            yield from self._placed(whole, indent)
+            yield from self._noted(whole, block.note, indent)
         else:
             yield from self._placed(left, indent)
-            yield from self._placed(beside(equals, right, note), indent + 2)
+            yield from self._noted(right, block.note, indent + 2)
+
+    def _noted(self, box: Box, note: Inline, indent: int) -> Iterator[Line]:
+        """A box with a note beside it, or under it where there is no room."""
+        whole = beside(box, text_box("   "), self.inline(note, "note")) if note else box
+        if whole.width <= self._room(indent) or not note:
+            yield from self._placed(whole, indent)
+        else:
+            yield from self._placed(box, indent)
+            yield from self._placed(self.inline(note, "note"), indent + INDENT)
 
     def _chain(self, block: Chain) -> Iterator[Line]:
         yield from self._placed(self.formula(block.start, self.width - MARGIN), MARGIN)

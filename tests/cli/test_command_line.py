@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -268,10 +268,10 @@ def test_interrupt_ends_with_130() -> None:
     assert process.stdin and process.stdout
     process.stdin.write(b"x^2\n")
     process.stdin.flush()
-    assert process.stdout.readline()
-    time.sleep(0.1)
+    answered, _, _ = select.select([process.stdout], [], [], 20)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
+    assert answered
     assert process.returncode == 130
     assert b"Traceback" not in err
 
