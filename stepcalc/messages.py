@@ -197,6 +197,8 @@ MESSAGES: Final[dict[str, str]] = {
     "subscript-not-readable": "A subscript is made of letters and digits, such as x_1 or x_max.",
     "two-decimal-points": "A number has one decimal point only.",
     "decimal-comma": "Commas separate the parts of a list. For the decimal number write {number}",
+    "thousands-comma": "Commas separate the parts of a list. Write {whole}, or {number} for the decimal number.",
+    "degree-sign": "Angles are in radians here: for 30 degrees write 30*pi/180",
     "numbers-side-by-side": "Two numbers stand side by side. Put a sign between them.",
     "bracket-never-closed": "This bracket is never closed.",
     "bracket-never-opened": "This bracket was never opened.",
@@ -223,6 +225,7 @@ MESSAGES: Final[dict[str, str]] = {
     "relation-not-here": "This is an equation or a condition. Type an expression, or y = and an expression.",
     "set-not-readable": "The sets that are known are integers, nonpositive_integers and naturals.",
     "cannot-read-here": "This cannot stand here.",
+    "matrix-not-readable": "Write a matrix as matrix([a, b], [c, d]), column(a, b) or sparse(2, 2, (1, 2, a))",
     # reading: limits
     "too-long": "This text has more than {limit} characters.",
     "too-deep": "More than {limit} expressions are inside each other here.",

@@ -26,6 +26,7 @@ from stepcalc.notation.forms import (
     root,
     vector,
 )
+from stepcalc.notation.operators import BUILD
 from stepcalc.notation.parsing import Build, Token
 from stepcalc.notation.spelling import Tell
 from stepcalc.notation.words import Vocabulary
@@ -118,6 +119,8 @@ class Builders:
 
     def value(self, function: _Function, items: list[Form]) -> Form:
         name = function.name
+        if name in self.known.operators:
+            return self.operator(function, items)
         if name == "piecewise":
             self.check_branches(function, items)
         elif not self.known.law and any(item.head in _NOT_EXPRESSIONS for item in items):
@@ -141,6 +144,13 @@ class Builders:
         if name == "log" and len(items) == 1 and self.typed(function) in ("log", "\\log"):
             self.tell("log-is-ln")
         return call(name, *items)
+
+    def operator(self, function: _Function, items: list[Form]) -> Form:
+        """A matrix, or an operator such as the gradient."""
+        found = BUILD[function.name](items) if function.name in BUILD else call(function.name, *items)
+        if found is None:
+            raise self.fail("matrix-not-readable", function.token)
+        return found
 
     def check_count(self, function: _Function, items: list[Form], counts: tuple[int, ...]) -> None:
         if len(items) in counts or (self.known.law and any(item.name == "rest" for item in items)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -11,6 +11,7 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import TRUE, TWO, Form, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.names import FROM_GREEK, GREEK, numeral, split_name
+from stepcalc.notation.operators import OPERATORS, is_named, rows_of
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
 
 _CONSTANTS: Final = {
@@ -27,7 +28,7 @@ _CONSTANTS: Final = {
 _SIGNS: Final = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq", "in": r"\in", "not in": r"\notin"}
 _CONNECTIVES: Final = {"and": r" \land ", "or": r" \lor ", "not": r"\lnot "}
 _FENCES: Final = {"floor": (r"\lfloor", r"\rfloor"), "ceiling": (r"\lceil", r"\rceil")}
-_TALL: Final = ("quotient", "goal", "vector", "integral", "piecewise")
+_TALL: Final = ("quotient", "goal", "vector", "matrix", "integral", "piecewise")
 _AFTER_FRACTION: Final = ("letter", "name", "exp", "bracket", "root")
 _BEFORE_FRACTION: Final = ("letter", "raised", "call")
 _BESSEL: Final = {"besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K"}
@@ -85,6 +86,8 @@ def latex(
 
 class _Setting(Pieces):
     """Takes forms apart as LaTeX sets them."""
+
+    symbolic = True
 
     def __init__(
         self, *, functions: Mapping[str, FunctionName], notation: str, marks: frozenset[Form]
@@ -256,12 +259,28 @@ class _Setting(Pieces):
 
     def vector(self, form: Form) -> list[Piece]:
         rows = [row.args for row in form.args] if is_matrix(form) else [(entry,) for entry in form.args]
-        pieces: list[Piece] = [r"\begin{pmatrix} "]
+        return self._array(rows, "pmatrix")
+
+    def matrix(self, form: Form) -> list[Piece]:
+        return self._array(rows_of(form), "bmatrix")
+
+    def _array(self, rows: Sequence[Sequence[Form]], kind: str) -> list[Piece]:
+        pieces: list[Piece] = [rf"\begin{{{kind}}} "]
         for line, row in enumerate(rows):
             pieces.append(r" \\ " if line else "")
             for place, entry in enumerate(row):
                 pieces += [" & " if place else "", entry]
-        return [*pieces, r" \end{pmatrix}"]
+        return [*pieces, rf" \end{{{kind}}}"]
+
+    def below(self, pieces: list[Piece], subscript: Form) -> list[Piece]:
+        inside = self.listed(subscript.args) if subscript.head == "vector" else [subscript]
+        return [*pieces, "_{", *inside, "}"]
+
+    def operator_sign(self, name: str) -> str:
+        return OPERATORS[name].latex
+
+    def bare_name(self, name: str) -> str:
+        return _letter(name)
 
     # what is sought, relations, leaves
 
@@ -276,6 +295,8 @@ class _Setting(Pieces):
             d + self.leaf_text(letter) + self._times(len(list(times))) for letter, times in groupby(letters)
         )
         above = d.strip() + self._times(len(letters))
+        if is_named(subject):
+            return [rf"\frac{{{above} {self.bare_name(subject.name)}}}{{{below}}}"]
         return [rf"\frac{{{above}}}{{{below}}}\left[", subject, r"\right]"]
 
     def sign(self, form: Form) -> str:

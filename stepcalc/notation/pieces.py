@@ -13,9 +13,10 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Final
 
-from stepcalc.notation.forms import MINUS_ONE, E, Form, number, postorder
+from stepcalc.notation.forms import MINUS_ONE, E, Form, matrix_label, number, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName, spellings
 from stepcalc.notation.names import FROM_GREEK, GREEK, WORDS, letter_text, numeral, quote, superscript
+from stepcalc.notation.operators import OPERATORS, is_named
 
 Piece = str | Form | bool
 """Text, a bracket, a form still to be taken apart, or the beginning or end of a marked part."""
@@ -108,6 +109,9 @@ def is_cases(form: Form) -> bool:
 class Pieces:
     """Takes forms apart, with one set of options (those of ``stepcalc.notation.unicode.one_line``)."""
 
+    symbolic = False
+    """Whether operators have their signs, as in ∇[x² y]; the reader reads gradient(x² y, x, y)."""
+
     def __init__(
         self,
         *,
@@ -155,6 +159,8 @@ class Pieces:
 
     def parts(self, form: Form) -> list[Piece]:
         """The pieces of a form, without a mark around them."""
+        if self.symbolic and form.head == "call" and (form.name in OPERATORS or is_named(form)):
+            return self.operator(form)
         return _TAKE_APART[form.head](self, form)
 
     def marked(self, form: Form, pieces: list[Piece]) -> list[Piece]:
@@ -251,7 +257,7 @@ class Pieces:
                 return Factor([form], "exp", self._raised(form.args[0]))
             case "call" if form.name == "abs" and self._has_bars(form):
                 return Factor([form], "bar", "bar")
-            case "call" | "derived":
+            case "call" | "derived" | "matrix":
                 return Factor([form], "name", "call")
             case "goal" | "reference" | "vector" | "root":
                 return Factor([form], form.head, form.head)
@@ -435,6 +441,43 @@ class Pieces:
         pieces = self.listed(form.args)
         return [*pieces[:-1], ",", ")"] if len(form.args) == 1 else pieces
 
+    def matrix(self, form: Form) -> list[Piece]:
+        """matrix([a, b], [c, d]), column(a, b), or sparse(rows, columns, (row, column, entry), ...)."""
+        rows, columns, places = matrix_label(form)
+        if places is None and columns == 1:
+            return ["column", *self.listed(form.args)]
+        pieces: list[Piece] = ["sparse", "(", f"{rows}, {columns}"] if places is not None else ["matrix", "("]
+        for row, place in enumerate(places or ()):
+            pieces += [", ", "(", f"{place[0] + 1}, {place[1] + 1}, ", form.args[row], ")"]
+        for row in range(rows if places is None else 0):
+            inside = self.listed(form.args[row * columns : (row + 1) * columns])[1:-1]
+            pieces += [", " if row else "", "[", *inside, "]"]
+        return [*pieces, ")"]
+
+    def operator(self, form: Form) -> list[Piece]:
+        """An operator with its sign: ∇[x² y], div F; or a function by its name alone."""
+        if not form.args:
+            return [self.bare_name(form.name)]
+        operator, subject = OPERATORS[form.name], form.args[0]
+        pieces: list[Piece] = [self.operator_sign(form.name)]
+        if form.name == "directional":
+            pieces = self.below([self.operator_sign(form.name)], form.args[1])
+        if is_named(subject) and operator.close:
+            return [*pieces, subject] if len(pieces) == 1 else [*pieces, " ", subject]
+        if len(pieces) == 1:
+            pieces = [self.operator_sign(form.name).strip()]
+        return [*pieces, subject] if subject.head == "vector" else [*pieces, "[", subject, "]"]
+
+    def below(self, pieces: list[Piece], subscript: Form) -> list[Piece]:
+        """Pieces with a form below the line."""
+        return [*pieces, "_", subscript]
+
+    def operator_sign(self, name: str) -> str:
+        return OPERATORS[name].ascii if self.ascii else OPERATORS[name].sign
+
+    def bare_name(self, name: str) -> str:
+        return letter_text(name, ascii=self.ascii).text
+
     # what is sought
 
     def goal(self, form: Form) -> list[Piece]:
@@ -449,7 +492,10 @@ class Pieces:
             sign + gap + self.leaf_text(letter) + self._times(len(list(times)))
             for letter, times in groupby(letters)
         )
-        return [f"{sign}{self._times(len(letters))}/{below}", "[", subject, "]"]
+        above = f"{sign}{self._times(len(letters))}"
+        if self.symbolic and is_named(subject):
+            return [f"{above}{gap}{self.bare_name(subject.name)}/{below}"]
+        return [f"{above}/{below}", "[", subject, "]"]
 
     def _times(self, order: int) -> str:
         return "" if order == 1 else self._number_above(order)
@@ -538,6 +584,7 @@ _TAKE_APART: Final[dict[str, Callable[[Pieces, Form], list[Piece]]]] = {
     "call": lambda it, form: it.call(form),
     "derived": lambda it, form: it.derived(form),
     "vector": lambda it, form: it.vector(form),
+    "matrix": lambda it, form: it.matrix(form),
     "relation": lambda it, form: it.relation(form),
     "logic": lambda it, form: it.logic(form),
     "goal": lambda it, form: it.goal(form),

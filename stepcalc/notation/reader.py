@@ -70,6 +70,7 @@ def read_text(
     vector: bool = False,
     relations: bool = False,
     references: bool = False,
+    operators: bool = False,
 ) -> Reading:
     """Read a text; nothing in it is ever evaluated.
 
@@ -83,6 +84,7 @@ def read_text(
         vector: Whether a list is wanted: ``x^2 y, 5x + sin y``, with or without brackets.
         relations: Whether relations are wanted: ``x^2 + y^2 = 25``; otherwise ``y = ...`` is a name.
         references: Whether ``[3]`` is the result of step 3.
+        operators: Whether matrices and operators are read: ``matrix([a, b], [c, d])``, ``gradient(f, x, y)``.
 
     Returns:
         The form, with how the text was understood.
@@ -100,7 +102,7 @@ def read_text(
     """
     if len(text) > limits.length:
         raise LimitError(say("too-long", limit=f"{limits.length:,}"), code="too-long")
-    return _Reader(text, Vocabulary(functions, declared, undefined, law), limits).read(
+    return _Reader(text, Vocabulary(functions, declared, undefined, law, operators), limits).read(
         vector=vector, relations=relations or law, references=references
     )
 
@@ -123,7 +125,7 @@ class _Reader:
         text, latex = self.text, is_latex(self.text)
         marks = scan(text, self.limits)
         name, letters, start = (None, [], 0) if relations else _prefix(marks, self.known)
-        marks = spell(text, marks[start:], self.known, latex=latex, tell=self.tell)
+        marks = spell(text, marks[start:], self.known, limits=self.limits, latex=latex, tell=self.tell)
         tokens = settle(
             text, marks, self.known, limits=self.limits, latex=latex, vector=vector, relations=relations,
             references=references, tell=self.tell,

@@ -11,6 +11,7 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import TRUE, TWO, Form, fold, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.names import numeral
+from stepcalc.notation.operators import rows_of
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix, is_shallow
 
 
@@ -127,6 +128,8 @@ def _shape(node: Form, args: tuple[_Shape, ...]) -> _Shape:
         case "call" if node.name in ("piecewise", "integral"):
             return length, levels, False
         case "vector" if is_matrix(node):
+            return length, levels, False
+        case "matrix":
             return length, levels, False
     return length, levels, clear
 
@@ -264,13 +267,14 @@ _AIRY: Final = 3
 class _Stacking(Pieces):
     """Takes forms apart for two dimensions, where a fraction needs no brackets."""
 
+    symbolic = True
     tall: frozenset[Form] = frozenset()
 
     def is_simple(self, term: Form) -> bool:
         return term not in self.tall and super().is_simple(term)
 
     def factor(self, form: Form, *, first: bool = False) -> Factor:
-        if form in self.tall and form.head in ("quotient", "vector", "root"):
+        if form in self.tall and form.head in ("quotient", "vector", "matrix", "root"):
             return Factor([form], "name" if form.head == "root" else "fraction", "fraction")
         return super().factor(form, first=first)
 
@@ -303,6 +307,8 @@ def _tall_forms(form: Form, writer: _Stacking) -> frozenset[Form]:
                 is_tall = False
             case "vector" if is_matrix(node):
                 is_tall = True
+            case "matrix":
+                is_tall = True
             case "call" if node.name == "integral" or (node.name == "piecewise" and is_cases(node)):
                 is_tall = True
             case _:
@@ -322,7 +328,7 @@ def _laid_out(form: Form, writer: _Stacking, tallest: int | None = None) -> _Box
     for node in postorder(form):
         if node in writer.tall:
             box = _box(writer, node, boxes)
-            if tallest is not None and box.height > tallest:
+            if tallest is not None and node.head != "matrix" and box.height > tallest:
                 return None
             boxes[node] = _marked(box) if node in writer.marks else box
     return boxes[form]
@@ -374,6 +380,9 @@ def _box(writer: _Stacking, node: Form, boxes: dict[Form, _Box]) -> _Box:
         case "vector" if is_matrix(node):
             rows = [[_part(writer, entry, boxes) for entry in row.args] for row in node.args]
             return _grid(rows, "[", "]", writer.ascii)
+        case "matrix":
+            rows = [[_part(writer, entry, boxes) for entry in row] for row in rows_of(node)]
+            return _grid(rows, "[", "]", writer.ascii, left=True)
     return _assembled(writer, writer.parts(node), boxes)
 
 

@@ -48,6 +48,7 @@ def spans(
     ascii: bool = False,
     functions: Mapping[str, FunctionName] = FUNCTIONS,
     notation: str = "leibniz",
+    symbolic: bool = False,
 ) -> list[tuple[str, bool]]:
     """The text of :func:`one_line` in pieces, each with whether it belongs to a marked part.
 
@@ -57,6 +58,7 @@ def spans(
         ascii: As for :func:`one_line`.
         functions: As for :func:`one_line`.
         notation: As for :func:`one_line`.
+        symbolic: Whether operators have their signs: ∇[x² y] for gradient(x² y, x, y).
 
     Examples:
         >>> from stepcalc.notation.forms import TWO, add, call, letter, power
@@ -65,6 +67,7 @@ def spans(
         [('sin(x) + ', False), ('x²', True)]
     """
     writer = Pieces(ascii=ascii, functions=functions, notation=notation, marks=frozenset(marks))
+    writer.symbolic = symbolic
     groups = groupby(_written(writer, form), lambda piece: piece[1])
     return [("".join(text for text, _ in group), marked) for marked, group in groups]
 

@@ -11,6 +11,7 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import Form, constant, letter
 from stepcalc.notation.functions import FunctionName, spellings
 from stepcalc.notation.names import FROM_GREEK, GREEK
+from stepcalc.notation.operators import MATRICES, OPERATORS
 from stepcalc.notation.scanning import LOWERED
 
 ROOTS_AND_LOGARITHMS: Final = ("sqrt", "cbrt", "root", "log2", "log10")
@@ -28,14 +29,14 @@ SETS: Final[dict[str, str]] = {
 CONNECTIVES: Final = ("and", "or", "not", "in")
 TRUTHS: Final = ("true", "otherwise")
 
-_EMBEDDED: Final = frozenset(
+EMBEDDED: Final = frozenset(
     "sin cos tan cot sec csc sinh cosh tanh coth sech csch arcsin arccos arctan arccot arcsec arccsc asin"
     " acos atan acot asec acsc arsinh arcosh artanh asinh acosh atanh exp ln log sqrt cbrt".split()
 )
 """Functions that are found inside a run of letters: sinx, xcosx."""
 
 _GREEK_WORDS: Final = frozenset(name for name in GREEK if len(name) > 2) | {"pi"}
-_EMBEDDED_STARTS: Final = frozenset(name[0] for name in _EMBEDDED | _GREEK_WORDS)
+_EMBEDDED_STARTS: Final = frozenset(name[0] for name in EMBEDDED | _GREEK_WORDS)
 _LONGEST: Final = 24
 
 
@@ -66,6 +67,7 @@ class Vocabulary:
         undefined: Names of undefined functions.
         law: Whether rule cards are read, whose ``D``, ``prod``, ``sum``, ``others``, ``before`` and ``after``
             are words too.
+        operators: Whether ``matrix``, ``gradient`` and their like are functions.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Vocabulary:
         declared: Collection[str] = (),
         undefined: Collection[str] = (),
         law: bool = False,
+        operators: bool = False,
     ) -> None:
         self.functions = functions
         self.declared = frozenset(declared) | ({"others", "before", "after"} if law else frozenset())
@@ -84,6 +87,8 @@ class Vocabulary:
         self.callable |= {name: name for name in self.undefined}
         if law:
             self.callable |= {name: name for name in ("D", "prod", "sum")}
+        self.operators = frozenset((*OPERATORS, *MATRICES) if operators else ())
+        self.callable |= {name: name for name in self.operators}
         for name in self.declared:
             self.callable.pop(name, None)
         self.longest_declared = max(map(len, self.declared), default=0)
@@ -189,7 +194,7 @@ class Vocabulary:
             return None
         for end in range(min(len(word), start + 8), start + 1, -1):
             piece = word[start:end]
-            if piece in _EMBEDDED and piece in self.callable:
+            if piece in EMBEDDED and piece in self.callable:
                 return Part("function", self.callable[piece], start, end)
             if piece in _GREEK_WORDS:
                 return _one_letter(word, start, end)

@@ -16,12 +16,14 @@ from stepcalc.notation.forms import (
     Form,
     add,
     call,
+    column,
     constant,
     derived,
     divide,
     goal,
     letter,
     logic,
+    matrix,
     multiply,
     number,
     postorder,
@@ -29,10 +31,12 @@ from stepcalc.notation.forms import (
     reference,
     relation,
     root,
+    sparse_matrix,
     vector,
 )
 from stepcalc.notation.functions import FUNCTIONS
 from stepcalc.notation.limits import Limits
+from stepcalc.notation.operators import OPERATORS
 from stepcalc.notation.reader import read_text
 from stepcalc.notation.unicode import one_line
 
@@ -116,8 +120,28 @@ def larger(draw: st.DrawFn, parts: st.SearchStrategy[Form]) -> Form:
 
 expressions = st.recursive(leaves, larger, max_leaves=12)
 vectors = st.lists(expressions, min_size=1, max_size=3).map(lambda items: vector(*items))
+rows = st.integers(2, 3).flatmap(
+    lambda count: st.lists(st.lists(expressions, min_size=count, max_size=count), min_size=1, max_size=2)
+)
+places = st.tuples(st.integers(0, 11), st.integers(0, 11))
+matrices = (
+    rows.map(matrix)
+    | st.lists(expressions, min_size=1, max_size=3).map(column)
+    | st.dictionaries(places, expressions, max_size=3).map(lambda entries: sparse_matrix(12, 12, entries))
+)
+operators = st.builds(
+    lambda name, subject, by: call(name, subject, *by),
+    st.sampled_from(sorted(OPERATORS.keys() - {"directional"})),
+    expressions | vectors,
+    st.lists(letters, min_size=1, max_size=3),
+) | st.builds(
+    lambda subject, arrow, by: call("directional", subject, arrow, *by),
+    expressions, vectors, st.lists(letters, min_size=1, max_size=3),
+)  # fmt: skip
 everything = (
     expressions
+    | matrices
+    | operators
     | vectors
     | relations(expressions)
     | st.lists(vectors, min_size=1, max_size=2).map(lambda rows: vector(*rows))
@@ -133,6 +157,7 @@ def read_back(text: str, functions: Collection[str]) -> Form:
         vector=True,
         relations=True,
         references=True,
+        operators=True,
     )
     return reading.form
 
@@ -142,7 +167,11 @@ def read_back(text: str, functions: Collection[str]) -> Form:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_printed_form_is_read_back(form: Form, ascii: bool) -> None:
     text = one_line(form, ascii=ascii)
-    functions = {node.name for node in postorder(form) if node.head in ("call", "derived")} - FUNCTIONS.keys()
+    functions = (
+        {node.name for node in postorder(form) if node.head in ("call", "derived")}
+        - FUNCTIONS.keys()
+        - OPERATORS.keys()
+    )
     # A text that is nothing but d/dx[...] asks for that derivative, and is read as what is inside.
     inside = form.head == "goal" and len(set(form.args[1:])) == 1
     assert not ascii or text.isascii()
