@@ -9,6 +9,7 @@ from typing import Any, Final
 from typer import Exit, TyperException
 from typer.core import TyperCommand
 
+from stepcalc.cli.output import close_broken_pipe
 from stepcalc.cli.report import report, report_usage
 from stepcalc.errors import StepcalcError
 
@@ -42,6 +43,9 @@ class Command(TyperCommand):
         except StepcalcError as problem:
             report(problem, as_json=_wants_json(ctx.params))
             raise Exit(problem.exit_status) from None
+        except BrokenPipeError:
+            close_broken_pipe()
+            raise Exit(0) from None
         if isinstance(status, int) and status:
             raise Exit(status)
         return status

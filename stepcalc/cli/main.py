@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from stepcalc.cli import diff, rules
 from stepcalc.cli.command import Command
+from stepcalc.cli.output import close_broken_pipe
 
 INTERRUPTED = 130
 
@@ -69,8 +70,6 @@ def main(args: list[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        _close_broken_pipe()
     return 0
 
 
@@ -84,7 +83,7 @@ def run() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
-        _close_broken_pipe()
+        close_broken_pipe()
     except OSError:
         status = status or 1
     os._exit(status)
@@ -96,9 +95,3 @@ def _show_any_character() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-
-
-def _close_broken_pipe() -> None:
-    """Whoever read the output has seen enough: what is left goes nowhere, without a complaint."""
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, sys.stdout.fileno())

@@ -162,3 +162,9 @@ def _readable_like_any_other(name: str) -> None:
 
 def _not_written(file: Path, problem: OSError) -> UsageError:
     return UsageError(say("not-written", file=file, problem=problem.strerror or problem), code="not-written")
+
+
+def close_broken_pipe() -> None:
+    """Whoever read the output has seen enough: what is left goes nowhere, without a complaint."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

@@ -253,8 +253,9 @@ def test_output_without_the_characters_gets_ascii() -> None:
     assert b"?" not in done.stdout
 
 
-def test_broken_pipe_is_no_error() -> None:
-    command = f'{sys.executable} -m stepcalc rules --format json | head -c 10; exit "${{PIPESTATUS[0]}}"'
+@pytest.mark.parametrize("line", ["rules", f"diff '{'sin(' * 99}x{')' * 99}' --detail full"])
+def test_broken_pipe_is_no_error(line: str) -> None:
+    command = f'{sys.executable} -m stepcalc {line} | head -c 10; exit "${{PIPESTATUS[0]}}"'
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0
     assert done.stderr == b""

@@ -1,0 +1,32 @@
+"""A derivation shows itself: printed, by Rich, in a notebook."""
+
+from __future__ import annotations
+
+import pytest
+from rich.console import Console
+
+from stepcalc import diff
+from stepcalc.cli.main import main
+
+
+def test_print_shows_what_the_command_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["diff", "x**2*sin(x)"])
+    assert capsys.readouterr().out == f"{diff('x**2*sin(x)')}\n"
+
+
+def test_rich_prints_a_derivation_by_itself() -> None:
+    console = Console(width=90, color_system=None, force_terminal=False, _environ={})
+    with console.capture() as captured:
+        console.print(diff("x**2*sin(x)"))
+    assert "Product rule" in captured.get()
+    assert "Each step checked" in captured.get()
+
+
+def test_notebook_has_html_and_latex() -> None:
+    derivation = diff("x**2*sin(x)")
+    html = derivation._repr_html_()
+    assert "Product rule" in html
+    assert "<script" not in html
+    latex = derivation._repr_latex_()
+    assert latex.startswith("$$")
+    assert r"\sin" in latex
