@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from stepcalc.calculus.letters import free_letters, letter_form, listed
 from stepcalc.calculus.questions import understand
-from stepcalc.calculus.working import Working
+from stepcalc.calculus.working import Trail, Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, goal, vector
@@ -350,8 +350,12 @@ class _Asked:
         question = Question(kind, self.form, self.letters, self.held, self.text, tuple(self.notes))
         answer = outcome(step)
         stages = [step]
-        if answer.head != "matrix" and step.card.id not in ("working", "repeated"):
+        trail = Trail((), answer)
+        if answer.head == "matrix":
+            if any(substep.card.id == "accumulated" for substep in step.substeps):
+                trail = working.tidied_matrix(answer)
+        elif step.card.id not in ("working", "repeated"):
             trail = working.tidied(answer)
-            stages += trail.steps
-            answer = trail.form
+        stages += trail.steps
+        answer = trail.form
         return working.finished(question, stages, answer)

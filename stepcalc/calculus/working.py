@@ -9,7 +9,8 @@ from typing import Final
 from stepcalc.calculus.differentiate import Differentiator
 from stepcalc.calculus.domain import domain
 from stepcalc.calculus.simplify_first import simplify_first
-from stepcalc.notation.forms import Form, depth, fold, postorder, size
+from stepcalc.notation.arithmetic import combine
+from stepcalc.notation.forms import Form, depth, fold, postorder, size, size_up_to, with_args
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.strategies import STRATEGIES, strategy_of
 from stepcalc.trace.conditions import Judge
@@ -19,6 +20,7 @@ from stepcalc.trace.step import Step
 
 MOST_TERMS_SHOWN_TWICE: Final = 40
 LARGEST_TIDIED: Final = 6000
+LARGEST_MATRIX_TIDIED: Final = 20_000
 DEEPEST_TIDIED: Final = 150
 """An answer that is larger or nested deeper than this is left as the rules gave it."""
 
@@ -139,6 +141,16 @@ class Working:
             # Nothing to tidy: only the order in which a textbook writes it, if that costs nothing.
             now = before
         return Trail(tuple(steps), now)
+
+    def tidied_matrix(self, shown: Form) -> Trail:
+        """One move that brings every entry of a matrix into the form asked for; none where it is large."""
+        if self.form == "raw":
+            return Trail((), shown)
+        if size_up_to(shown, LARGEST_MATRIX_TIDIED) is None:
+            self.untidied = True
+            return Trail((), shown)
+        after = with_args(shown, tuple(self.tidied(combine(entry, cancel=True)).form for entry in shown.args))
+        return Trail((self.rewrite("simplify_terms", shown, after),) if after is not shown else (), after)
 
     # ------------------------------------------------------------------------------------- whole questions
 

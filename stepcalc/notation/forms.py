@@ -405,6 +405,17 @@ def size(form: Form) -> int:
     return fold(form, lambda _, sizes: 1 + sum(sizes))
 
 
+def size_up_to(form: Form, most: int) -> int | None:
+    """The number of nodes of a form written out, or ``None`` if it is more than ``most``, found early."""
+    count, stack = 0, [form]
+    while stack:
+        count += 1
+        if count > most:
+            return None
+        stack.extend(stack.pop().args)
+    return count
+
+
 def depth(form: Form) -> int:
     """The length of the longest way from the form down to a leaf."""
     return fold(form, lambda _, depths: 1 + max(depths, default=0))

@@ -51,9 +51,7 @@ def outcome(step: Step) -> Form:
     What a rule puts above and below one line, as in x/x, is cancelled: where it has no value the step does not
     hold in any case, and says so.
     """
-    law = step.card.matcher == "adjoint" or (
-        step.goal.head == "goal" and step.card.matcher not in ("sequence", "repeated", "accumulated")
-    )
+    law = step.goal.head == "goal" and step.card.matcher not in ("sequence", "repeated", "accumulated")
     return combine(step.result, cancel=True) if law else step.result
 
 

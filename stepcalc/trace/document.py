@@ -6,6 +6,7 @@ The layout is that of ``trace/schema.json``, which ships with StepCalc. Rows ref
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ from stepcalc.notation.forms import (
     CONSTANTS,
     HEADS,
     RELATIONS,
+    TRUE,
     Form,
     Places,
     derived_label,
@@ -36,6 +38,8 @@ VERSION: Final = 1
 SHORT: Final = 60
 """Steps over expressions of at most so many nodes carry their equation as readable text."""
 
+_NUMERAL: Final = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
+
 _ARITIES: Final[Mapping[str, tuple[int, int | None]]] = {
     "number": (0, 0),
     "letter": (0, 0),
@@ -47,7 +51,7 @@ _ARITIES: Final[Mapping[str, tuple[int, int | None]]] = {
     "power": (2, 2),
     "root": (2, 2),
     "relation": (2, 2),
-    "call": (0, None),
+    "call": (1, None),
     "derived": (1, None),
     "vector": (0, None),
     "matrix": (0, None),
@@ -251,7 +255,7 @@ def from_data(data: Any) -> Derivation:
     Raises:
         TraceError: As :func:`from_json`.
     """
-    if not isinstance(data, dict) or data.get("stepcalc") != VERSION:
+    if not isinstance(data, dict) or type(data.get("stepcalc")) is not int or data["stepcalc"] != VERSION:
         raise _damaged("json-version", version=VERSION)
     try:
         return _read(data)
@@ -268,7 +272,7 @@ def _read(data: Mapping[str, Any]) -> Derivation:
 
     cards = [(_text(file), _text(content)) for file, content in data["cards"]]
     book: Rulebook = default_book().extended(cards) if cards else default_book()
-    nodes = _read_nodes(data["nodes"])
+    nodes = _read_nodes(data["nodes"], book)
 
     def node(place: Any) -> Form:
         return nodes[_index(place, len(nodes))]
@@ -281,8 +285,8 @@ def _read(data: Mapping[str, Any]) -> Derivation:
         question=Question(
             kind=_text(question["kind"]),
             form=node(question["form"]),
-            letters=tuple(node(place) for place in question["letters"]),
-            held=tuple(node(place) for place in question["held"]),
+            letters=tuple(_letter(node(place)) for place in question["letters"]),
+            held=tuple(_letter(node(place)) for place in question["held"]),
             text=_text(question["text"]),
             notes=tuple(_text(note) for note in question["notes"]),
         ),
@@ -291,11 +295,11 @@ def _read(data: Mapping[str, Any]) -> Derivation:
         also=None if data["also"] is None else node(data["also"]),
         conditions=_read_conditions(data["conditions"], node),
         rulebook=book,
-        untidied=bool(data["untidied"]),
+        untidied=_truth(data["untidied"]),
     )
 
 
-def _read_nodes(rows: Any) -> list[Form]:
+def _read_nodes(rows: Any, book: Rulebook) -> list[Form]:
     nodes: list[Form] = []
     for row in rows:
         head, label, *places = row
@@ -305,8 +309,33 @@ def _read_nodes(rows: Any) -> list[Form]:
         if len(places) < least or (most is not None and len(places) > most):
             raise _damaged("json-damaged", detail=f"{head} of {len(places)}")
         args = tuple(nodes[_index(place, len(nodes))] for place in places)
+        if not _makes_sense(head, label, args, book):
+            raise ValueError(f"{head} {str(label)[:40]} of {len(places)}")
         nodes.append(_LABELS_IN.get(head, _plain)(head, label, args))
     return nodes
+
+
+def _makes_sense(head: str, label: Any, args: tuple[Form, ...], book: Rulebook) -> bool:
+    """Whether a form of this kind can have these arguments; its label is looked at elsewhere."""
+    match head:
+        case "call" if label == "piecewise":
+            return all(
+                arg.head == "vector" and len(arg.args) == 2 and _is_condition(arg.args[1]) for arg in args
+            )
+        case "call" if label == "integral":
+            return len(args) == 4 and args[1].head == "letter"
+        case "call" if isinstance(label, str) and label in book.functions:
+            arities = book.functions[label].arities
+            return not arities or len(args) in arities
+        case "logic":
+            return (len(args) == 1) is (label == "not") and all(_is_condition(arg) for arg in args)
+        case "goal":
+            return all(arg.head == "letter" for arg in args[1:])
+    return True
+
+
+def _is_condition(form: Form) -> bool:
+    return form.head in ("relation", "logic") or form is TRUE
 
 
 def _plain(head: str, label: Any, args: tuple[Form, ...]) -> Form:
@@ -316,7 +345,9 @@ def _plain(head: str, label: Any, args: tuple[Form, ...]) -> Form:
 
 
 def _number_in(_: str, label: Any, __: tuple[Form, ...]) -> Form:
-    found = number(Fraction(_text(label)))
+    if not _NUMERAL.fullmatch(_text(label)):
+        raise ValueError("numeral")
+    found = number(Fraction(label))
     if found.head != "number":
         raise ValueError("not a decimal")
     return found
@@ -325,16 +356,28 @@ def _number_in(_: str, label: Any, __: tuple[Form, ...]) -> Form:
 def _letter_in(head: str, label: Any, args: tuple[Form, ...]) -> Form:
     if isinstance(label, str):
         return make(head, (label, (), 0), args)
-    assumptions = tuple(sorted((_text(key), bool(held)) for key, held in label["assume"].items()))
+    assumptions = tuple(sorted((_text(key), _truth(held)) for key, held in label["assume"].items()))
     index = label["index"]
-    if not isinstance(index, int):
+    if type(index) is not int:
         raise TypeError("index")
-    return make(head, (_text(label["name"]), assumptions, index), args)
+    name = _text(label["name"])
+    if assumptions:
+        _check_assumptions(name, dict(assumptions))
+    return make(head, (name, assumptions, index), args)
+
+
+def _check_assumptions(name: str, assumptions: dict[str, bool]) -> None:
+    """Refuse what SymPy does not know of, or what contradicts itself (which is a ValueError, too)."""
+    from sympy import Symbol
+    from sympy.core.assumptions import _assume_defined
+
+    if not assumptions.keys() <= _assume_defined or not Symbol(name, **assumptions).is_commutative:
+        raise ValueError("assumptions")
 
 
 def _derived_in(head: str, label: Any, args: tuple[Form, ...]) -> Form:
-    orders = tuple(int(order) for order in label["orders"])
-    if len(orders) != len(args):
+    orders = tuple(_index(order, 1 << 31) for order in label["orders"])
+    if len(orders) != len(args) or not any(orders):
         raise ValueError("orders")
     return make(head, (_text(label["name"]), orders), args)
 
@@ -355,8 +398,8 @@ def _sorted(places: Places | None) -> Places | None:
 
 def _named(allowed: frozenset[str] | None) -> Callable[[str, Any, tuple[Form, ...]], Form]:
     def read(head: str, label: Any, args: tuple[Form, ...]) -> Form:
-        if not isinstance(label, str) or (allowed is not None and label not in allowed):
-            raise ValueError(f"{head} {str(label)[:40]}")
+        if not _text(label) or (allowed is not None and label not in allowed):
+            raise ValueError(f"{head} {label[:40]}")
         return make(head, label, args)
 
     return read
@@ -426,7 +469,20 @@ def _index(place: Any, size: int) -> int:
 def _text(found: Any) -> str:
     if not isinstance(found, str):
         raise TypeError("text expected")
+    found.encode()  # half a character cannot be printed; that is a ValueError
     return found
+
+
+def _truth(found: Any) -> bool:
+    if not isinstance(found, bool):
+        raise TypeError("true or false expected")
+    return found
+
+
+def _letter(form: Form) -> Form:
+    if form.head != "letter":
+        raise ValueError("letter expected")
+    return form
 
 
 def _damaged(key: str, **parts: object) -> TraceError:

@@ -118,6 +118,9 @@ def _pairs(derivation: Derivation) -> Iterator[_Pair]:
             continue
         if name:
             yield from _entry_pairs(step, STRATEGIES[name])
+        elif step.goal.head == "matrix":
+            before, after = entries_of(step.goal), entries_of(step.result)
+            yield from (_Pair(step, entry, after.get(place, ZERO)) for place, entry in before.items())
         else:
             yield _Pair(step, step.goal, step.result)
     reached: Form | None = None
