@@ -54,7 +54,7 @@ FITS = [
     ("log(x, 2)", "logarithm_base", "1/(x ln(2))", ["x > 0 and 2 > 0 and 2 ≠ 1"], False),
     ("sin(x)", "sin", "cos(x)", [], False),
     ("sin(2x)", "sin", "cos(2x)·d/dx[2x]", [], True),
-    ("asin(2x)", "asin", "d/dx[2x]/√(1 − (2x)²)", ["−1 < 2x and 2x < 1"], True),
+    ("asin(2x)", "asin", "d/dx[2x]/√(1 − (2x)²)", ["−1 < 2x < 1"], True),
     ("|x|", "abs", "sign(x)", ["x ≠ 0"], False),
     ("besselj(0, x)", "besselj", "−besselj(1, x)", [], False),
     ("besselj(2, x)", "besselj", "(besselj(1, x) − besselj(3, x))/2", [], False),

@@ -39,7 +39,7 @@ def own(tmp_path: Path) -> Rulebook:
     return load_book([mine])
 
 
-# ------------------------------------------------------------------------------------------ a user's own cards
+# ---------------------------------------------------------------------------------------- a user's own cards
 
 
 def test_adding_a_function_takes_four_lines(own: Rulebook) -> None:
@@ -84,12 +84,12 @@ def test_its_derivation_travels_as_json_with_the_cards(question: str, own: Ruleb
 
 
 def test_its_derivative_is_that_of_its_definition(own: Rulebook) -> None:
-    x = sympy.Symbol("x", real=True)
+    x = sympy.Symbol("x")
     sigmoid, swish = sympy.Function("sigmoid"), sympy.Function("swish")
-    found = stepcalc.diff(swish(x), x, rulebook=own).result.replace(
-        sigmoid, lambda u: 1 / (1 + sympy.exp(-u))
-    )
-    assert sympy.simplify(found - sympy.diff(x / (1 + sympy.exp(-x)), x)) == 0
+    result = stepcalc.diff(swish(x), x, rulebook=own).result
+    found = result.replace(sigmoid, lambda u: 1 / (1 + sympy.exp(-u)))
+    wanted = sympy.diff(x / (1 + sympy.exp(-x)), x)
+    assert abs((found - wanted).subs(x, sympy.Rational(3, 7)).evalf(30)) < 1e-25
 
 
 def test_a_law_may_use_functions_that_other_cards_define(own: Rulebook) -> None:
@@ -158,7 +158,7 @@ def test_a_letter_that_stands_twice_in_a_law_stands_for_one_thing(tmp_path: Path
     mine = tmp_path / "mine.toml"
     mine.write_text('[tower]\nname = "Tower"\nlaw = "D(u**u) = u**u*(1 + log(u))*D(u)"\nwhen = "u > 0"\n')
     book = load_book([mine])
-    assert [step.rule.id for step in stepcalc.diff("x^x", rulebook=book).steps][0] == "tower"
+    assert stepcalc.diff("x^x", rulebook=book).steps[0].rule.id == "tower"
     assert stepcalc.diff("x^2", rulebook=book).result == 2 * sympy.Symbol("x")
 
 
