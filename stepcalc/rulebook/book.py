@@ -183,6 +183,7 @@ class Rulebook:
             self._read(card, law.text, law.line),
             choose,
             tuple(self._relation(card, text) for text in texts),
+            self.real(card),
             law.prefer,
             card.file,
             law.line,

@@ -10,7 +10,7 @@ from typing import Final
 from stepcalc.errors import RuleError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import as_fraction, over, plus, raised, times
-from stepcalc.notation.forms import ZERO, Form, letters_of, make, postorder
+from stepcalc.notation.forms import ZERO, Form, letter_label, letters_of, make, postorder
 
 EXPRESSION_LETTERS: Final = frozenset("fghuvw")
 CONSTANT_LETTERS: Final = frozenset("abckmn")
@@ -20,6 +20,7 @@ Binding = Form | tuple[Form, ...]
 Bindings = Mapping[str, Binding]
 Derivatives = Mapping[str, Binding]
 Builder = Callable[[Bindings, Derivatives], Form]
+Template = Callable[[Bindings], Form]
 Term = Callable[[Bindings, int, Form], Form]
 
 
@@ -33,8 +34,10 @@ class Law:
         key: The head, or the function, that the subject starts with; laws are filed under it.
         template: The right-hand side, as a form in the law's letters.
         opens: The letters whose derivatives the right-hand side asks for, in reading order.
-        choose: What must be seen in the form for this law to be the one to take.
-        conditions: Where the law holds, as forms in the law's letters.
+        read: Tells how the letters are to be read for the subject to be a given form.
+        choose: Tells from the letters as read whether this law is the one to take.
+        conditions: Make the relations that must hold for the law to hold.
+        real: Makes the relation that says where the subject itself is real; ``None`` for everywhere.
         prefer: The name by which ``--prefer`` asks for this law.
         line: The line it stands on.
         build: Makes the right-hand side from bindings and derivatives.
@@ -46,14 +49,16 @@ class Law:
     key: str
     template: Form
     opens: tuple[str, ...]
-    choose: Form | None
-    conditions: tuple[Form, ...]
+    read: Matcher
+    choose: Callable[[Bindings], bool] | None
+    conditions: tuple[Template, ...]
+    real: Template | None
     prefer: str
     line: int
     build: Builder
     term: Term | None
 
-    def match(self, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
+    def match(self, form: Form, varies: Varies) -> dict[str, Binding] | None:
         """How the law's letters are to be read so that its subject is ``form``.
 
         Args:
@@ -63,86 +68,103 @@ class Law:
         Returns:
             The bindings, or ``None`` where the law does not fit.
         """
-        found = _match(self.subject, form, varies)
-        if found is None or (self.choose is not None and not chosen(self.choose, found)):
+        found = self.read(form, varies)
+        if found is None or (self.choose is not None and not self.choose(found)):
             return None
         return found
 
     def instances(self, bindings: Bindings) -> tuple[Form, ...]:
         """The law's conditions with its letters bound."""
-        return tuple(substitute(condition, bindings) for condition in self.conditions)
+        return tuple([condition(bindings) for condition in self.conditions])
 
 
 # ------------------------------------------------------------------------------------------------ matching
 
 
-def _match(pattern: Form, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
-    if pattern.head == "letter":
-        return _match_letter(pattern, form, varies)
-    if pattern.head == "call" and pattern.label in _MANY:
-        if form.head != _MANY[str(pattern.label)]:
-            return None
-        return {pattern.args[0].args[0].name: form.args}
-    if pattern.head != form.head or pattern.label != form.label:
-        return None
-    if pattern.head == "product":
-        return _match_multiple(pattern, form, varies)
-    if len(pattern.args) != len(form.args):
-        return None
-    found: dict[str, Binding] = {}
-    for part, arg in zip(pattern.args, form.args, strict=True):
-        if part.head == "letter":
-            one = _match_letter(part, arg, varies)
-            if one is None:
-                return None
-            if any(found.setdefault(name, bound) is not bound for name, bound in one.items()):
-                return None  # a letter that stands twice stands for one thing
-        elif part is not arg:
-            return None
-    return found
-
-
+Varies = Callable[[Form], bool]
+Matcher = Callable[[Form, Varies], dict[str, Binding] | None]
 _MANY: Final = {"sum": "sum", "prod": "product"}
 
 
-def _match_letter(letter: Form, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
-    name = letter.name
-    if name in CONSTANT_LETTERS and varies(form):
-        return None
-    if name == VARIABLE and form.head != "letter":
-        return None
-    return {name: form}
+def _matcher(pattern: Form) -> Matcher:
+    """What tells how a law's letters are to be read for the pattern to be a given form."""
+    if pattern.head == "letter":
+        name = pattern.name
+        return lambda form, varies: {name: form} if _may_stand_for(name, form, varies) else None
+    if pattern.head == "call" and pattern.label in _MANY:
+        head, parts = _MANY[pattern.name], pattern.args[0].args[0].name
+        return lambda form, _: {parts: form.args} if form.head == head else None
+    if pattern.head == "product":
+        return _multiple_matcher(pattern)
+    return _structure_matcher(pattern)
 
 
-def _match_multiple(pattern: Form, form: Form, varies: Callable[[Form], bool]) -> dict[str, Binding] | None:
+def _structure_matcher(pattern: Form) -> Matcher:
+    head, label, parts = pattern.head, pattern.label, pattern.args
+    names = [part.name if part.head == "letter" else "" for part in parts]
+
+    def match(form: Form, varies: Varies) -> dict[str, Binding] | None:
+        if form.head != head or form.label != label or len(form.args) != len(parts):
+            return None
+        found: dict[str, Binding] = {}
+        for name, part, arg in zip(names, parts, form.args, strict=True):
+            if not name:
+                if part is not arg:
+                    return None
+            elif not _may_stand_for(name, arg, varies) or found.setdefault(name, arg) is not arg:
+                return None  # a letter that stands twice stands for one thing
+        return found
+
+    return match
+
+
+def _may_stand_for(name: str, form: Form, varies: Varies) -> bool:
+    if name in CONSTANT_LETTERS:
+        return not varies(form)
+    return name != VARIABLE or form.head == "letter"
+
+
+def _multiple_matcher(pattern: Form) -> Matcher:
     """``c*f``: the factors that are free of the variable, and the others."""
-    free = tuple(arg for arg in form.args if not varies(arg))
-    if not free or len(free) == len(form.args):
-        return None
-    rest = tuple(arg for arg in form.args if varies(arg))
     if len(pattern.args) != 2 or any(part.head != "letter" for part in pattern.args):
-        return None
-    constant, function = pattern.args
-    return {constant.name: _product(free), function.name: _product(rest)}
+        return lambda *_: None
+    constant, function = (part.name for part in pattern.args)
+
+    def match(form: Form, varies: Varies) -> dict[str, Binding] | None:
+        if form.head != "product":
+            return None
+        free = tuple([arg for arg in form.args if not varies(arg)])
+        if not free or len(free) == len(form.args):
+            return None
+        rest = tuple([arg for arg in form.args if varies(arg)])
+        return {constant: _product(free), function: _product(rest)}
+
+    return match
 
 
 def _product(factors: tuple[Form, ...]) -> Form:
     return factors[0] if len(factors) == 1 else make("product", None, factors)
 
 
-def chosen(condition: Form, bindings: Bindings) -> bool:
-    """Whether the ``if`` of a law is seen to hold, with its letters bound."""
+def chooser(condition: Form) -> Callable[[Bindings], bool]:
+    """What tells whether the ``if`` of a law is seen to hold, once its letters are bound."""
     if condition.head == "logic":
-        parts = [chosen(part, bindings) for part in condition.args]
+        parts = [chooser(part) for part in condition.args]
         if condition.label == "not":
-            return not parts[0]
-        return all(parts) if condition.label == "and" else any(parts)
-    left, right = condition.args
-    bound = substitute(left, bindings)
+            return lambda bindings: not parts[0](bindings)
+        join = all if condition.label == "and" else any
+        return lambda bindings: join(part(bindings) for part in parts)
+    left, right = template_of(condition.args[0]), template_of(condition.args[1])
     if condition.label in ("in", "not in"):
-        return _belongs(bound, right.name) is (condition.label == "in")
-    known, other = as_fraction(bound), as_fraction(substitute(right, bindings))
-    return known is not None and other is not None and _COMPARE[str(condition.label)](known, other)
+        numbers, inside = condition.args[1].name, condition.label == "in"
+        return lambda bindings: _belongs(left(bindings), numbers) is inside
+    compare = _COMPARE[str(condition.label)]
+
+    def holds(bindings: Bindings) -> bool:
+        known, other = as_fraction(left(bindings)), as_fraction(right(bindings))
+        return known is not None and other is not None and compare(known, other)
+
+    return holds
 
 
 _COMPARE: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
@@ -160,7 +182,7 @@ def _belongs(form: Form, numbers: str) -> bool:
     if known is not None:
         return SETS[numbers](known)
     if form.head == "letter":
-        assumed = dict(form.label[1])  # type: ignore[index, arg-type]
+        assumed = dict(letter_label(form)[1])
         return all(assumed.get(fact, False) for fact in _FACTS[numbers])
     return False
 
@@ -187,9 +209,15 @@ SETS: Final[Mapping[str, Callable[[Fraction], bool]]] = {
 # ------------------------------------------------------------------------------------------------ building
 
 
-def substitute(template: Form, bindings: Bindings) -> Form:
+def substitute(form: Form, bindings: Bindings) -> Form:
     """A form in a law's letters, with the letters bound and the smallest arithmetic done."""
-    return _builder(template)(bindings, {})
+    return _builder(form)(bindings, {})
+
+
+def template_of(form: Form) -> Template:
+    """A form in a law's letters as a function of what the letters are bound to."""
+    build = _builder(form)
+    return lambda bindings: build(bindings, {})
 
 
 def _builder(node: Form) -> Builder:
@@ -278,8 +306,11 @@ def _single_term(template: Form) -> Term | None:
     if template.head != "call" or template.label != "sum" or template.args[0].label != "rest":
         return None
     inner = template.args[0].args[0]
-    names = {part.args[0].name if part.head == "goal" else part.name for part in postorder(inner)
-             if part.head in ("letter", "goal")}
+    names = {
+        part.args[0].name if part.head == "goal" else part.name
+        for part in postorder(inner)
+        if part.head in ("letter", "goal")
+    }
     return _term_builder(inner, next(iter(names & EXPRESSION_LETTERS)), bool(names & set(_NEIGHBOURS)))
 
 
@@ -291,6 +322,7 @@ def compile_law(
     equation: Form,
     choose: Form | None,
     conditions: tuple[Form, ...],
+    real: Form | None,
     prefer: str,
     file: str,
     line: int,
@@ -302,6 +334,7 @@ def compile_law(
         equation: The law as a relation form.
         choose: The ``if`` of the card.
         conditions: Where it holds.
+        real: Where what it differentiates is real.
         prefer: The name it is asked for by.
         file: Where the card is, for messages.
         line: Its line there.
@@ -341,8 +374,10 @@ def compile_law(
         key=key_of(subject),
         template=right,
         opens=tuple(dict.fromkeys(node.args[0].name for node in goals)),
-        choose=choose,
-        conditions=conditions,
+        read=_matcher(subject),
+        choose=None if choose is None else chooser(choose),
+        conditions=tuple(template_of(condition) for condition in conditions),
+        real=None if real is None else template_of(real),
         prefer=prefer,
         line=line,
         build=_builder(right),

@@ -29,7 +29,7 @@ from stepcalc.notation.forms import (
 )
 from stepcalc.rulebook.book import Rulebook, is_about_derivatives
 from stepcalc.rulebook.cards import Card, LawText
-from stepcalc.rulebook.law import CONSTANT_LETTERS, Binding, Law, chosen, substitute
+from stepcalc.rulebook.law import CONSTANT_LETTERS, Binding, Law, chooser, substitute
 from stepcalc.rulebook.varying import Varying
 
 X: Final = letter("x")
@@ -207,13 +207,13 @@ def _compare(book: Rulebook, left: Form, right: Form, conditions: Iterable[Form]
 def _identity_outcome(book: Rulebook, card: Card, law: LawText) -> str:
     """The key of what is wrong with an equation that says nothing about derivatives; empty if it is true."""
     equation = book.equation(card, law.text)
-    choose = book.equation(card, law.choose) if law.choose else None
+    choose = chooser(book.equation(card, law.choose)) if law.choose else None
     conditions = [book.equation(card, text) for text in (card.real, card.when, law.when) if text]
     names = sorted({node.name for node in postorder(equation) if node.head == "letter"})
     proved = 0
     for reading in product(*(_choices(name, place) for place, name in enumerate(names))):
         bindings: dict[str, Binding] = dict(zip(names, reading, strict=True))
-        if choose is not None and not chosen(choose, bindings):
+        if choose is not None and not choose(bindings):
             continue
         left, right, *held = (substitute(form, bindings) for form in (*equation.args, *conditions))
         outcome = _compare(book, left, right, held)

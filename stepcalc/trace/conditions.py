@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import ZERO, Form, logic, postorder, relation
 from stepcalc.numeric.signs import decide
 from stepcalc.rulebook.book import Rulebook
-from stepcalc.rulebook.law import substitute
 from stepcalc.rulebook.ranges import Ranges
 
 
@@ -78,18 +78,19 @@ class Judge:
                     yield from _of_power(node)
 
     def _of_call(self, node: Form) -> Iterator[Form]:
-        for card, law in self.book.candidates(str(node.label)):
-            bindings = law.match(node, lambda _: False)
+        for _, law in self.book.candidates(str(node.label)):
+            bindings = law.match(node, _constant)
             if bindings is not None:
-                real = self.book.real(card)
-                if real is not None:
-                    yield substitute(real, bindings)
+                if law.real is not None:
+                    yield law.real(bindings)
                 return
 
 
-def _of_power(node: Form) -> Iterator[Form]:
-    from stepcalc.notation.arithmetic import as_fraction
+def _constant(_: Form) -> bool:
+    return False
 
+
+def _of_power(node: Form) -> Iterator[Form]:
     base, exponent = node.args
     known = as_fraction(exponent)
     if known is None:
