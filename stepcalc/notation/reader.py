@@ -84,7 +84,7 @@ def read_text(
         vector: Whether a list is wanted: ``x^2 y, 5x + sin y``, with or without brackets.
         relations: Whether relations are wanted: ``x^2 + y^2 = 25``; otherwise ``y = ...`` is a name.
         references: Whether ``[3]`` is the result of step 3.
-        operators: Whether matrices and operators are read: ``matrix([a, b], [c, d])``, ``gradient(f, x, y)``.
+        operators: Whether matrices and operators are read: ``matrix([a, b], [c, d])``, ``gradient(f, x)``.
 
     Returns:
         The form, with how the text was understood.

@@ -199,10 +199,14 @@ class _Scanner:
         pattern = _LATEX_PATTERN if self.latex else _TEXT_PATTERN
         self.matches = pattern.finditer(plain)
         for match in self.matches:
-            kind = match.lastgroup
-            assert kind is not None
-            getattr(self, kind)(match[0], match.start(), match.end())
+            self.take(match)
         self.add("end", "", len(text), len(text))
+
+    def take(self, match: re.Match[str], offset: int = 0) -> None:
+        """Deal with what the pattern found, by the kind that it is."""
+        kind = match.lastgroup
+        assert kind is not None
+        getattr(self, kind)(match[0], match.start() + offset, match.end() + offset)
 
     def add(self, kind: str, value: object, start: int, end: int) -> None:
         self.marks.append(Mark(kind, value, start, end, self.gap))
@@ -227,19 +231,14 @@ class _Scanner:
     def _value(self, digits: str, start: int, end: int) -> int | Fraction:
         """The number that was typed, exactly."""
         mantissa, _, exponent = digits.lower().partition("e")
-        too_long = LimitError(
-            say("number-too-long", limit=f"{self.limits.digits:,}"),
-            code="number-too-long", text=self.text, start=start, end=end,
-        )  # fmt: skip
-        if len(exponent) > 6:
-            raise too_long
-        places = abs(int(exponent or 0)) if exponent else 0
-        if len(mantissa) + places > self.limits.digits or len(mantissa) > sys.get_int_max_str_digits() > 0:
-            raise too_long
         if mantissa.isdigit() and not exponent:
-            return int(mantissa)
+            return whole_number(mantissa, self.text, start, end, self.limits)
+        places = abs(int(exponent)) if 0 < len(exponent) < 8 else len(exponent) * self.limits.digits
         whole, _, behind = mantissa.partition(".")
-        value = Fraction(int((whole + behind) or 0), 10 ** len(behind)) * Fraction(10) ** int(exponent or 0)
+        if len(mantissa) + places > self.limits.digits:
+            raise _too_long(self.text, start, end, self.limits)
+        numerator = whole_number((whole + behind) or "0", self.text, start, end, self.limits)
+        value = Fraction(numerator, 10 ** len(behind)) * Fraction(10) ** int(exponent or 0)
         return value.numerator if value.denominator == 1 else value
 
     def word(self, value: str, start: int, end: int) -> None:
@@ -268,9 +267,7 @@ class _Scanner:
         self.add("raised", "", start, start)
         plain = "".join(RAISED[character] for character in value)
         for match in _TEXT_PATTERN.finditer(plain):
-            kind = match.lastgroup
-            assert kind is not None
-            getattr(self, kind)(match[0], start + match.start(), start + match.end())
+            self.take(match, start)
         self.add("lowered", "", end, end)
 
     def sign(self, value: str, start: int, end: int) -> None:
@@ -281,6 +278,8 @@ class _Scanner:
             self.gap = True
         elif value == '"':
             raise self.fail("quotation-never-closed", start, end)
+        elif value == "°":
+            raise self.fail("degree-sign", start, end)
         elif value in _FRACTIONS:
             self._fraction(value, start, end)
         elif ord(value) < 32 or 127 <= ord(value) < 160:
@@ -319,10 +318,8 @@ class _Scanner:
                 continue
             if value in ("|", r"\vert", r"\lvert", r"\rvert", r"\|"):
                 self.add("sign", "|(" if name == "left" else "|)", start, end)
-            elif match.lastgroup == "command":
-                self.command(value, match.start(), end)
             elif value != ".":
-                self.sign(value, start, end)
+                self.take(match)
             return
 
     def _named(self, name: str, start: int) -> None:
@@ -350,3 +347,21 @@ class _Scanner:
             self.add("word", _BLACKBOARD.get(content, content), start, match.end())
         elif content:
             self.add("word", content, start, match.end())
+
+
+def whole_number(digits: str, text: str, start: int, end: int, limits: Limits) -> int:
+    """The integer that the digits at this place of the text stand for.
+
+    Raises:
+        LimitError: They are too many.
+    """
+    if len(digits) > limits.digits or len(digits) > sys.get_int_max_str_digits() > 0:
+        raise _too_long(text, start, end, limits)
+    return int(digits)
+
+
+def _too_long(text: str, start: int, end: int, limits: Limits) -> LimitError:
+    return LimitError(
+        say("number-too-long", limit=f"{limits.digits:,}"),
+        code="number-too-long", text=text, start=start, end=end,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ right with a stack of what is open; each mark is looked at once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 from typing import Final
 
 from stepcalc.errors import LimitError, ReadError
@@ -43,7 +44,8 @@ class Frame:
         bars: Whether the argument is a pair of bars, so that nothing may follow them.
         several: Whether the function takes more than one argument.
         listed: Whether there is a comma directly inside.
-        joined: Whether it ends where another reading would go on, or goes on where another would end.
+        joined: Whether it goes on behind a space, or ends where another reading would go on.
+        product: Whether factors stand side by side directly inside.
         above: The numerator as typed, while its denominator is going on.
         below: Where a denominator began that is still going on, else -1.
         below_joined: Whether factors stand side by side in that denominator.
@@ -60,6 +62,7 @@ class Frame:
     several: bool = True
     listed: bool = False
     joined: bool = False
+    product: bool = False
     above: str = ""
     below: int = -1
     below_joined: bool = False
@@ -218,13 +221,14 @@ class _Settler:
         if not self.ended:
             return
         while self.top.kind == "argument" and (name or self.top.bars or (bracket and mark.gap)):
-            self.top.joined |= bracket
+            self.top.joined |= bracket or self.top.product
             self.end_argument()
         digit_above = self.latex and len(self.out) > 1 and self.out[-2].kind == "POWER"
         if mark.kind == "number" and self.out[-1].kind == "NUMBER" and not digit_above:
             raise self.fail("numbers-side-by-side", self.out[-1].start, mark.end)
         top = self.top
-        top.joined = True
+        top.joined |= mark.gap
+        top.product = True
         if top.below >= 0:
             top.below_joined = True
         self.note_exponent(mark)
@@ -573,7 +577,11 @@ class _Settler:
         """x^1/2 is x/2: say so where nothing separates the two."""
         last = self.out[-4:]
         kinds = [token.kind for token in last[1:3]]
-        if mark.gap or self.mark.gap or kinds != ["POWER", "NUMBER"] or self.mark.kind != "number":
+        if mark.gap or self.mark.gap or kinds != ["POWER", "NUMBER"]:
+            return
+        if not (isinstance(self.mark.value, int) and isinstance(last[2].value.label, int)):
+            return
+        if gcd(last[2].value.label, self.mark.value) > 1:  # x^2/2 can hardly be meant otherwise
             return
         base = self.typed(last[0]) if last[0].kind in ("LETTER", "CONSTANT", "NUMBER") else "…"
         above, below = self.typed(last[2]), self.typed(self.mark)
@@ -714,11 +722,7 @@ class _Settler:
             return
         allowed = frame.kind in ("group", "call") or (frame.kind == "whole" and self.vector)
         if between_digits and (not allowed or not frame.several):
-            before, behind = self.marks[self.place - 2], self.mark
-            decimal = f"{self.typed(before)}.{self.typed(behind)}"
-            error = self.fail("decimal-comma", before.start, behind.end, number=decimal)
-            error.suggestion = decimal
-            raise error
+            raise self.comma_in_number(self.marks[self.place - 2], self.mark)
         if not allowed:
             raise self.fail_at("list-not-here", mark)
         self.need_operand(mark)
@@ -730,6 +734,17 @@ class _Settler:
         self.put("COMMA", mark)
         self.ended = False
         self.inside = frame.slashes = 0
+
+    def comma_in_number(self, before: Mark, behind: Mark) -> ReadError:
+        """What to say of 0,5 and of 10,000."""
+        left, right = self.typed(before), self.typed(behind)
+        thousands = len(left) <= 3 and left[0] != "0" and len(right) == 3
+        error = self.fail(
+            "thousands-comma" if thousands else "decimal-comma", before.start, behind.end,
+            number=f"{left}.{right}", whole=left + right,
+        )  # fmt: skip
+        error.suggestion = left + right if thousands else f"{left}.{right}"
+        return error
 
     def ellipsis(self, mark: Mark) -> None:
         if not self.known.law:

@@ -8,9 +8,11 @@ from typing import Final
 from stepcalc.errors import ReadError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, constant, letter
+from stepcalc.notation.limits import Limits
 from stepcalc.notation.names import GREEK
-from stepcalc.notation.scanning import Mark
+from stepcalc.notation.scanning import Mark, whole_number
 from stepcalc.notation.words import (
+    EMBEDDED,
     SETS,
     Part,
     UnknownFunctionError,
@@ -27,9 +29,12 @@ _ORDER_BRACKETS: Final = {"(": ")", "{": "}"}
 _DIFFERENTIALS: Final = ("d", "∂", "partial", "frac")
 _BEFORE_CONDITIONS: Final = ("if", "for", "when", "where")
 _HIGHEST_ORDER: Final = 1000
+_LONGEST_WORD: Final = 40
 
 
-def spell(text: str, marks: list[Mark], known: Vocabulary, *, latex: bool, tell: Tell) -> list[Mark]:
+def spell(
+    text: str, marks: list[Mark], known: Vocabulary, *, limits: Limits, latex: bool, tell: Tell
+) -> list[Mark]:
     """The marks with each word taken apart.
 
     Words become marks of the kinds ``letter``, ``constant``, ``set``, ``truth`` (whose value is a form),
@@ -39,14 +44,17 @@ def spell(text: str, marks: list[Mark], known: Vocabulary, *, latex: bool, tell:
     Raises:
         ReadError: A bracket follows a word that is no function, or a LaTeX command is not known.
     """
-    return _Speller(text, marks, known, latex, tell).out
+    return _Speller(text, marks, known, limits, latex, tell).out
 
 
 class _Speller:
     """Goes over the marks of one text from left to right."""
 
-    def __init__(self, text: str, marks: list[Mark], known: Vocabulary, latex: bool, tell: Tell) -> None:
+    def __init__(
+        self, text: str, marks: list[Mark], known: Vocabulary, limits: Limits, latex: bool, tell: Tell
+    ) -> None:
         self.text = text
+        self.limits = limits
         self.marks = marks
         self.known = known
         self.latex = latex
@@ -102,17 +110,22 @@ class _Speller:
             start, end = mark.start + part.start, mark.start + part.end
             value: object = part.value
             if part.kind == "number" or (part.kind == "base" and isinstance(value, str)):
-                value = int(str(value))
+                value = whole_number(str(value), self.text, start, end, self.limits)
             self.out.append(Mark(part.kind, value, start, end, mark.gap and place == 0))
         self.out[-1].end = mark.end
         if self.latex and parts[-1].kind == "letter" and self.sign(self.place) == "_":
             self.subscript(self.out[-1])
-        if len(parts) > 2 or (len(parts) == 2 and parts[0].kind == "function" and parts[1].kind != "base"):
-            word = self.text[mark.start : mark.end]
-            if not any(part.kind == "base" for part in parts):
-                read = "·".join(word[part.start : part.end] for part in parts)
-                self.tell("word-taken-apart", word=word, read=read.replace("·", " ") if "function" in
-                          [part.kind for part in parts] else read)  # fmt: skip
+        kinds = [part.kind for part in parts]
+        if len(parts) + (kinds[0] == "function") > 2 and not {"base", "number"} & set(kinds):
+            self.note_word(mark, parts, " " if "function" in kinds else "·")
+
+    def note_word(self, mark: Mark, parts: list[Part], between: str) -> None:
+        """xlnx is x ln x, and abc is a·b·c: say so."""
+        word = self.text[mark.start : min(mark.end, mark.start + _LONGEST_WORD)]
+        read = between.join(word[part.start : part.end] for part in parts[:_LONGEST_WORD])
+        if mark.end - mark.start > _LONGEST_WORD:
+            word, read = word + "…", read.rstrip(between) + "…"
+        self.tell("word-taken-apart", word=word, read=read)
 
     def called(self, word: str) -> tuple[bool, bool]:
         """Whether a bracket follows this word, and whether directly; primes may stand between."""
@@ -161,9 +174,7 @@ class _Speller:
         if name in GREEK or name in self.known.callable or name == "pi":
             self.word(mark)
             return
-        close = close_names(
-            name, {*GREEK, *self.known.callable, "frac", "sqrt", "cdot", "left", "right", "pi"}
-        )
+        close = close_names(name, {*GREEK, *EMBEDDED, "frac", "sqrt", "cdot", "left", "right", "pi"})
         hint = say("did-you-mean", names=" or ".join("\\" + other for other in close)) if close else ""
         raise self.fail("unknown-command", mark, command=f"\\{name}", hint=hint)
 

@@ -49,6 +49,8 @@ HYPERBOLIC = "Too many hyperbolic functions are inside each other here: the work
         ("exp(10^9 ln(2))", "The value of exp has more than 4,300 digits here."),
         ("*".join(["99999"] * 1000), "This number has more than 4,300 digits."),
         ("9" * 4301, "This number has more than 4,300 digits."),
+        ("sin" + "9" * 4301, "This number has more than 4,300 digits."),
+        ("log_" + "9" * 4301 + "(x)", "This number has more than 4,300 digits."),
         ("1e4301", "This number has more than 4,300 digits."),
         ("1e99999999999999", "This number has more than 4,300 digits."),
         ("0." + "3" * 4400, "This number has more than 4,300 digits."),
