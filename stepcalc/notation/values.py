@@ -18,6 +18,7 @@ from stepcalc.notation import forms
 from stepcalc.notation.arithmetic import in_order
 from stepcalc.notation.forms import Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS
+from stepcalc.notation.weight import HEAVY, weigh
 
 # ------------------------------------------------------------------------------------------ form to value
 
@@ -48,6 +49,8 @@ _LOGIC_VALUES: Final[Mapping[str, Callable[..., Any]]] = {"and": sympy.And, "or"
 def value(form: Form) -> Any:
     """The SymPy expression that a form stands for, evaluated as SymPy does.
 
+    What is so involved that SymPy's own questions would take long is not evaluated: see ``weight``.
+
     Args:
         form: Any form without references; a goal becomes an unevaluated ``Derivative``.
 
@@ -59,9 +62,17 @@ def value(form: Form) -> Any:
         >>> value(forms.divide(forms.call("sin", x), forms.power(x, forms.TWO)))
         sin(x)/x**2
     """
+    if form._value is not None:
+        return form._value
+    weights: dict[Form, int] = {}
     for node in postorder(form):
+        parts = [weights[arg] for arg in node.args]
+        weights[node] = weigh(node, parts)
         if node._value is None:
-            forms._set_value(node, _VALUES[node.head](node, [arg._value for arg in node.args]))
+            make = _VALUES[node.head]
+            if parts and max(parts) > HEAVY:
+                make = _HEAVY_VALUES.get(node.head, make)
+            forms._set_value(node, make(node, [arg._value for arg in node.args]))
     return form._value
 
 
@@ -212,6 +223,66 @@ _VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
     "goal": lambda _, args: sympy.Derivative(*args),
     "reference": lambda form, _: sympy.Symbol(f"[{form.label}]"),
 }
+
+
+def _heavy_power(_: Form, args: list[Any]) -> Any:
+    base, exponent = args
+    if exponent in (0, 1) or base in (0, 1):
+        return sympy.Pow(base, exponent)
+    if base is sympy.E:
+        return sympy.exp(exponent, evaluate=False)
+    return sympy.Pow(base, exponent, evaluate=False)
+
+
+def _heavy_call(form: Form, args: list[Any]) -> Any:
+    name = str(form.label)
+    if name == "piecewise":
+        return sympy.Piecewise(*((pair[0], pair[1]) for pair in args), evaluate=False)
+    if name == "log" and len(args) == 2:
+        return sympy.log(args[0], evaluate=False) / sympy.log(args[1], evaluate=False)
+    entry = FUNCTIONS.get(name)
+    if name in _SPECIAL_CALLS or entry is None or entry.sympy is None:
+        return _call_value(form, args)
+    return getattr(sympy, entry.sympy)(*args, evaluate=False)
+
+
+def _heavy_product(_: Form, args: list[Any]) -> Any:
+    """The product with only its numbers and letters multiplied out."""
+    plain = sympy.Mul(*(factor for factor in args if factor.is_Number or factor.is_Symbol))
+    others = [factor for factor in args if not (factor.is_Number or factor.is_Symbol)]
+    if plain is sympy.S.Zero:
+        return plain
+    flat = [part for factor in [plain, *others] for part in sympy.Mul.make_args(factor)]
+    coefficient = sympy.Mul(*(part for part in flat if part.is_Number))
+    flat = sorted((part for part in flat if not part.is_Number), key=_args_sortkey)
+    if coefficient is not sympy.S.One:
+        flat.insert(0, coefficient)
+    return sympy.Mul._from_args(flat)
+
+
+def _heavy_quotient(form: Form, args: list[Any]) -> Any:
+    above, below = args
+    inverses = [_heavy_inverse(factor) for factor in sympy.Mul.make_args(below)]
+    return _heavy_product(form, [above, *inverses])
+
+
+def _heavy_inverse(factor: Any) -> Any:
+    if factor.is_Pow and factor.args[1].is_Rational:
+        return sympy.Pow(factor.args[0], -factor.args[1], evaluate=False)
+    return 1 / factor if factor.is_Number else sympy.Pow(factor, -1, evaluate=False)
+
+
+_HEAVY_VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
+    "product": _heavy_product,
+    "quotient": _heavy_quotient,
+    "power": _heavy_power,
+    "root": lambda _, args: sympy.Pow(args[0], 1 / args[1], evaluate=False),
+    "call": _heavy_call,
+    "relation": lambda form, args: _RELATION_VALUES[str(form.label)](
+        *args, **({} if form.label in ("in", "not in") else {"evaluate": False})
+    ),
+}
+"""How what has heavy parts is made: SymPy is asked nothing."""
 
 # ------------------------------------------------------------------------------------------ value to form
 
