@@ -209,7 +209,7 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
         UsageError: The letter that varies has no value, or the point is outside the domain.
 
     Examples:
-        >>> from stepcalc.notation.forms import number
+        >>> from stepcalc.notation.forms import letter, number
         >>> x = letter("x")
         >>> at_point(diff("x^2"), {x: number(3)}).derivative.label
         6

@@ -236,7 +236,7 @@ def directional(
 
     Examples:
         >>> directional("x^2 y", "3, 4", ["x", "y"]).result
-        2*x*(2*x + 3*y)/5
+        4*x**2/5 + 6*x*y/5
     """
     asked = _Asked(expression, letters, **options)
     arrow = _vector(direction, asked.book, options)

@@ -39,7 +39,7 @@ class Graph:
         >>> x, y = letter("x"), letter("y")
         >>> graph = Graph(default_book(), multiply(x, call("sin", y)), [x, y])
         >>> [node.head for node in graph.backward]
-        ['product', 'letter', 'call', 'letter']
+        ['product', 'call', 'letter', 'letter']
     """
 
     def __init__(
