@@ -11,6 +11,7 @@ from stepcalc.calculus.domain import domain
 from stepcalc.calculus.simplify_first import simplify_first
 from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import Form, depth, fold, postorder, size, size_up_to, with_args
+from stepcalc.notation.weight import is_too_heavy
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.strategies import STRATEGIES, strategy_of
 from stepcalc.trace.conditions import Judge
@@ -115,7 +116,7 @@ class Working:
         """The moves that bring an expression into the form asked for."""
         if self.form == "raw" or not shown.args:
             return Trail((), shown)
-        if size(shown) > LARGEST_TIDIED or depth(shown) > DEEPEST_TIDIED:
+        if size(shown) > LARGEST_TIDIED or depth(shown) > DEEPEST_TIDIED or is_too_heavy(shown):
             self.untidied = True
             return Trail((), shown)
         from stepcalc.calculus.tidying import tidy

@@ -272,7 +272,19 @@ def _heavy_inverse(factor: Any) -> Any:
     return 1 / factor if factor.is_Number else sympy.Pow(factor, -1, evaluate=False)
 
 
+def _heavy_derived(form: Form, args: list[Any]) -> Any:
+    """What ``Subs`` makes, without the order into which it puts the expressions that are put in."""
+    name, orders = forms.derived_label(form)
+    slots = [sympy.Symbol(f"_{place}") for place in range(len(args))]
+    repeated = [(slot, order) for slot, order in zip(slots, orders, strict=True) if order]
+    derivative = sympy.Derivative(sympy.Function(name)(*slots), *repeated)
+    made = sympy.Expr.__new__(sympy.Subs, derivative, sympy.Tuple(*slots), sympy.Tuple(*args))
+    made._expr = derivative
+    return made
+
+
 _HEAVY_VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
+    "derived": _heavy_derived,
     "product": _heavy_product,
     "quotient": _heavy_quotient,
     "power": _heavy_power,

@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import Form, postorder
 
 HEAVY: Final = 100
 """SymPy is not asked about what weighs more; what weighs less it answers in a tenth of a second or so."""
+
+TOO_HEAVY: Final = 1_000
+"""Algebra with functions of what weighs more is not tried."""
 
 HEAVIEST: Final = 1 << 60
 """No weight is larger than that, however deep the expression."""
@@ -39,6 +42,17 @@ def weigh(form: Form, parts: Sequence[int]) -> int:
     """
     measure = _WEIGHTS.get(form.head)
     return min(measure(form, parts) if measure else sum(parts), HEAVIEST)
+
+
+def is_too_heavy(form: Form) -> bool:
+    """Whether there is a function in a form of something so heavy that no algebra should be tried with it."""
+    weights: dict[Form, int] = {}
+    for node in postorder(form):
+        parts = [weights[arg] for arg in node.args]
+        if parts and node.head in ("call", "derived") and max(parts) > TOO_HEAVY:
+            return True
+        weights[node] = weigh(node, parts)
+    return False
 
 
 def _product(_: Form, parts: Sequence[int]) -> int:
