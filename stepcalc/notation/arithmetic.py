@@ -358,10 +358,15 @@ _RANKS: Final = {"number": 0, "constant": 1, "letter": 1, "root": 2, "sum": 3, "
 
 
 def in_order(factors: list[Form]) -> list[Form]:
-    """Factors as people write them; those of one kind stay in the order they came in."""
+    """Factors as people write them: letters by name, others of one kind in the order they came in."""
     if len(factors) < 2 or any(_has_goal(factor) for factor in factors):
         return factors
-    return sorted(factors, key=_rank)
+    return sorted(factors, key=_place)
+
+
+def _place(factor: Form) -> tuple[int, str]:
+    base = factor.args[0] if factor.head == "power" else factor
+    return _rank(factor), base.name if base.head == "letter" else ""
 
 
 def _has_goal(factor: Form) -> bool:

@@ -83,7 +83,7 @@ def display(
     writer = _Stacking(ascii=ascii, functions=functions, notation=notation, marks=frozenset(marks))
     if not fits(form, width):
         box = _laid_out(form, writer, tallest=_TALLEST)
-        if box is not None and box.width <= width and box.height > 1:
+        if box is not None and box.width <= width and (box.height > 1 or _has_matrix(form)):
             return _drawn(box)
     writer.tall = frozenset()
     return _drawn(_line(writer, form, outermost=True))
@@ -332,6 +332,10 @@ def _laid_out(form: Form, writer: _Stacking, tallest: int | None = None) -> _Box
                 return None
             boxes[node] = _marked(box) if node in writer.marks else box
     return boxes[form]
+
+
+def _has_matrix(form: Form) -> bool:
+    return any(node.head == "matrix" for node in postorder(form))
 
 
 def _marked(box: _Box) -> _Box:

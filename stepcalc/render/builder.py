@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import combine
+from stepcalc.notation.arithmetic import combine, over
 from stepcalc.notation.forms import (
+    ONE,
     Form,
     call,
     derived,
@@ -18,8 +19,9 @@ from stepcalc.notation.forms import (
     postorder,
     rebuild,
     relation,
+    vector,
 )
-from stepcalc.render import wording
+from stepcalc.render import kinds, wording
 from stepcalc.render.document import (
     Answer,
     Block,
@@ -33,10 +35,12 @@ from stepcalc.render.document import (
     Words,
     words,
 )
+from stepcalc.render.outline import elementary, in_symbols, parts_of
 from stepcalc.render.plan import Event, Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.rulebook.application import CHAINED
 from stepcalc.rulebook.law import substitute
+from stepcalc.rulebook.strategies import length
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, reading_order
 from stepcalc.trace.display import rewrite, statement
@@ -66,6 +70,7 @@ class Presentation:
         notation: ``"leibniz"`` or ``"prime"`` for steps and laws; empty for d/dx in steps, primes in laws.
         upto: The number of the last step to show, or ``None`` for all and the answer.
         hint: Whether to name the rule that comes next instead of showing what it gives.
+        everything: Whether to show all entries of a large answer.
     """
 
     style: str = "steps"
@@ -73,6 +78,7 @@ class Presentation:
     notation: str = ""
     upto: int | None = None
     hint: bool = False
+    everything: bool = False
 
 
 def build(
@@ -97,9 +103,7 @@ def build(
     builder = _Builder(derivation, told, verification)
     blocks: list[Block] = [*builder.opening()]
     if told.style == "chain" and told.upto is None and not told.hint:
-        from stepcalc.render.chain import chain
-
-        blocks.append(chain(derivation, builder.sizes, MOST_IN_A_LINE, unfold=told.detail == "full"))
+        blocks.extend(builder.chains())
     else:
         blocks.extend(builder.steps())
     if told.upto is None and not told.hint:
@@ -116,7 +120,8 @@ class _Builder:
         self.verification = verification
         self.outcomes = verification.outcomes if verification else {}
         self.sizes = Sizes()
-        self.partial = len(set(derivation.question.letters)) > 1
+        question = derivation.question
+        self.partial = len(set(question.letters)) > 1 or question.kind in kinds.KINDS
         self.plan = self._new_plan()
 
     def _new_plan(self) -> Plan:
@@ -129,6 +134,12 @@ class _Builder:
         question = self.derivation.question
         for note in question.notes:
             yield Prose(words(note), role="note")
+        if question.kind in kinds.KINDS:
+            yield Heading(kinds.heading(self.derivation, self.formula(question.form)))
+            for remark in kinds.remarks(question):
+                yield Prose(remark, role="note")
+            yield from self._direction()
+            return
         varied = tuple(dict.fromkeys(question.letters))
         count = len(question.letters) if len(varied) == 1 else 1
         times = {1: "", 2: say("twice")}.get(count, say("times", count=count))
@@ -146,15 +157,47 @@ class _Builder:
             asked.append(Words(f",  {times}"))
         yield Heading(tuple(asked))
 
+    def _direction(self) -> Iterator[Block]:
+        """How a direction is brought to length 1."""
+        if self.derivation.question.kind != "directional":
+            return
+        direction = self.derivation.stages[0].goal.args[1]
+        size = length(direction)
+        if size is not ONE:
+            unit = vector(*(over(part, size) for part in direction.args))
+            before = (Words(say("length-is")), Formula(relation("=", call("abs", letter("v")), size)))
+            yield Prose((*before, Words(say("length-one")), Formula(unit), Words(".")), role="note")
+
     # the steps
+
+    def chains(self) -> Iterator[Block]:
+        """The derivation in columns of equal expressions, one for each derivative that it needs."""
+        from stepcalc.render.chain import chain
+
+        first, *moves = self.derivation.stages or (None,)
+        unfold = self.told.detail == "full"
+        if first is None or parts_of(first) is None or self.derivation.question.kind == "diff":
+            stages = self.derivation.stages
+            start = stages[0].goal if stages else self.derivation.question.form
+            yield chain(start, stages, self.derivation.rulebook, self.sizes, MOST_IN_A_LINE, unfold=unfold)
+            return
+        for label, step in elementary(first):
+            yield Prose(label, role="strong")
+            stages = step.substeps if step.card.matcher == "sequence" else (step,)
+            yield chain(
+                step.goal, stages, self.derivation.rulebook, self.sizes, MOST_IN_A_LINE, unfold=unfold
+            )
+        yield from self._together(Event("together", first, 0, 0))
+        for move in moves:
+            yield Equation(None, self.formula(move.result), 0, words(wording.title_of(move)))
 
     def steps(self) -> Iterator[Block]:
         """The steps, as far as they were asked for, then a hint if one was."""
         last = self.told.upto if self.told.upto is not None else (0 if self.told.hint else None)
         most = None if self.told.detail == "full" else MOST_STEPS
-        again = [stage for stage in self.derivation.stages if stage.goal.head == "goal"][1:]
+        again = self._successors()
         for event in self._events():
-            opening = event.kind in ("open", "leaf", "group")
+            opening = event.kind in ("open", "leaf", "group", "section")
             if last is not None and opening and event.number > last:
                 if self.told.hint:
                     yield from self._hint(event)
@@ -173,6 +216,14 @@ class _Builder:
         for stage in self.derivation.stages:
             yield from self.plan.events(stage)
 
+    def _successors(self) -> list[Step]:
+        """The steps that differentiate what another derivative gave."""
+        stages = self.derivation.stages
+        if len(stages) == 1 and stages[0].card.matcher == "repeated":
+            stages = tuple(step for _, step in elementary(stages[0]))
+        found = [stage for stage in stages if stage.goal.head == "goal"][1:]
+        return [step.substeps[0] if step.card.matcher == "sequence" else step for step in found]
+
     def _once_more(self, step: Step) -> Prose:
         """What stands between one derivative and the next."""
         subject, variable = step.goal.args
@@ -187,7 +238,7 @@ class _Builder:
         for stage in self.derivation.stages:
             for _ in counting.events(stage):
                 pass
-        return len(counting.numbers)
+        return counting.count
 
     def _open(self, event: Event) -> Iterator[Block]:
         step = event.step
@@ -221,11 +272,32 @@ class _Builder:
     def _group(self, event: Event) -> Iterator[Block]:
         cards = cards_below(event.step)
         failed = any(self._failed(below) for below in reading_order((event.step,)))
-        yield StepHead(event.number, wording.title(cards), depth=event.depth, failed=failed)
+        title = wording.title(cards)
+        yield StepHead(event.number, title, depth=event.depth, failed=failed, label=event.label)
         yield self._equation(event.step.goal, self._combined(event.step), event.depth)
 
+    def _section(self, event: Event) -> Iterator[Block]:
+        yield StepHead(event.number, "", depth=event.depth, label=event.label)
+
+    def _sentence(self, event: Event) -> Iterator[Block]:
+        yield Prose(event.label, depth=event.depth)
+
+    def _together(self, event: Event) -> Iterator[Block]:
+        """A strategy's parts in symbols, then as they were found; a matrix stands in the answer alone."""
+        step = event.step
+        if step.result.head == "matrix":
+            return
+        question = self.derivation.question
+        if event.parts:
+            yield Prose(words(say("put-together", parts=wording.listed([str(part) for part in event.parts]))))
+        yield Equation(Formula(kinds.symbol(question)), self.formula(in_symbols(step)), event.depth)
+        yield Equation(None, self.formula(self._combined(step)), event.depth)
+
     def _again(self, event: Event) -> Iterator[Block]:
-        if self.told.detail != "brief":
+        if event.label:
+            content = (*event.label, Words(" = "), self.formula(self._combined(event.step)))
+            yield Prose((*content, Words(say("as-in-too", number=event.number))), depth=event.depth)
+        elif self.told.detail != "brief":
             left, right = self.formula(event.step.goal), self.formula(self._combined(event.step))
             yield Equation(left, right, event.depth, words(say("as-in", number=event.number)))
 
@@ -240,7 +312,10 @@ class _Builder:
         elif event.depth == 0:
             yield self._equation(event.step.goal, self._combined(event.step), event.depth)
 
-    _SHOW: Final = {"open": _open, "leaf": _leaf, "group": _group, "again": _again, "close": _close}
+    _SHOW: Final = {
+        "open": _open, "leaf": _leaf, "group": _group, "again": _again, "close": _close,
+        "section": _section, "sentence": _sentence, "together": _together,
+    }  # fmt: skip
 
     def _hint(self, event: Event) -> Iterator[Block]:
         """The rule that comes next, and how it reads the expression."""
@@ -269,10 +344,10 @@ class _Builder:
             return StepHead(event.number, name, subject, depth=event.depth, failed=failed)
         title = wording.title_of(step)
         if self.told.detail == "brief":
-            return StepHead(event.number, title, depth=event.depth, failed=failed)
+            return StepHead(event.number, title, depth=event.depth, failed=failed, label=event.label)
         law = "" if step.chain else self._stated(step)
         bindings = self._outside_and_inside(step) if step.chain else self._bindings(step)
-        return StepHead(event.number, title, None, law, bindings, event.depth, failed)
+        return StepHead(event.number, title, None, law, bindings, event.depth, failed, event.label)
 
     def _stated(self, step: Step) -> str:
         # Cards state laws with primes, which are the shorter to read; asked for d/dx, they have it too.
@@ -345,13 +420,44 @@ class _Builder:
         forms = [derivation.answer]
         if derivation.also is not None and self.sizes[derivation.also] <= MOST_IN_A_LINE:
             forms.append(derivation.also)
-        answers = tuple(Formula(shorten(form, MOST_IN_THE_ANSWER, self.sizes)) for form in forms)
-        yield Answer(answers, wording.domain(possible) if len(possible) == len(kept) else ())
+        where = wording.domain(possible) if len(possible) == len(kept) else ()
+        if derivation.answer.head == "matrix":
+            yield from self._matrix(where)
+        else:
+            answers = tuple(Formula(shorten(form, MOST_IN_THE_ANSWER, self.sizes)) for form in forms)
+            yield Answer(answers, where)
         if derivation.untidied:
             yield Prose(words(say("untidied")), role="note")
         if point is not None:
             yield Prose(self._at(point))
         yield Prose(self._where_and_how(kept, len(possible) < len(kept)), role="note")
+
+    def _matrix(self, where: Inline) -> Iterator[Block]:
+        """An answer that is a matrix, with what is said of it."""
+        question, answer = self.derivation.question, self.derivation.answer
+        most = None if self.told.everything else kinds.MOST_ROWS
+        shown = shorten(kinds.cut(answer, most), MOST_IN_THE_ANSWER, self.sizes)
+        found = self._determinant() if question.kind == "jacobian" else ()
+        note = (*found, *([Words("   ")] if found and where else []), *where)
+        yield Equation(Formula(kinds.symbol(question)), Formula(shown), 0, note)
+        remark = kinds.size_of(answer, most)
+        if remark:
+            yield Prose(remark)
+        transposed = kinds.transposed(question, answer)
+        if transposed is not None:
+            yield Equation(
+                Formula(letter("J")), Formula(kinds.cut(transposed, most)), 0, kinds.row_note(question)
+            )
+
+    def _determinant(self) -> Inline:
+        from stepcalc.calculus.at_points import determinant
+
+        forms = determinant(self.derivation.answer)
+        pieces: list[Words | Formula] = [Words(say("determinant"))] if forms else []
+        for place, form in enumerate(forms):
+            pieces.extend([Words(" = ")] if place else [])
+            pieces.append(self.formula(form))
+        return tuple(pieces)
 
     def _where_and_how(self, kept: Sequence[Condition], impossible: bool) -> Inline:
         pieces: list[Words | Formula] = []

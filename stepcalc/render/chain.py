@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,6 @@ from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.render.wording import rewriting, short_name, title
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
-from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome, rewrite
 from stepcalc.trace.step import Step
 
@@ -23,23 +22,22 @@ MOST_LINES: Final = 60
 """How many lines are written for one derivative before the rest is put into one."""
 
 
-def chain(derivation: Derivation, sizes: Sizes, most: int, *, unfold: bool = False) -> Chain:
-    """The derivation as one column.
+def chain(
+    start: Form, stages: Sequence[Step], book: Rulebook, sizes: Sizes, most: int, *, unfold: bool = False
+) -> Chain:
+    """A derivation, or a part of one, as one column.
 
     Args:
-        derivation: What is told.
+        start: What stands above.
+        stages: The steps that follow one another.
+        book: The book that their rules come from.
         sizes: The sizes of its forms.
         most: How many nodes of an expression a line shows.
         unfold: Whether each rule has a line of its own, also the small ones.
     """
     lines: list[Line] = []
-    for stage in derivation.stages:
-        lines.extend(
-            _derivative(stage, derivation.rulebook, unfold)
-            if stage.goal.head == "goal"
-            else _rewriting(stage)
-        )
-    start = derivation.stages[0].goal if derivation.stages else derivation.question.form
+    for stage in stages:
+        lines.extend(_derivative(stage, book, unfold) if stage.goal.head == "goal" else _rewriting(stage))
     return Chain(
         Formula(shorten(start, most, sizes)),
         tuple(

@@ -64,6 +64,7 @@ class StepHead:
         bindings: How the law's letters were read: what is said before the formula, and the formula.
         depth: How deep the step is nested.
         failed: Whether the step failed its check.
+        label: What is found, where the step is one of several: "∂F₁/∂x, y held fixed".
     """
 
     number: int
@@ -73,6 +74,7 @@ class StepHead:
     bindings: tuple[tuple[str, Formula], ...] = ()
     depth: int = 0
     failed: bool = False
+    label: Inline = ()
 
 
 @dataclass(frozen=True, slots=True)

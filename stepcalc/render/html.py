@@ -91,7 +91,8 @@ class _Blocks:
         bound = ", &nbsp;".join(escape(name) + self.formula(formula) for name, formula in block.bindings)
         failed = f' <span class="warning">{escape(say("step-failed"))}</span>' if block.failed else ""
         law = f' &emsp;<i class="m">{escape(block.law)}</i>' if block.law else ""
-        title = f"<strong>{block.number} &ensp;{self.named(block.title, block.subject)}</strong>"
+        label = f"{self.inline(block.label)} &emsp;" if block.label else ""
+        title = f"<strong>{block.number} &ensp;{label}{self.named(block.title, block.subject)}</strong>"
         yield f"<p{_indented(block.depth)}>{title}{failed}{law}{' &emsp;' + bound if bound else ''}</p>"
 
     def named(self, title: str, subject: Formula | None) -> str:

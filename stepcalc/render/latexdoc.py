@@ -72,7 +72,8 @@ class _Rows:
 
     def step_head(self, block: StepHead) -> Iterator[str]:
         bound = r",\ ".join(_text(name) + self.formula(formula) for name, formula in block.bindings)
-        title = rf"\textbf{{{block.number}}}\quad {self.named(block.title, block.subject)}"
+        label = rf"{self.inline(block.label)}\qquad " if block.label else ""
+        title = rf"\textbf{{{block.number}}}\quad {label}{self.named(block.title, block.subject)}"
         yield "&" + _quad(block.depth) + title + (rf"\qquad {bound}" if bound else "")
 
     def named(self, title: str, subject: Formula | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from stepcalc.messages import say
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.twodim import display
-from stepcalc.notation.unicode import one_line
+from stepcalc.notation.unicode import spans
 from stepcalc.render.document import (
     Answer,
     Chain,
@@ -35,6 +35,7 @@ HANGING: Final = 4
 DEEPEST: Final = 8
 """Steps nested deeper than this are not indented further: their numbers say where they belong."""
 
+LABEL_COLUMN: Final = 34
 BINDINGS_COLUMN: Final = 51
 NARROWEST: Final = 40
 
@@ -148,7 +149,10 @@ class Layout:
 
     def flat(self, formula: Formula, role: str = "") -> Box:
         """A formula on one line, as it stands within a sentence."""
-        text = one_line(formula.form, ascii=self.ascii, functions=self.functions, notation=self.notation)
+        pieces = spans(
+            formula.form, ascii=self.ascii, functions=self.functions, notation=self.notation, symbolic=True
+        )
+        text = "".join(piece for piece, _ in pieces)
         return text_box(text.replace(QUOTED_DOTS, self._dots()), role)
 
     def _dots(self) -> str:
@@ -214,8 +218,12 @@ class Layout:
         line = [
             Run(" " * indent),
             Run(f"{block.number}  ", "number"),
-            *self._named(block.title, block.subject),
         ]
+        if block.label:
+            line.extend(self.inline(block.label, "strong").lines[0])
+            used = length(tuple(line))
+            line.append(Run(" " * max(LABEL_COLUMN - used, 3) if block.title else ""))
+        line.extend(self._named(block.title, block.subject))
         if block.failed:
             line.append(Run("  " + say("step-failed"), "warning"))
         if block.law:
@@ -337,15 +345,25 @@ def _gap(previous: object, block: object) -> bool:
     """Whether an empty line stands between two blocks."""
     match block:
         case Prose(role="note"):
-            return isinstance(previous, Table)
+            return isinstance(previous, Table) or (
+                isinstance(previous, Equation) and _is_matrix(previous.right)
+            )
+        case Prose(depth=0) if isinstance(previous, Prose) and previous.depth:
+            return True
         case Heading():
             return not isinstance(previous, Prose) or previous.role != "note"
         case Prose():
             return not isinstance(previous, StepHead | Answer | Heading | Prose)
+        case Equation(right=right) if _is_matrix(right):
+            return True
         case Equation(left=left, depth=depth):
             # An equation that goes on with an outer step, or stands in the place of one ("as in 2").
             return left is not None and isinstance(previous, Equation) and previous.depth != depth
     return True
+
+
+def _is_matrix(formula: Formula) -> bool:
+    return formula.form.head == "matrix"
 
 
 def _runs(text: str, cells: list[tuple[int, int]], role: str, dots: str) -> Iterator[Run]:
@@ -426,7 +444,7 @@ _ASCII: Final = str.maketrans(
         "′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "–": "-", "—": "-", "’": "'",
         "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in", "∉": "not in", "∞": "oo", "∂": "d", "∫": "int ",
         "¹": "^1", "²": "^2", "³": "^3", "ⁿ": "^n", "⁻": "^-", "√": "sqrt ", "∛": "cbrt ",
-        "₁": "1", "₂": "2", "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma",
+        **{sign: str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}, "ᵢ": "_i", "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma",
         "θ": "theta", "φ": "phi", "Φ": "Phi", "ξ": "xi", "Δ": "Delta",
     }
 )  # fmt: skip

@@ -69,7 +69,8 @@ class _Blocks:
         bound = ", ".join(
             name.translate(_SPECIAL) + f"${self.formula(formula)}$" for name, formula in block.bindings
         )
-        title = f"**({block.number}) {self.named(block.title, block.subject)}**{failed}{law}"
+        label = f"{self.inline(block.label)} — " if block.label and block.title else self.inline(block.label)
+        title = f"**({block.number}) {label}{self.named(block.title, block.subject)}**{failed}{law}"
         yield f"{title}: {bound}" if bound else title
 
     def named(self, title: str, subject: Formula | None) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from stepcalc.render.document import Inline
+from stepcalc.render.outline import Part, parts_of
 from stepcalc.rulebook.cards import Card
 from stepcalc.trace.derivation import reading_order
 from stepcalc.trace.step import Step
@@ -21,7 +23,7 @@ UNSAID: Final = frozenset({"variable", "constant"})
 UNNAMED: Final = frozenset({"variable", "arithmetic"})
 """Rules that a group does not name beside others."""
 
-Kind = Literal["open", "leaf", "group", "again", "close"]
+Kind = Literal["open", "leaf", "group", "again", "close", "section", "sentence", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,15 @@ class Event:
 
     Args:
         kind: ``"open"`` a step with substeps to follow; ``"leaf"`` one without; ``"group"`` a folded tree;
-            ``"again"`` a step shown before; ``"close"`` the substeps are put back.
+            ``"again"`` a step shown before; ``"close"`` the substeps are put back; ``"section"`` a part of a
+            strategy's work begins; ``"sentence"`` one that needs no step; ``"together"`` a strategy's parts
+            are put together.
         step: The step.
         number: Its number.
         depth: How deep it is nested.
         parts: For ``"close"``: the numbers of the substeps.
         tucked: For ``"close"`` and ``"leaf"``: substeps too small to have been shown.
+        label: What the step is called within the work it belongs to, the section's heading, or the sentence.
     """
 
     kind: Kind
@@ -44,6 +49,38 @@ class Event:
     depth: int
     parts: tuple[int, ...] = ()
     tucked: tuple[Step, ...] = ()
+    label: Inline = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A step to be shown with all that is below it."""
+
+    step: Step
+    depth: int
+    label: Inline = ()
+    outermost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """A step whose substeps have been shown; ``kind`` is ``"also"`` if it goes by the number of the last."""
+
+    step: Step
+    depth: int
+    kind: Literal["close", "also", "together"] = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A heading or a sentence."""
+
+    kind: Literal["section", "sentence"]
+    label: Inline
+    depth: int
+
+
+_Item = _Visit | _Close | _Said
 
 
 class Plan:
@@ -56,43 +93,97 @@ class Plan:
 
     def __init__(self, *, unfold: bool = False, tuck: bool = False) -> None:
         self.numbers: dict[Step, int] = {}
+        self.count = 0
         self._unfold = unfold
         self._tuck = tuck
         self._foldable: dict[Step, bool] = {}
 
     def events(self, root: Step) -> Iterator[Event]:
         """What is shown for the tree of steps below ``root``, in reading order."""
-        stack: list[tuple[bool, Step, int]] = [(False, root, 0)]
+        stack: list[_Item] = [_Visit(root, 0, outermost=True)]
         while stack:
-            closing, step, depth = stack.pop()
-            if closing:
-                yield self._closed("close", step, depth)
-            elif step in self.numbers:
-                yield Event("again", step, self.numbers[step], depth)
-            elif step is not root and self._is_tucked(step):
-                continue
-            else:
-                self.numbers[step] = len(self.numbers) + 1
-                event = self._first(step, depth)
-                yield event
-                if event.kind == "open":
-                    stack.append((True, step, depth))
-                    stack.extend((False, substep, depth + 1) for substep in reversed(step.substeps))
+            match stack.pop():
+                case _Close(step, depth, kind):
+                    if kind == "also":
+                        self.numbers.setdefault(step, self.numbers[step.substeps[-1]])
+                    else:
+                        yield self._closed(kind, step, depth)
+                case _Said("section", label, depth):
+                    self.count += 1
+                    yield Event("section", root, self.count, depth, label=label)
+                case _Said("sentence", label, depth):
+                    yield Event("sentence", root, self.count, depth, label=label)
+                case _Visit() as visit:
+                    if visit.step in self.numbers:
+                        yield Event(
+                            "again", visit.step, self.numbers[visit.step], visit.depth, (), (), visit.label
+                        )
+                    elif visit.outermost or visit.label or not self._is_tucked(visit.step):
+                        below = yield from self._visited(visit)
+                        stack.extend(reversed(below))
 
-    def _first(self, step: Step, depth: int) -> Event:
+    def _visited(self, visit: _Visit) -> Generator[Event, None, list[_Item]]:
+        """The first event of a step, and what comes after it."""
+        step, depth = visit.step, visit.depth
+        if step.card.matcher == "sequence":
+            # A derivative and its tidying follow one another like lines of one working.
+            first, *moves = step.substeps
+            return [
+                _Visit(first, depth, visit.label, outermost=True),
+                *(_Visit(move, depth, outermost=True) for move in moves),
+                _Close(step, depth, "also"),
+            ]
+        parts = parts_of(step, everything=self._unfold)
+        if parts is not None and (visit.outermost or step.card.matcher == "repeated"):
+            return self._set_out(visit, parts)
+        self.count += 1
+        self.numbers[step] = self.count
+        event = self._first(visit)
+        yield event
+        if event.kind != "open":
+            return []
+        return [*(_Visit(substep, depth + 1) for substep in step.substeps), _Close(step, depth)]
+
+    def _set_out(self, visit: _Visit, parts: tuple[Part, ...]) -> list[_Item]:
+        """The parts of a strategy's work, those of a section one level deeper."""
+        depth = visit.depth
+        below: list[_Item] = []
+        for part in parts:
+            match part:
+                case Part("section", label):
+                    below.append(_Said("section", label, visit.depth))
+                    depth = visit.depth + 1
+                case Part("remark", label):
+                    below.append(_Said("sentence", label, visit.depth))
+                case Part(_, label, None):
+                    below.append(_Said("sentence", label, depth))
+                case Part(_, label, Step() as step):
+                    below.append(_Visit(step, depth, label, outermost=not label))
+        if visit.step.card.matcher == "repeated":
+            return [*below, _Close(visit.step, visit.depth, "also")]
+        return [*below, _Close(visit.step, visit.depth, "together")]
+
+    def _first(self, visit: _Visit) -> Event:
+        step = visit.step
         if step.substeps and self.is_foldable(step):
             kind: Kind = "group"
         elif all(self._is_tucked(substep) for substep in step.substeps):
-            return self._closed("leaf", step, depth)
+            return self._closed("leaf", step, visit.depth, visit.label)
         else:
             kind = "open"
-        return Event(kind, step, self.numbers[step], depth)
+        return Event(kind, step, self.numbers[step], visit.depth, label=visit.label)
 
-    def _closed(self, kind: Kind, step: Step, depth: int) -> Event:
+    def _closed(self, kind: Kind, step: Step, depth: int, label: Inline = ()) -> Event:
         parts = (self.numbers[substep] for substep in step.substeps if substep in self.numbers)
         tucked = (substep for substep in step.substeps if self._is_tucked(substep))
         return Event(
-            kind, step, self.numbers[step], depth, tuple(dict.fromkeys(parts)), tuple(dict.fromkeys(tucked))
+            kind,
+            step,
+            self.numbers.get(step, self.count),
+            depth,
+            tuple(dict.fromkeys(parts)),
+            tuple(dict.fromkeys(tucked)),
+            label,
         )
 
     def _is_tucked(self, step: Step) -> bool:
