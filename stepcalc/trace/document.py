@@ -22,9 +22,11 @@ from stepcalc.notation.forms import (
     Places,
     derived_label,
     letter_label,
+    letters_of,
     make,
     matrix_label,
     number,
+    postorder,
 )
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, Question
@@ -264,7 +266,8 @@ def from_data(data: Any) -> Derivation:
     except StepcalcError as problem:
         raise _damaged("json-damaged", detail=problem.message) from problem
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as problem:
-        raise _damaged("json-damaged", detail=f"{type(problem).__name__}: {problem}") from problem
+        detail = f"{type(problem).__name__}: {problem}".partition("\n")[0]
+        raise _damaged("json-damaged", detail=detail[:80]) from problem
 
 
 def _read(data: Mapping[str, Any]) -> Derivation:
@@ -355,7 +358,7 @@ def _number_in(_: str, label: Any, __: tuple[Form, ...]) -> Form:
 
 def _letter_in(head: str, label: Any, args: tuple[Form, ...]) -> Form:
     if isinstance(label, str):
-        return make(head, (label, (), 0), args)
+        return make(head, (_text(label), (), 0), args)
     assumptions = tuple(sorted((_text(key), _truth(held)) for key, held in label["assume"].items()))
     index = label["index"]
     if type(index) is not int:
@@ -438,6 +441,8 @@ def _read_step(row: Any, steps: list[Step], node: Callable[[Any], Form], book: R
         _text(name): tuple(node(part) for part in bound) if isinstance(bound, list) else node(bound)
         for name, bound in row["bindings"].items()
     }
+    if law is not None and not _are_bound(law, bindings):
+        raise _damaged("json-damaged", detail="bindings")
     return Step(
         card=card,
         law=law,
@@ -447,6 +452,15 @@ def _read_step(row: Any, steps: list[Step], node: Callable[[Any], Form], book: R
         result=node(row["result"]),
         conditions=_read_conditions(row["conditions"], node),
         chain=book.card("chain") if rule != card.id else None,
+    )
+
+
+def _are_bound(law: Law, bindings: Mapping[str, Binding]) -> bool:
+    """Whether each letter of a law is bound, and none but ``f...`` to many."""
+    many = {node.args[0].name for node in postorder(law.subject) if node.label == "rest"}
+    names = {item.name for item in letters_of(law.subject)}
+    return bindings.keys() == names and all(
+        isinstance(bound, tuple) is (name in many) for name, bound in bindings.items()
     )
 
 
