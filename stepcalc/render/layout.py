@@ -444,7 +444,8 @@ _ASCII: Final = str.maketrans(
         "′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "–": "-", "—": "-", "’": "'",
         "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in", "∉": "not in", "∞": "oo", "∂": "d", "∫": "int ",
         "¹": "^1", "²": "^2", "³": "^3", "ⁿ": "^n", "⁻": "^-", "√": "sqrt ", "∛": "cbrt ",
-        **{sign: str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}, "ᵢ": "_i", "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma",
+        **{sign: str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}, "ᵢ": "_i",
+        "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma",
         "θ": "theta", "φ": "phi", "Φ": "Phi", "ξ": "xi", "Δ": "Delta",
     }
 )  # fmt: skip
