@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from stepcalc._version import __version__
+    from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.questions import diff, read
     from stepcalc.errors import (
         LimitError,
@@ -47,6 +48,7 @@ __all__ = [
     "Verification",
     "__version__",
     "diff",
+    "limit",
     "load_book",
     "read",
 ]
@@ -55,6 +57,7 @@ __all__ = [
 _HOMES: Final = {
     "__version__": "stepcalc._version",
     "diff": "stepcalc.calculus.questions",
+    "limit": "stepcalc.calculus.limits.questions",
     "read": "stepcalc.calculus.questions",
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",

@@ -26,6 +26,7 @@ from stepcalc.notation.forms import (
     root,
     sparse_matrix,
 )
+from stepcalc.rulebook.limit_rules import is_limit
 
 Solve = Callable[[Form], Form]
 
@@ -70,6 +71,8 @@ def is_derivative(form: Form) -> bool:
 
 def letters_asked(form: Form) -> tuple[Form, ...]:
     """The letters that a goal differentiates with respect to; none for an expression that is rewritten."""
+    if is_limit(form):
+        return form.args[1:2]
     if not is_derivative(form):
         return ()
     return form.args[1:] if form.label != "directional" else form.args[2:]

@@ -85,6 +85,11 @@ class Derivation:
             self._kept["steps"] = tuple(reading_order(self.stages))
         return self._kept["steps"]
 
+    @property
+    def explained(self) -> bool:
+        """Whether rules led to the answer; false for a limit that was computed only."""
+        return all(step.card.id != "limit_unexplained" for step in self.stages)
+
     def verify(self, *, points: int = 8) -> Verification:
         """Check every step by arithmetic that knows nothing of the engine.
 

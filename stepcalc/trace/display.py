@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import Form
 from stepcalc.rulebook.application import Application, again
 from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.rulebook.limit_rules import rule_of
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.step import Step
+
+NO_LAW: Final = frozenset({"sequence", "repeated", "accumulated", "definition"})
+"""The matchers of cards that answer a derivative otherwise than by a law."""
 
 
 def application(step: Step, book: Rulebook | None = None) -> Application | None:
     """The rule applied anew to what the step is about; ``None`` for a rewrite that no single law states."""
-    if step.goal.head != "goal" or step.card.matcher in ("sequence", "repeated", "accumulated"):
+    if step.goal.head != "goal" or step.card.matcher in NO_LAW:
         return None
     return again(
         book or default_book(),
@@ -34,6 +40,9 @@ def rewrite(step: Step, book: Rulebook | None = None) -> Form:
     Returns:
         The right-hand side as it is shown; for a rewrite (tidying), its result.
     """
+    rule = rule_of(step.card, step.goal)
+    if rule is not None:
+        return rule.shown(step.goal, step.bindings)
     found = application(step, book)
     return combine(step.result) if found is None else combine(found.rewrite(), ordered=False)
 
@@ -51,7 +60,7 @@ def outcome(step: Step) -> Form:
     What a rule puts above and below one line, as in x/x, is cancelled: where it has no value the step does not
     hold in any case, and says so.
     """
-    law = step.goal.head == "goal" and step.card.matcher not in ("sequence", "repeated", "accumulated")
+    law = step.goal.head == "goal" and step.card.matcher not in NO_LAW
     return combine(step.result, cancel=True) if law else step.result
 
 

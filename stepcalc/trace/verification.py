@@ -20,10 +20,12 @@ from stepcalc.notation.forms import ZERO, Form, entries_of, letters_of, postorde
 from stepcalc.rulebook.application import again
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
+from stepcalc.rulebook.limit_rules import is_limit, rule_of
 from stepcalc.rulebook.strategies import STRATEGIES, Strategy, is_derivative, letters_asked, strategy_of
 from stepcalc.rulebook.varying import Varying
-from stepcalc.trace.conditions import Judge
+from stepcalc.trace.approaching import limit_fault
 from stepcalc.trace.backward import BackwardPasses
+from stepcalc.trace.conditions import Judge
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
@@ -116,6 +118,8 @@ def _pairs(derivation: Derivation) -> Iterator[_Pair]:
         name = strategy_of(step.goal)
         if step.card.id == "adjoint" or (step.card.id == "accumulated" and step not in compared):
             continue
+        if is_limit(step.goal):
+            continue  # compared where it is looked at as a whole: no single point tells a limit
         if name:
             yield from _entry_pairs(step, STRATEGIES[name])
         elif step.goal.head == "matrix":
@@ -151,7 +155,7 @@ def _entry_pairs(step: Step, strategy: Strategy) -> Iterator[_Pair]:
 
 
 def _start(stage: Step) -> Form:
-    return stage.goal.args[0] if is_derivative(stage.goal) else stage.goal
+    return stage.goal.args[0] if is_derivative(stage.goal) or is_limit(stage.goal) else stage.goal
 
 
 def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple[list[Any], bool]:
@@ -186,6 +190,8 @@ def _structural_faults(derivation: Derivation) -> Iterator[tuple[Step | None, st
             fault = _sequence_fault(step, derivation.rulebook)
         elif step.card.id in ("adjoint", "accumulated"):
             fault = passes.fault(step)
+        elif rule_of(step.card, step.goal):
+            fault = limit_fault(step, derivation.rulebook, rewrites(step.card))
         elif strategy_of(step.goal):
             fault = _strategy_fault(step, derivation.rulebook)
         elif is_derivative(step.goal):

@@ -1,0 +1,149 @@
+"""The question for a limit, and the derivation that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from stepcalc.calculus.letters import free_letters, letter_form, variable_of
+from stepcalc.calculus.limits.search import LimitSearch
+from stepcalc.calculus.questions import understand
+from stepcalc.calculus.working import Working
+from stepcalc.errors import NotDerivableError, StepcalcError, UsageError
+from stepcalc.messages import say
+from stepcalc.notation.forms import INFINITY, Form, constant, depending
+from stepcalc.numeric.approach import Approach
+from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, UnfitError
+from stepcalc.rulebook.limit_rules import limit as limit_goal
+from stepcalc.trace.derivation import Derivation, Question
+from stepcalc.trace.display import outcome
+from stepcalc.trace.step import Step
+
+SIDES: Final = {"both": 0, "+": 1, "right": 1, "-": -1, "left": -1}
+_INFINITIES: Final = {
+    "oo": INFINITY, "inf": INFINITY, "infinity": INFINITY, "∞": INFINITY,
+}  # fmt: skip
+
+
+def limit(
+    expression: Any,
+    letter: Any = None,
+    to: Any = 0,
+    side: str = "both",
+    *,
+    rulebook: Rulebook | None = None,
+    declared: Collection[str] = (),
+    functions: Collection[str] = (),
+) -> Derivation:
+    """The limit of an expression as a letter goes to a point, with every step that leads to it.
+
+    Args:
+        expression: Text as people type it, or a SymPy expression.
+        letter: The letter that moves; the only letter of the expression, or ``x``, if not given.
+        to: Where it goes: a text (``"pi/2"``, ``"oo"``, ``"-oo"``), a number or a SymPy expression.
+        side: ``"both"``, ``"+"`` or ``"right"``, ``"-"`` or ``"left"``.
+        rulebook: The rules; those that come with StepCalc if not given.
+        declared: Names to be read as one letter in a text.
+        functions: Names of undefined functions in a text.
+
+    Returns:
+        The derivation. Its result is a number or expression, ``oo``, ``-oo``, or ``nan`` where there is no
+        limit. ``.explained`` is false where the rules did not lead to it and it was computed only.
+
+    Raises:
+        ReadError: A text cannot be read.
+        UsageError: It is not clear which letter moves, the side is not known, or the function has no real
+            values close to the point.
+        NotDerivableError: No rule applies, and the limit could not be computed either.
+
+    Examples:
+        >>> limit("sin(3x)/x").result
+        3
+        >>> limit("(x^2 - 1)/(x - 1)", to=1).steps[0].rule.name
+        'Cancel a common factor'
+    """
+    if side not in SIDES:
+        raise UsageError(say("side-unknown", side=side), code="side-unknown")
+    book = rulebook or default_book()
+    asked = understand(expression, book, declared, functions)
+    notes = list(asked.notes)
+    variable = letter_form(letter) if letter is not None else variable_of(asked.form, notes)
+    if letter is not None and variable not in free_letters(asked.form) and free_letters(asked.form):
+        raise UsageError(say("limit-letter-absent", letter=variable.name), code="limit-letter-absent")
+    point = point_form(to, book, declared)
+    if depending([point], frozenset({variable})):
+        raise UsageError(say("limit-point-moves", letter=variable.name), code="limit-point-moves")
+    wanted = limit_goal(asked.form, variable, point, 0 if point in INFINITE else SIDES[side])
+    held = tuple(sorted(free_letters(asked.form) - {variable}, key=lambda item: item.name))
+    _check_reached(wanted, book)
+    step = _found(wanted, Working(book))
+    question = Question("limit", asked.form, (variable,), held, asked.text, tuple(notes))
+    return Derivation(question, (step,), outcome(step), (), book)
+
+
+def point_form(to: Any, book: Rulebook, declared: Collection[str] = ()) -> Form:
+    """Where a letter goes, as a form.
+
+    Raises:
+        ReadError: A text cannot be read.
+    """
+    if isinstance(to, str):
+        text = to.strip().replace("−", "-")
+        sign, bare = (text[0], text[1:].strip()) if text[:1] in ("+", "-") and text else ("", text)
+        if bare.lower() in _INFINITIES:
+            return MINUS_INFINITY if sign == "-" else INFINITY
+        return understand(to, book, declared).form
+    import sympy
+
+    from stepcalc.notation.values import expression_of
+
+    given = to if isinstance(to, Form) else expression_of(to)
+    if given in (sympy.oo, -sympy.oo):
+        return INFINITY if given == sympy.oo else MINUS_INFINITY
+    return understand(given, book, declared).form
+
+
+def _check_reached(wanted: Form, book: Rulebook) -> None:
+    """Refuse a point that cannot be approached inside the domain."""
+    subject, variable, point = wanted.args[:3]
+    side = 0 if len(wanted.args) == 3 else 1 if wanted.args[3].label == 1 else -1
+    near = Approach(variable, point, side, book.definitions)
+    if not set(near.sides_with_values(subject)) & set(near.sides):
+        from stepcalc.notation.unicode import one_line
+
+        raise UsageError(
+            say("limit-not-reached", letter=variable.name, point=one_line(point)), code="limit-not-reached"
+        )
+
+
+def _found(wanted: Form, working: Working) -> Step:
+    """The step by rules; failing these, what SymPy computes, marked as not explained."""
+    try:
+        return LimitSearch(working).solve(wanted)
+    except UnfitError:
+        pass
+    result = _computed(wanted)
+    if result is None:
+        raise NotDerivableError(say("limit-unknown"), code="limit-unknown")
+    return Step(working.book.card("limit_unexplained"), None, wanted, {"L": result}, (), result)
+
+
+def _computed(wanted: Form) -> Form | None:
+    import sympy
+
+    from stepcalc.notation.values import form_of, value
+
+    subject, variable, point = wanted.args[:3]
+    direction = "+-" if len(wanted.args) == 3 else "+" if wanted.args[3].label == 1 else "-"
+    try:
+        found = sympy.limit(value(subject), value(variable), value(point), direction)
+        if found is sympy.oo or found == -sympy.oo:
+            return INFINITY if found == sympy.oo else MINUS_INFINITY
+        if found is sympy.nan or found.has(sympy.AccumBounds):
+            return constant("undefined")
+        return None if found.has(sympy.Limit, sympy.oo, sympy.zoo) else form_of(found)
+    except ValueError:
+        return constant("undefined")  # SymPy's word for sides that differ
+    except (NotImplementedError, TypeError, RecursionError, StepcalcError):
+        return None

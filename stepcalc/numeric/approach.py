@@ -1,0 +1,253 @@
+"""Limits by arithmetic alone: values closer and closer to a point, and what they can be seen to do there.
+
+The scales lie so far apart that each is about the square of the one before: what converges no faster than one
+over a logarithm still halves its distance from one scale to the next. Nothing here knows any rule of limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final
+
+from mpmath import libmp
+
+from stepcalc.notation.forms import INFINITY, Form, constant, letters_of, negate
+from stepcalc.numeric.evaluate import Definition, compile_forms
+from stepcalc.numeric.real import Raw, from_fraction, is_finite, magnitude
+
+MINUS_INFINITY: Final = negate(INFINITY)
+UNDEFINED: Final = constant("undefined")
+
+_NEAR: Final = (24, 48, 96, 192)
+"""How close a point is approached, as negative exponents of two."""
+
+_FAR: Final = (6, 10, 16, 32, 64, 128)
+"""How far out infinity is approached, as exponents of two."""
+
+_SPREAD: Final = tuple(Fraction(n, 1024) for n in (1024, 1265, 1657, 1946, 1097))
+"""Several points at each scale, so that none of them can be a special one."""
+
+_PARAMETERS: Final = tuple(
+    tuple(Fraction(n, 1009) for n in row)
+    for row in ((317, 1423, 2113, 711, 1811), (1873, 409, 1301, 2411, 607), (-743, -1213, 389, -1709, 911))
+)
+"""What other letters are given for values."""
+
+CLOSE_BITS: Final = 36
+SAME_BITS: Final = 60
+SLOWEST: Final = 0.8
+SLOWEST_GROWTH: Final = 1.04
+RESERVE: Final = 400
+CANCELLED: Final = 8
+"""The precision at a scale is so many times its exponent: (x − sin(x))/x³ loses three times as many bits."""
+
+ZERO: Final = libmp.fzero
+Values = list[list[Raw]]
+
+
+class Approach:
+    """A letter on its way to a point.
+
+    Args:
+        variable: The letter.
+        point: Where it goes; infinity and its negative are points here.
+        side: 1 from the right, −1 from the left, 0 from both sides.
+        definitions: Functions that cards define.
+    """
+
+    def __init__(
+        self,
+        variable: Form,
+        point: Form,
+        side: int = 0,
+        definitions: Mapping[str, Definition] | None = None,
+    ) -> None:
+        self.variable = variable
+        self.point = point
+        self.side = {INFINITY: -1, MINUS_INFINITY: 1}.get(point, side)
+        self.definitions = definitions
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """The sides that count."""
+        return (self.side,) if self.side else (1, -1)
+
+    # ------------------------------------------------------------------------------------------- questions
+
+    def reaches(self, form: Form, claimed: Form) -> bool | None:
+        """Whether a form tends to what is claimed: a number, an infinity, or nothing (``undefined``).
+
+        Returns:
+            ``None`` where the form has no real values on the way.
+        """
+        verdicts = []
+        for setting in self._settings(form, claimed):
+            sides = [self._values([form], side, setting)[0] for side in self.sides]
+            usable = [values for values in sides if len(values) > 1]
+            if not usable:
+                continue
+            if claimed is UNDEFINED:
+                verdicts.append(_wanders(usable))
+            elif claimed in (INFINITY, MINUS_INFINITY):
+                verdicts.append(all(_grows(values, 0 if claimed is INFINITY else 1) for values in usable))
+            else:
+                wanted = self._constant(claimed, setting)
+                verdicts.append(wanted is not None and all(_closes_in(values, wanted) for values in usable))
+        return all(verdicts) if verdicts else None
+
+    def same(self, form: Form, other: Form) -> bool | None:
+        """Whether two forms have the same values close to the point."""
+        verdicts = []
+        for setting in self._settings(form, other):
+            for side in self.sides:
+                first, second = self._values([form, other], side, setting)
+                if len(first) != len(second):
+                    return False
+                verdicts += [
+                    _agree(a, b) for left, right in zip(first, second, strict=True)
+                    for a, b in zip(left, right, strict=False)
+                ]  # fmt: skip
+        return all(verdicts) if verdicts else None
+
+    def sign(self, form: Form) -> int | None:
+        """The sign that a form has everywhere close to the point; ``None`` if it has none."""
+        found: set[int] = set()
+        for setting in self._settings(form):
+            for side in self.sides:
+                for values in self._values([form], side, setting)[0][-3:]:
+                    found.update(0 if value == ZERO else -1 if value[0] else 1 for value in values)
+        return found.pop() if len(found) == 1 else None
+
+    def sides_with_values(self, form: Form) -> tuple[int, ...]:
+        """The sides on which a form is real close to the point."""
+        return tuple(
+            side for side in (1, -1)
+            if any(len(self._values([form], side, setting)[0]) > 1 for setting in self._settings(form))
+        )  # fmt: skip
+
+    # --------------------------------------------------------------------------------------------- values
+
+    def _settings(self, *forms: Form) -> Iterator[dict[Form, Fraction]]:
+        """Values for the other letters."""
+        others = sorted(letters_of(*forms, self.point) - {self.variable}, key=lambda item: item.name)
+        for row in _PARAMETERS if others else _PARAMETERS[:1]:
+            yield {item: row[place % len(row)] for place, item in enumerate(others)}
+
+    @cached_property
+    def _scales(self) -> tuple[int, ...]:
+        return _FAR if self.point in (INFINITY, MINUS_INFINITY) else _NEAR
+
+    def _values(self, forms: Sequence[Form], side: int, setting: Mapping[Form, Fraction]) -> list[Values]:
+        """For each form its values, scale by scale, at the scales where all of them are real."""
+        program = compile_forms([*forms, *(() if self._infinite else (self.point,))], self.definitions)
+        found: list[Values] = [[] for _ in forms]
+        for scale in self._scales:
+            rows = [self._row(program, scale, part, side, setting) for part in _SPREAD]
+            kept = [row for row in rows if row is not None]
+            if len(kept) > 2:
+                for values, column in zip(found, zip(*kept, strict=True), strict=False):
+                    values.append(list(column))
+            elif found[0]:
+                break
+        return found
+
+    @property
+    def _infinite(self) -> bool:
+        return self.point in (INFINITY, MINUS_INFINITY)
+
+    def _row(
+        self, program: Any, scale: int, part: Fraction, side: int, setting: Mapping[Form, Fraction]
+    ) -> list[Raw] | None:
+        precision = CANCELLED * scale + RESERVE
+        here = {item: from_fraction(given, precision) for item, given in setting.items()}
+        if self._infinite:
+            # No whole number: a power with so large a whole exponent would be multiplied out.
+            far = part * 2**scale + Fraction(1, 7)
+            at = from_fraction(far if self.point is INFINITY else -far, precision)
+        else:
+            at = from_fraction(part * Fraction(side, 2**scale), precision)
+            centre = program.root_values(program.run({**here, self.variable: at}, precision, False))[-1]
+            if not isinstance(centre, tuple):
+                return None
+            at = libmp.mpf_add(centre, at, precision, "n")
+        values = program.root_values(program.run({**here, self.variable: at}, precision, False))
+        values = values if self._infinite else values[:-1]
+        usable = all(isinstance(value, tuple) and is_finite(value) for value in values)
+        return values if usable else None
+
+    def _constant(self, form: Form, setting: Mapping[Form, Fraction]) -> Raw | None:
+        precision = CANCELLED * self._scales[-1] + RESERVE
+        program = compile_forms([form], self.definitions)
+        here = {item: from_fraction(given, precision) for item, given in setting.items()}
+        value = program.root_values(program.run(here, precision, False))[0]
+        return value if isinstance(value, tuple) and is_finite(value) else None
+
+
+# -------------------------------------------------------------------------------------------- what is seen
+
+
+def _closes_in(values: Values, wanted: Raw) -> bool:
+    """Whether the distance from a number vanishes, or keeps shrinking in a way that leads to nothing else."""
+    distances = [_largest(libmp.mpf_sub(value, wanted, 200, "n") for value in row) for row in values]
+    if magnitude(distances[-1]) <= max(magnitude(wanted), 0) - CLOSE_BITS:
+        return True
+    if len(distances) < 3 or distances[-1] == ZERO:
+        return False
+    shrinking = all(_ratio(late, early) <= SLOWEST for early, late in pairwise(distances[-3:]))
+    return shrinking and abs(2 - 1 / _ratio(distances[-1], distances[-2])) < 0.25
+
+
+def _grows(values: Values, sign: int) -> bool:
+    """Whether values have this sign (0 plus, 1 minus) and grow beyond all bounds."""
+    last = values[-3:]
+    if len(last) < 2 or any(value[0] != sign or value == ZERO for row in last for value in row):
+        return False
+    sizes = [_largest(row) for row in last]
+    return all(_ratio(late, early) >= SLOWEST_GROWTH for early, late in pairwise(sizes))
+
+
+def _wanders(sides: Sequence[Values]) -> bool:
+    """Whether the values come to nothing: they keep swinging, or the two sides differ."""
+    if any(_swings(values) for values in sides):
+        return True
+    if len(sides) < 2:
+        return False
+    right, left = (values[-1][0] for values in sides)
+    return not _agree(right, left, 20)
+
+
+def _swings(values: Values) -> bool:
+    """Whether points at one scale, the closest, have quite different values, of a size that stays."""
+    row = values[-1]
+    apart = _largest(libmp.mpf_sub(value, row[0], 53, "n") for value in row)
+    size = _largest(row)
+    if size == ZERO or magnitude(apart) < magnitude(size) - 8:
+        return False
+    if len(values) < 4:
+        return False
+    late, early = _largest([*values[-1], *values[-2]]), _largest([*values[-3], *values[-4]])
+    signs = {value[0] for value in row if value != ZERO}
+    return _ratio(late, early) > 0.6 and (len(signs) == 2 or _ratio(late, early) < 1.7)
+
+
+def _agree(first: Raw, second: Raw, bits: int = SAME_BITS) -> bool:
+    apart = libmp.mpf_sub(first, second, 200, "n")
+    return apart == ZERO or magnitude(apart) <= max(magnitude(first), magnitude(second)) - bits
+
+
+def _largest(values: Any) -> Raw:
+    largest: Raw = ZERO
+    for value in values:
+        size = libmp.mpf_abs(value)
+        if libmp.mpf_gt(size, largest):
+            largest = size
+    return largest
+
+
+def _ratio(first: Raw, second: Raw) -> float:
+    if second == ZERO:
+        return 1.0
+    return float(libmp.to_float(libmp.mpf_div(first, second, 53, "n")))

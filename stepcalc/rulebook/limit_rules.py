@@ -1,0 +1,463 @@
+"""The rules of limits: what each opens, how the answers are put together, and what it takes for granted.
+
+A rule is replayed by whoever checks a step: :meth:`LimitRule.apply` gives the result from the step's bindings
+and the answers to its goals. Which rule to take is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from stepcalc.errors import StepcalcError
+from stepcalc.messages import say
+from stepcalc.notation.arithmetic import over, plus
+from stepcalc.notation.forms import (
+    INFINITY,
+    MINUS_ONE,
+    ONE,
+    TWO,
+    ZERO,
+    Form,
+    add,
+    call,
+    constant,
+    depending,
+    divide,
+    exp,
+    goal,
+    multiply,
+    negate,
+    power,
+    rebuild,
+    subtract,
+    with_args,
+)
+
+if TYPE_CHECKING:
+    from stepcalc.rulebook.cards import Card
+    from stepcalc.rulebook.law import Bindings
+
+Solve = Callable[[Form], Form]
+Pairs = tuple[tuple[Form, Form], ...]
+
+MINUS_INFINITY: Final = negate(INFINITY)
+UNDEFINED: Final = constant("undefined")
+INFINITE: Final = (INFINITY, MINUS_INFINITY)
+
+
+class UnfitError(StepcalcError):
+    """A rule of limits was asked for where its hypotheses do not hold."""
+
+    def __init__(self) -> None:
+        super().__init__(say("limit-rule-unfit"), code="limit-rule-unfit")
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """One rule of limits.
+
+    Args:
+        compose: Puts the answer together from those of the goals that it asks ``solve`` for.
+        holds: Whether the answers are such that the rule may be used.
+        equal: Pairs of expressions that must be equal close to the point.
+        passes: Whether "does not exist" may be handed on.
+    """
+
+    compose: Callable[[Form, Mapping[str, Form], Solve], Form]
+    holds: Callable[[Form, Mapping[str, Form], Solve], bool] = lambda *_: True
+    equal: Callable[[Form, Mapping[str, Form]], Pairs] = lambda *_: ()
+    passes: bool = False
+
+    def apply(self, wanted: Form, bindings: Bindings, solve: Solve) -> Form:
+        """The result of the rule for a goal.
+
+        Raises:
+            UnfitError: The rule does not say anything here.
+        """
+        bound = single(bindings)
+
+        def answered(sought: Form) -> Form:
+            answer = solve(sought)
+            if answer is UNDEFINED and not self.passes:
+                raise UnfitError
+            return answer
+
+        found = self.compose(wanted, bound, answered)
+        if not self.holds(wanted, bound, answered):
+            raise UnfitError
+        return evaluated(found)
+
+    def shown(self, wanted: Form, bindings: Bindings) -> Form:
+        """What the rule turns a goal into, with the goals that it leaves open."""
+        return self.compose(wanted, single(bindings), lambda sought: sought)
+
+
+def single(bindings: Bindings) -> dict[str, Form]:
+    """Bindings of single expressions."""
+    return {name: bound for name, bound in bindings.items() if isinstance(bound, Form)}
+
+
+def limit(subject: Form, variable: Form, point: Form, side: int = 0) -> Form:
+    """The goal: the limit of ``subject`` as a letter goes to a point, from the right (1), left (−1), or both.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter
+        >>> len(limit(letter("x"), letter("x"), ZERO, 1).args)
+        4
+    """
+    sides = {1: (ONE,), -1: (MINUS_ONE,), 0: ()}[side]
+    return call("limit", subject, variable, point, *sides)
+
+
+def side_of(wanted: Form) -> int:
+    """The side from which a limit is sought: 1 right, −1 left, 0 both."""
+    return 0 if len(wanted.args) == 3 else 1 if wanted.args[3] is ONE else -1
+
+
+def is_limit(form: Form) -> bool:
+    """Whether a form is the goal of finding a limit."""
+    return form.head == "call" and form.label == "limit" and len(form.args) in (3, 4)
+
+
+def evaluated(form: Form) -> Form:
+    """The value of an expression in which numbers stand where the letter stood.
+
+    Raises:
+        UnfitError: It has none, as 0/0 or ∞ − ∞.
+    """
+    if not form.args:
+        return form
+    import sympy
+
+    from stepcalc.notation.values import form_of, value
+
+    found: Any = value(form)
+    if found is sympy.oo:
+        return INFINITY
+    if found is -sympy.oo:
+        return MINUS_INFINITY
+    if found.has(sympy.nan, sympy.zoo, sympy.oo, sympy.AccumBounds, sympy.I):
+        raise UnfitError
+    if found.is_Add and sympy.expand(found) == 0:
+        return ZERO
+    return form_of(found)
+
+
+def of(wanted: Form, subject: Form) -> Form:
+    """The same limit of another expression."""
+    return with_args(wanted, (subject, *wanted.args[1:]))
+
+
+# --------------------------------------------------------------------------------------- laws of limits
+
+
+def _substitution(wanted: Form, _: Mapping[str, Form], __: Solve) -> Form:
+    subject, variable, point = wanted.args[:3]
+    if point in INFINITE:
+        raise UnfitError
+    return rebuild(subject, {variable: point})
+
+
+def _constant(wanted: Form, _: Mapping[str, Form], __: Solve) -> Form:
+    subject, variable = wanted.args[:2]
+    if depending([subject], frozenset({variable})):
+        raise UnfitError
+    return subject
+
+
+def _variable(wanted: Form, _: Mapping[str, Form], __: Solve) -> Form:
+    if wanted.args[0] is not wanted.args[1]:
+        raise UnfitError
+    return wanted.args[2]
+
+
+def _sum(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    return plus(*(solve(of(wanted, term)) for term in _parts(wanted, "sum")))
+
+
+def _product(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    # Not the arithmetic that drops noughts: 0·∞ is no 0.
+    return multiply(*(solve(of(wanted, factor)) for factor in _parts(wanted, "product")))
+
+
+def _parts(wanted: Form, head: str) -> tuple[Form, ...]:
+    subject = wanted.args[0]
+    if subject.head != head:
+        raise UnfitError
+    return subject.args
+
+
+def _quotient(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    above, below = _parts(wanted, "quotient")
+    return over(solve(of(wanted, above)), solve(of(wanted, below)))
+
+
+def _not_over_zero(wanted: Form, _: Mapping[str, Form], solve: Solve) -> bool:
+    return solve(of(wanted, wanted.args[0].args[1])) is not ZERO
+
+
+def constant_and_rest(wanted: Form) -> tuple[Form, Form]:
+    """A subject as c·f with c free of the letter.
+
+    Raises:
+        UnfitError: There is no constant factor in it.
+    """
+    subject, variable = wanted.args[:2]
+    varying = depending([subject], frozenset({variable}))
+    above, below = subject.args if subject.head == "quotient" else (subject, ONE)
+    factors = above.args if above.head == "product" else (above,)
+    free = [factor for factor in factors if factor not in varying]
+    rest = multiply(*(factor for factor in factors if factor in varying))
+    if below in varying:
+        return _checked(multiply(*free), divide(rest, below), subject)
+    return _checked(over(multiply(*free), below), rest, subject)
+
+
+def _checked(free: Form, rest: Form, subject: Form) -> tuple[Form, Form]:
+    if free is ONE or rest is subject:
+        raise UnfitError
+    return free, rest
+
+
+def _multiple(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    free, rest = constant_and_rest(wanted)
+    return multiply(free, solve(of(wanted, rest)))
+
+
+def _power(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    subject, variable = wanted.args[:2]
+    if subject.head not in ("power", "root") or depending([subject.args[1]], frozenset({variable})):
+        raise UnfitError
+    found = solve(of(wanted, subject.args[0]))
+    return with_args(subject, (found, subject.args[1]))
+
+
+CONTINUOUS: Final = frozenset(
+    "exp log sin cos tan cot sec csc asin acos atan acot sinh cosh tanh coth sech csch asinh acosh atanh"
+    " abs erf erfc gamma".split()
+)
+"""Functions that are continuous wherever they are defined, and settle, if at all, towards infinity."""
+
+
+def _composite(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    subject = wanted.args[0]
+    if subject.head != "call" or subject.label not in CONTINUOUS:
+        raise UnfitError
+    inner = solve(of(wanted, subject.args[0]))
+    if subject.label == "log" and len(subject.args) == 1 and inner is ZERO:
+        return MINUS_INFINITY
+    return with_args(subject, (inner, *subject.args[1:]))
+
+
+def _exponent(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    base, exponent = _parts(wanted, "power")
+    return exp(solve(of(wanted, multiply(exponent, call("log", base)))))
+
+
+def _pole(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """c over what vanishes, where that keeps the sign s."""
+    above, below = _parts(wanted, "quotient")
+    top, bottom = solve(of(wanted, above)), solve(of(wanted, below))
+    if is_limit(top) or is_limit(bottom):
+        return over(top, bottom)
+    if bottom is not ZERO or top is ZERO:
+        raise UnfitError
+    return multiply(call("sign", top), bound["s"], INFINITY)
+
+
+# ------------------------------------------------------------------------------------------ changing sides
+
+
+def _sides(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    if side_of(wanted):
+        raise UnfitError
+    subject, variable, point = wanted.args
+    right, left = (solve(limit(subject, variable, point, side)) for side in (1, -1))
+    return right if right is left or is_limit(right) else UNDEFINED
+
+
+def _only_side(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    subject, variable, point = wanted.args[:3]
+    return solve(limit(subject, variable, point, 1 if bound["s"] is ONE else -1))
+
+
+def _mirror(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    subject, variable, point = wanted.args[:3]
+    if point is not MINUS_INFINITY:
+        raise UnfitError
+    return solve(limit(evaluated(rebuild(subject, {variable: negate(variable)})), variable, INFINITY))
+
+
+# ------------------------------------------------------------------------------------------ bounds, l'Hôpital
+
+BOUNDED: Final = frozenset("sin cos atan acot tanh sech erf erfc sign asin acos".split())
+"""Functions that take values between two bounds only."""
+
+
+def is_bounded(form: Form) -> bool:
+    """Whether a form is a bounded function, or a positive power of one."""
+    if form.head == "power" and form.args[1].head == "number" and form.args[1].label > 0:  # type: ignore[operator]
+        form = form.args[0]
+    return form.head == "call" and form.label in BOUNDED
+
+
+def _squeeze(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """b·g with b bounded: between −|g| and |g| but for a constant."""
+    if not is_bounded(bound["b"]):
+        raise UnfitError
+    found = solve(of(wanted, call("abs", bound["g"])))
+    if found is not ZERO and not is_limit(found):
+        raise UnfitError
+    return found
+
+
+def _comparison(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """b + g with b bounded and g beyond all bounds."""
+    if not is_bounded(bound["b"]):
+        raise UnfitError
+    found = solve(of(wanted, bound["g"]))
+    if found not in INFINITE and not is_limit(found):
+        raise UnfitError
+    return found
+
+
+def _oscillation(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
+    subject = wanted.args[0]
+    if subject.head != "call" or subject.label not in ("sin", "cos"):
+        raise UnfitError
+    reached = solve(of(wanted, subject.args[0]))
+    if is_limit(reached):
+        return subject
+    if reached not in INFINITE:
+        raise UnfitError
+    return UNDEFINED
+
+
+def _lhopital(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """The hypotheses first: top and bottom both vanish, or both leave all bounds."""
+    variable = wanted.args[1]
+    above, below = bound["u"], bound["v"]
+    top, bottom = solve(of(wanted, above)), solve(of(wanted, below))
+    if not (is_limit(top) or (top is ZERO and bottom is ZERO) or (top in INFINITE and bottom in INFINITE)):
+        raise UnfitError
+    return solve(of(wanted, over(solve(goal(above, variable)), solve(goal(below, variable)))))
+
+
+# ------------------------------------------------------------------------------------------ standard limits
+
+U_TO_ONE: Final = ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh")
+
+
+def _standard_sine(u: Form, form: Form) -> tuple[Form, Form]:
+    name = str(form.args[0].label) if form.args and form.args[0].head == "call" else ""
+    return (divide(call(name, u), u), ONE) if name in U_TO_ONE else (ZERO, ZERO)
+
+
+def _standard_cosine(u: Form, form: Form) -> tuple[Form, Form]:
+    above = subtract(ONE, call("cos", u))
+    square = divide(above, power(u, TWO))
+    return (square, over(ONE, TWO)) if form is square else (divide(above, u), ZERO)
+
+
+def _standard_exponential(u: Form, form: Form) -> tuple[Form, Form]:
+    natural = divide(subtract(exp(u), ONE), u)
+    if form is natural:
+        return natural, ONE
+    base = form.args[0].args[0].args[0] if _is_power_less_one(form) else ONE
+    return divide(subtract(power(base, u), ONE), u), call("log", base)
+
+
+def _is_power_less_one(form: Form) -> bool:
+    return form.head == "quotient" and form.args[0].head == "sum" and form.args[0].args[0].head == "power"
+
+
+def _standard_logarithm(u: Form, _: Form) -> tuple[Form, Form]:
+    return divide(call("log", add(ONE, u)), u), ONE
+
+
+def _standard_e(u: Form, form: Form) -> tuple[Form, Form]:
+    """(1 + 1/u)^u with u beyond all bounds."""
+    return power(add(ONE, divide(ONE, u)), u), exp(ONE)
+
+
+def _standard(pattern: Callable[[Form, Form], tuple[Form, Form]], to: tuple[Form, ...]) -> LimitRule:
+    def compose(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+        shape, result = pattern(bound["u"], wanted.args[0])
+        if shape is not wanted.args[0]:
+            raise UnfitError
+        reached = solve(of(wanted, bound["u"]))
+        if reached not in to and not is_limit(reached):
+            raise UnfitError
+        return result
+
+    return LimitRule(compose)
+
+
+# ------------------------------------------------------------------------------------------------ the rules
+
+
+def _rewritten(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    return solve(of(wanted, bound["g"]))
+
+
+def _as_g(wanted: Form, bound: Mapping[str, Form]) -> Pairs:
+    return ((wanted.args[0], bound["g"]),)
+
+
+REWRITING: Final = LimitRule(_rewritten, equal=_as_g, passes=True)
+"""The limit of what is equal close to the point: any card that rewrites an expression."""
+
+
+def _definition(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """The limit of rise over run."""
+    if wanted.head != "goal" or len(wanted.args) != 2:
+        raise UnfitError
+    subject, variable = wanted.args
+    run = bound["h"]
+    ahead = rebuild(subject, {variable: add(variable, run)})
+    return solve(limit(divide(subtract(ahead, subject), run), run, ZERO))
+
+
+RULES: Final[Mapping[str, LimitRule]] = {
+    "limit_substitution": LimitRule(_substitution),
+    "limit_constant": LimitRule(_constant),
+    "limit_variable": LimitRule(_variable),
+    "limit_sum": LimitRule(_sum),
+    "limit_product": LimitRule(_product),
+    "limit_constant_multiple": LimitRule(_multiple),
+    "limit_quotient": LimitRule(_quotient, _not_over_zero),
+    "limit_power": LimitRule(_power),
+    "limit_composite": LimitRule(_composite),
+    "limit_exponent": LimitRule(_exponent),
+    "limit_pole": LimitRule(_pole),
+    "limit_sides": LimitRule(_sides, passes=True),
+    "limit_only_side": LimitRule(_only_side, passes=True),
+    "limit_mirror": LimitRule(_mirror, passes=True),
+    "limit_squeeze": LimitRule(
+        _squeeze, equal=lambda wanted, bound: ((wanted.args[0], multiply(bound["b"], bound["g"])),)
+    ),
+    "limit_comparison": LimitRule(
+        _comparison, equal=lambda wanted, bound: ((wanted.args[0], add(bound["b"], bound["g"])),)
+    ),
+    "limit_oscillation": LimitRule(_oscillation),
+    "limit_lhopital": LimitRule(
+        _lhopital, equal=lambda wanted, bound: ((wanted.args[0], divide(bound["u"], bound["v"])),)
+    ),
+    "limit_sine": _standard(_standard_sine, (ZERO,)),
+    "limit_cosine": _standard(_standard_cosine, (ZERO,)),
+    "limit_exponential": _standard(_standard_exponential, (ZERO,)),
+    "limit_logarithm": _standard(_standard_logarithm, (ZERO,)),
+    "limit_e": _standard(_standard_e, INFINITE),
+    "limit_unexplained": LimitRule(lambda _, bound, __: bound["L"], passes=True),
+    "definition": LimitRule(_definition),
+}
+"""By the short name of the card."""
+
+
+def rule_of(card: Card, wanted: Form) -> LimitRule | None:
+    """The rule of limits that a card stands for where it answers this goal; ``None`` where it is none."""
+    if is_limit(wanted):
+        return RULES.get(card.id, REWRITING)
+    return RULES[card.id] if card.id == "definition" else None
