@@ -96,13 +96,11 @@ def understand(
         asked = Asked(expression)
         check_limits(expression)
     else:
-        import sympy
+        from stepcalc.notation.values import expression_of, form_of
 
-        from stepcalc.notation.values import form_of
-
-        asked = Asked(form_of(sympy.sympify(expression, strict=True)))
+        asked = Asked(form_of(expression_of(expression)))
         check_limits(asked.form)
-    kind = _NOT_EXPRESSIONS.get(asked.form.head)
+    kind = _NOT_EXPRESSIONS.get(str(asked.form.label) if asked.form.head == "constant" else asked.form.head)
     if kind:
         raise UsageError(
             say("not-an-expression", kind=say(kind)), code="not-an-expression", text=asked.text or None
@@ -115,6 +113,9 @@ _NOT_EXPRESSIONS: Final[Mapping[str, str]] = {
     "logic": "kind-relation",
     "vector": "kind-vector",
     "reference": "kind-other",
+    "true": "kind-relation",
+    "integers": "kind-other",
+    "nonpositive_integers": "kind-other",
 }
 
 

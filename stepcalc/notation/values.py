@@ -12,12 +12,13 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.core.mul import _args_sortkey
 
-from stepcalc.errors import NotDerivableError
+from stepcalc.errors import LimitError, NotDerivableError, UsageError
 from stepcalc.messages import say
 from stepcalc.notation import forms
 from stepcalc.notation.arithmetic import in_order
 from stepcalc.notation.forms import Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS
+from stepcalc.notation.limits import LIMITS
 from stepcalc.notation.weight import HEAVY, weigh
 
 # ------------------------------------------------------------------------------------------ form to value
@@ -299,6 +300,24 @@ _HEAVY_VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
 # ------------------------------------------------------------------------------------------ value to form
 
 
+def expression_of(given: Any) -> Any:
+    """A SymPy expression, a number, or what else SymPy takes for an expression; no text is ever looked at.
+
+    Raises:
+        UsageError: It is nothing of that kind.
+
+    Examples:
+        >>> expression_of(2)
+        2
+    """
+    try:
+        if not isinstance(given, type):
+            return sympy.sympify(given, strict=True)
+    except sympy.SympifyError:
+        pass
+    raise UsageError(say("not-an-expression", kind=say("kind-other")), code="not-an-expression")
+
+
 def form_of(expression: Any, *, manner: Manner | None = None) -> Form:
     """A SymPy expression as a form, in the order in which a textbook writes it.
 
@@ -419,10 +438,12 @@ def _symbol(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
     if not node.is_commutative:
         raise NotDerivableError(say("not-commutative", name=node.name), code="not-commutative")
     assumptions: tuple[tuple[str, bool], ...] = ()
-    if len(node._assumptions_orig) > 1:
+    if node._assumptions_orig:
         assumptions = tuple(
             sorted((key, bool(held)) for key, held in node._assumptions_orig.items() if held is not None)
         )
+        if assumptions == (("commutative", True),):
+            assumptions = ()
     return forms.letter(node.name, assumptions, getattr(node, "dummy_index", 0))
 
 
@@ -435,7 +456,14 @@ def _fraction_of(node: Any) -> Fraction:
 
 
 def _float(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
+    _, _, exponent, bits = node._mpf_
+    if abs(exponent) + bits > _MOST_BINARY_PLACES:
+        code = "number-too-long"
+        raise LimitError(say(code, limit=f"{LIMITS.digits:,}"), code=code)
     return forms.number(Fraction(str(node)))
+
+
+_MOST_BINARY_PLACES: Final = 3 * LIMITS.digits
 
 
 def _add(node: Any, done: dict[Any, Form], manner: _Manner) -> Form:
