@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from math import isqrt, sqrt
 from typing import Any, Final
 
-from stepcalc.calculus.realset import EVERYTHING, End, RealSet, union
-from stepcalc.notation.arithmetic import as_fraction, plus, times
+from stepcalc.calculus.realset import ABOVE, BELOW, EVERYTHING, RealSet, Stretch, union
+from stepcalc.calculus.roots import real_roots
+from stepcalc.notation.arithmetic import as_fraction, times
 from stepcalc.notation.forms import (
     ONE,
     ZERO,
     Form,
     letters_of,
-    number,
+    numeral,
     postorder,
-    rational,
     relation,
-    root,
     with_args,
 )
 from stepcalc.trace.conditions import Condition, parts_of
@@ -41,7 +39,7 @@ def domain(
 
     Returns:
         Conditions that say the same in fewer words: an interval for a variable first, then the numbers left
-        out, then what could not be solved, with status ``"undecided"`` where no point is known at which it fails.
+        out, then what could not be solved, with status ``"undecided"`` where it may hold everywhere.
         One with status ``"impossible"`` where no real point is left.
 
     Examples:
@@ -101,11 +99,7 @@ def _implied(part: Form, others: Mapping[Form, Condition]) -> bool:
 def _solve(part: Form) -> tuple[Form, RealSet] | None:
     """The letter that a condition is about and the numbers for which it holds, where that is easy to say."""
     if part.head == "logic" and part.label in ("or", "and"):
-        known = [_solve_all(inner) for inner in part.args]
-        if any(item is None for item in known) or len({item[0] for item in known if item}) != 1:
-            return None
-        sets = [item[1] for item in known if item]
-        return known[0][0], union(sets) if part.label == "or" else _meet(sets)  # type: ignore[index]
+        return _of_one_letter(map(_solve_all, part.args), union if part.label == "or" else _meet)
     if part.head != "relation" or part.label not in FLIPPED:
         return None
     letters = letters_of(part)
@@ -113,17 +107,27 @@ def _solve(part: Form) -> tuple[Form, RealSet] | None:
         return None
     (variable,) = letters
     polynomial = _difference(part, variable)
-    if polynomial is None:
-        return None
-    solve = _SOLVERS.get(max(polynomial, default=0))
-    return None if solve is None else (variable, solve(str(part.label), polynomial))
+    numbers = _where(str(part.label), polynomial) if polynomial and max(polynomial) else None
+    return None if numbers is None else (variable, numbers)
 
 
 def _solve_all(part: Form) -> tuple[Form, RealSet] | None:
-    known = [_solve(simple) for inner in parts_of(part) for simple in _simpler(inner)]
-    if not known or any(item is None for item in known) or len({item[0] for item in known if item}) != 1:
+    return _of_one_letter((_solve(simple) for inner in parts_of(part) for simple in _simpler(inner)), _meet)
+
+
+def _of_one_letter(
+    solved: Iterable[tuple[Form, RealSet] | None], together: Callable[[Iterable[RealSet]], RealSet]
+) -> tuple[Form, RealSet] | None:
+    """Conditions put together where each is solved, and all for the same letter."""
+    sets: dict[Form, list[RealSet]] = {}
+    for item in solved:
+        if item is None:
+            return None
+        sets.setdefault(item[0], []).append(item[1])
+    if len(sets) != 1:
         return None
-    return known[0][0], _meet([item[1] for item in known if item])  # type: ignore[index]
+    ((letter, numbers),) = sets.items()
+    return letter, together(numbers)
 
 
 def _meet(sets: Iterable[RealSet]) -> RealSet:
@@ -133,57 +137,35 @@ def _meet(sets: Iterable[RealSet]) -> RealSet:
     return found
 
 
-def _linear(sign: str, polynomial: Polynomial) -> RealSet:
-    slope = polynomial[1]
-    solution = -polynomial.get(0, Fraction(0)) / slope
-    return RealSet.where(sign if slope > 0 else FLIPPED[sign], End(float(solution), rational(solution)))
+def _where(sign: str, polynomial: Polynomial) -> RealSet | None:
+    """Where a polynomial has this relation to 0; ``None`` where its roots cannot be written down."""
+    roots = real_roots(polynomial)
+    if roots is None:
+        return None
+    positive = polynomial[max(polynomial)] > 0
+    holds = _HOLDS[sign]
+    pieces: list[RealSet] = []
+    above = ABOVE
+    for end, count in reversed(roots):
+        if holds(1 if positive else -1):
+            pieces.append(RealSet((Stretch(end, above),)))
+        if holds(0):
+            pieces.append(RealSet.where("=", end))
+        positive = positive is (count % 2 == 0)
+        above = end
+    if holds(1 if positive else -1):
+        pieces.append(RealSet((Stretch(BELOW, above),)))
+    return union(pieces)
 
 
-def _quadratic(sign: str, polynomial: Polynomial) -> RealSet:
-    leading, middle, last = (polynomial.get(power, Fraction(0)) for power in (2, 1, 0))
-    if leading < 0:
-        return _quadratic(FLIPPED[sign], {power: -coefficient for power, coefficient in polynomial.items()})
-    discriminant = middle * middle - 4 * leading * last
-    if discriminant < 0:
-        return EVERYTHING if sign in (">", ">=", "!=") else RealSet(())
-    low, high = (_zero(leading, middle, discriminant, side) for side in (-1, 1))
-    if sign in ("<", "<="):
-        return RealSet.where(FLIPPED[sign], low) & RealSet.where(sign, high)
-    if sign in (">", ">="):
-        return RealSet.where(FLIPPED[sign], low) | RealSet.where(sign, high)
-    both = [RealSet.where(sign, end) for end in (low, high)]
-    return both[0] & both[1] if sign == "!=" else both[0] | both[1]
-
-
-def _zero(leading: Fraction, middle: Fraction, discriminant: Fraction, side: int) -> End:
-    size = (-float(middle) + side * sqrt(discriminant)) / (2 * float(leading))
-    exact = _square_root(discriminant)
-    if exact is not None:
-        return End(size, rational((-middle + side * exact) / (2 * leading)))
-    square, rest = _square_part(discriminant.numerator * discriminant.denominator)
-    surd = times(
-        rational(side * Fraction(square, discriminant.denominator) / (2 * leading)), root(number(rest))
-    )
-    return End(size, plus(rational(-middle / (2 * leading)), surd))
-
-
-def _square_root(value: Fraction) -> Fraction | None:
-    above, below = isqrt(value.numerator), isqrt(value.denominator)
-    exact = above * above == value.numerator and below * below == value.denominator
-    return Fraction(above, below) if exact else None
-
-
-def _square_part(value: int) -> tuple[int, int]:
-    """A number as s²·r with s as large as a short search finds."""
-    square, rest = 1, value
-    for prime in (2, 3, 5, 7, 11, 13):
-        while rest % (prime * prime) == 0:
-            rest //= prime * prime
-            square *= prime
-    return square, rest
-
-
-_SOLVERS: Final[Mapping[int, Callable[[str, Polynomial], RealSet]]] = {1: _linear, 2: _quadratic}
+_HOLDS: Final[Mapping[str, Callable[[int], bool]]] = {
+    "<": lambda sign: sign < 0,
+    "<=": lambda sign: sign <= 0,
+    ">": lambda sign: sign > 0,
+    ">=": lambda sign: sign >= 0,
+    "=": lambda sign: sign == 0,
+    "!=": lambda sign: sign != 0,
+}
 
 # ------------------------------------------------------------------------------------------ simpler relations
 
@@ -288,7 +270,7 @@ def _polynomial_node(node: Form, variable: Form, args: list[Polynomial | None]) 
     if node is variable:
         return {1: Fraction(1)}
     if node.head == "number":
-        return {0: Fraction(node.label)} if node.label else {}  # type: ignore[arg-type]
+        return {} if node is ZERO else {0: Fraction(numeral(node))}
     parts = [part for part in args if part is not None]
     if not args or len(parts) < len(args):
         return None

@@ -209,6 +209,17 @@ SETS: Final[Mapping[str, Callable[[Fraction], bool]]] = {
 # ------------------------------------------------------------------------------------------------ building
 
 
+def single(bound: Binding) -> Form:
+    """The expression that a letter is bound to."""
+    assert not isinstance(bound, tuple)
+    return bound
+
+
+def several(bound: Binding) -> tuple[Form, ...]:
+    """The expressions that a letter such as ``f...`` is bound to."""
+    return bound if isinstance(bound, tuple) else (bound,)
+
+
 def substitute(form: Form, bindings: Bindings) -> Form:
     """A form in a law's letters, with the letters bound and the smallest arithmetic done."""
     return _builder(form)(bindings, {})
@@ -224,6 +235,7 @@ def _builder(node: Form) -> Builder:
     head, label = node.head, node.label
     if head == "letter":
         name = node.name
+        # That one expression is bound where one stands is checked when the law is compiled, not at every use.
         return lambda bindings, _: bindings.get(name, node)  # type: ignore[return-value]
     if head == "goal":
         name = node.args[0].name
@@ -263,7 +275,7 @@ def _many_builder(node: Form) -> Builder:
     inner = node.args[0]
     if inner.head == "letter":  # prod(others), prod(before), prod(after)
         name = inner.name
-        return lambda bindings, _: join(*bindings[name])  # type: ignore[misc]
+        return lambda bindings, _: join(*several(bindings[name]))
     template = inner.args[0]
     names = {
         part.args[0].name if part.head == "goal" else part.name
@@ -277,7 +289,7 @@ def _many_builder(node: Form) -> Builder:
         parts = bindings[name]
         opened = derivatives.get(name) or parts
         terms = []
-        for place, derivative in enumerate(opened):
+        for place, derivative in enumerate(several(opened)):
             if derivative is not ZERO:
                 terms.append(term(bindings, place, derivative))
         return join(*terms)

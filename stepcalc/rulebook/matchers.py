@@ -17,13 +17,14 @@ from stepcalc.notation.forms import (
     Form,
     call,
     derived,
+    derived_label,
     logic,
     postorder,
     rebuild,
     relation,
     vector,
 )
-from stepcalc.rulebook.law import Binding, Bindings, Derivatives
+from stepcalc.rulebook.law import Binding, Bindings, Derivatives, several, single
 from stepcalc.rulebook.varying import Varying
 
 if TYPE_CHECKING:
@@ -60,13 +61,13 @@ def _function(book: Rulebook, form: Form, _: Varying) -> Match | None:
         return None
     arguments = form.args
     name = form.name
-    orders: tuple[int, ...] = form.label[1] if form.head == "derived" else (0,) * len(arguments)  # type: ignore[index,assignment]
+    orders = derived_label(form)[1] if form.head == "derived" else (0,) * len(arguments)
 
     def build(given: Derivatives) -> Form:
         return plus(
             *(
                 times(derived(name, _one_more(orders, place), *arguments), derivative)
-                for place, derivative in enumerate(given["u"])  # type: ignore[arg-type]
+                for place, derivative in enumerate(several(given["u"]))
                 if derivative is not ZERO
             )
         )
@@ -97,7 +98,8 @@ def _piecewise(_: Rulebook, form: Form, varying: Varying) -> Match:
     )
 
     def build(given: Derivatives) -> Form:
-        return call("piecewise", *(vector(d, test) for d, test in zip(given["f"], tests, strict=True)))  # type: ignore[arg-type]
+        derivatives = several(given["f"])
+        return call("piecewise", *(vector(d, test) for d, test in zip(derivatives, tests, strict=True)))
 
     return Match("piecewise", {"f": values, "c": tests}, {"f": values}, build, tuple(borders))
 
@@ -107,8 +109,7 @@ def _extreme(card: str, sign: str) -> Matcher:
         parts = tuple(dict.fromkeys(form.args))
 
         def build(given: Derivatives) -> Form:
-            derivatives = given["f"]
-            assert isinstance(derivatives, tuple)
+            derivatives = several(given["f"])
             rows = [vector(derivatives[i], _beats(parts, i, sign)) for i in range(len(parts) - 1)]
             return call("piecewise", *rows, vector(derivatives[-1], TRUE)) if rows else derivatives[0]
 
@@ -138,11 +139,11 @@ def _integral(_: Rulebook, form: Form, varying: Varying) -> Match:
     at_top, at_bottom = rebuild(integrand, {bound: high}), rebuild(integrand, {bound: low})
 
     def build(given: Derivatives) -> Form:
-        terms = [times(at_top, given["v"])]  # type: ignore[arg-type]
+        terms = [times(at_top, single(given["v"]))]
         if "u" in given:
-            terms.append(opposite(times(at_bottom, given["u"])))  # type: ignore[arg-type]
+            terms.append(opposite(times(at_bottom, single(given["u"]))))
         if "f" in given and given["f"] is not ZERO:
-            terms.append(call("integral", given["f"], bound, low, high))  # type: ignore[arg-type]
+            terms.append(call("integral", single(given["f"]), bound, low, high))
         return plus(*terms)
 
     bindings: dict[str, Binding] = {"f": integrand, "t": bound, "u": low, "v": high}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stepcalc.notation.arithmetic import as_fraction
-from stepcalc.notation.forms import ZERO, Form, logic, postorder, relation
+from stepcalc.notation.forms import ZERO, Form, logic, numeral, postorder, relation
 from stepcalc.numeric.signs import decide
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.ranges import Ranges
@@ -72,7 +72,7 @@ class Judge:
                     yield relation("!=", node.args[1], ZERO)
                 case "call":
                     yield from self._of_call(node)
-                case "root" if node.args[1].head == "number" and node.args[1].label % 2 == 0:  # type: ignore[operator]
+                case "root" if node.args[1].head == "number" and numeral(node.args[1]) % 2 == 0:
                     yield relation(">=", node.args[0], ZERO)
                 case "power":
                     yield from _of_power(node)
