@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stepcalc.notation.forms import Form
+from stepcalc.notation.limits import check_derivative
 from stepcalc.rulebook.application import Application, apply_rule
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.varying import Varying
@@ -34,7 +35,9 @@ class Differentiator:
 
         Raises:
             NotDerivableError: Some part of the form is of a kind that no rule is about.
+            LimitError: The derivative would be too large.
         """
+        check_derivative(form)
         top = self.varying.goal(form)
         steps = self._steps
         waiting: dict[Form, tuple[Application, tuple[Form, ...]]] = {}

@@ -23,12 +23,16 @@ class Limits:
         digits: The most digits of a number, typed or come about by evaluation.
         hyperbolic: How costly hyperbolic functions inside each other may be; SymPy's time doubles with each
             unit. A sinh or cosh costs 1, a tanh or coth 2, a sech or csch 3, what is between them up to 2.
+        compared: Of how many expressions the least or greatest may be sought: each is compared with each.
+        parts: How many parts a derivative may have: that of a product of n factors has n².
     """
 
     length: int = 200_000
     depth: int = 1_200
     digits: int = 4_300
     hyperbolic: int = 10
+    compared: int = 20
+    parts: int = 250_000
 
 
 LIMITS: Final = Limits()
@@ -115,6 +119,8 @@ def check_limits(form: Form, limits: Limits = LIMITS) -> None:
             size.hyperbolic = _hyperbolic(node, args)
         if size.depth > limits.depth:
             _refuse(node, "too-deep", limit=f"{limits.depth:,}")
+        if node.head == "call" and node.name in ("min", "max") and len(args) > limits.compared:
+            _refuse(node, "too-many-compared", name=node.name, limit=limits.compared)
         if size.hyperbolic > limits.hyperbolic:
             _refuse(node, "hyperbolic-too-deep")
         if not size.too_long:
@@ -123,6 +129,24 @@ def check_limits(form: Form, limits: Limits = LIMITS) -> None:
                     _refuse_number(arg, limits)
     if sizes[form].too_long:
         _refuse_number(form, limits)
+
+
+def check_derivative(form: Form, limits: Limits = LIMITS) -> None:
+    """Refuse a form whose derivative would be too large to be written down.
+
+    Raises:
+        FormLimitError: The derivative has too many parts.
+
+    Examples:
+        >>> from stepcalc.notation.forms import call, letter, multiply
+        >>> check_derivative(multiply(*(call("sin", letter(f"x_{k}")) for k in range(600))))
+        Traceback (most recent call last):
+        ...
+        stepcalc.notation.limits.FormLimitError: This derivative would have more than 250,000 parts.
+    """
+    parts = sum(len(node.args) ** (2 if node.head == "product" else 1) for node in postorder(form))
+    if parts > limits.parts:
+        _refuse(form, "derivative-too-large", limit=f"{limits.parts:,}")
 
 
 def _refuse(form: Form, code: str, **parts: object) -> NoReturn:
