@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from stepcalc.calculus.differentiate import Differentiator
 from stepcalc.calculus.domain import domain
 from stepcalc.calculus.simplify_first import simplify_first
 from stepcalc.notation.arithmetic import combine
-from stepcalc.notation.forms import Form, depth, fold, postorder, size, size_up_to, with_args
+from stepcalc.notation.forms import MINUS_ONE, ONE, Form, depth, postorder, size, size_up_to, with_args
 from stepcalc.notation.weight import is_too_heavy
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.strategies import STRATEGIES, strategy_of
@@ -128,7 +129,7 @@ class Working:
         self.untidied = self.untidied or tidied.refused
         steps: list[Step] = []
         now, before = shown, form_of(start, manner=manner)
-        if _leaves(before) < _leaves(now) and (tidied.changes or not _has_pieces(now)):
+        if _content(before) != _content(now) and (tidied.changes or not _has_pieces(now)):
             steps.append(
                 self.rewrite("like_terms" if _terms(before) < _terms(now) else "arithmetic", now, before)
             )
@@ -138,8 +139,8 @@ class Working:
             if after is not now:
                 steps.append(self.rewrite(change.rule, now, after))
                 now = after
-        if not steps and size(before) <= size(shown) and not _has_pieces(shown):
-            # Nothing to tidy: only the order in which a textbook writes it, if that costs nothing.
+        if not steps and not _has_pieces(shown):
+            # Nothing to tidy: only the order in which a textbook writes it.
             now = before
         return Trail(tuple(steps), now)
 
@@ -197,8 +198,16 @@ def _other_shape(step: Step, trail: Trail) -> Form | None:
     return None
 
 
-def _leaves(form: Form) -> int:
-    return fold(form, lambda _, parts: sum(parts) if parts else 1)
+def _content(form: Form) -> Counter[object]:
+    """The letters, functions and numerals of a form written out; the same for what is only ordered otherwise."""
+    found: Counter[object] = Counter()
+    stack = [form]
+    while stack:
+        node = stack.pop()
+        stack.extend(node.args)
+        if node.head == "call" or (not node.args and node not in (ONE, MINUS_ONE)):
+            found[node.label] += 1
+    return found
 
 
 def _has_pieces(form: Form) -> bool:

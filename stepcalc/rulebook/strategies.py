@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
-from typing import Final
+from typing import Any, Final
 
 from stepcalc.notation.arithmetic import as_fraction, opposite, over, plus, raised, times
 from stepcalc.notation.forms import (
@@ -26,9 +26,11 @@ from stepcalc.notation.forms import (
     root,
     sparse_matrix,
 )
+from stepcalc.rulebook import dependence, taylor
 from stepcalc.rulebook.limit_rules import is_limit
 
 Solve = Callable[[Form], Form]
+Holds = Callable[[Form, Form, Mapping[str, Any]], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,16 @@ class Strategy:
         compose: Puts the answer together from those of the goals it asks ``solve`` for.
         shape: The rows and columns of the answer; ``None`` for a single expression.
         entry: What the entry in a row and a column is, by plain derivatives.
+        settle: Puts an answer into the letters that ``entry`` is in, so that the two can be compared.
+        holds: A test by values, where no plain derivative says what the answer is: from the goal, the answer and
+            the functions that cards define; ``None`` where it could not be made.
     """
 
     compose: Callable[[Form, Solve], Form]
     shape: Callable[[Form], tuple[int, int] | None]
     entry: Callable[[Form, int, int], Form]
+    settle: Callable[[Form, Form], Form] = lambda _, result: result
+    holds: Holds | None = None
 
 
 def operator(name: str, subject: Form, letters: Sequence[Form], *more: Form) -> Form:
@@ -75,7 +82,28 @@ def letters_asked(form: Form) -> tuple[Form, ...]:
         return form.args[1:2]
     if not is_derivative(form):
         return ()
-    return form.args[1:] if form.label != "directional" else form.args[2:]
+    return _LETTERS.get(str(form.label), _all_but_first)(form)
+
+
+def _all_but_first(form: Form) -> tuple[Form, ...]:
+    return form.args[1:]
+
+
+def _second(form: Form) -> tuple[Form, ...]:
+    return form.args[1:2]
+
+
+_LETTERS: Final[Mapping[str, Callable[[Form], tuple[Form, ...]]]] = {
+    "directional": lambda form: form.args[2:],
+    "total": _second,
+    "branches": _second,
+    "implicit": _second,
+    **dict.fromkeys(("taylor", "taylor_series", "coefficients", "limit_at", "derivative_bound"), _second),
+    "value_at": _second,
+    "taylor_several": lambda form: form.args[1].args,
+    "implicit_again": lambda form: (form.args[1], form.args[1]),
+}
+"""Which arguments of a goal are the letters it differentiates with respect to, where not all but the first."""
 
 
 def _scalar(_: Form) -> None:
@@ -208,7 +236,9 @@ def length(direction: Form) -> Form:
 
 
 def _as_it_is(form: Form) -> Form:
-    return form
+    """A goal by plain derivatives: those of strategies are opened, others left as they are."""
+    name = strategy_of(form)
+    return STRATEGIES[name].compose(form, _as_it_is) if name and name != "repeated" else form
 
 
 def _entry_of(form: Form, _: int, __: int) -> Form:
@@ -218,6 +248,11 @@ def _entry_of(form: Form, _: int, __: int) -> Form:
 
 def _jacobian_entry(form: Form, row: int, column_: int) -> Form:
     return _partial(_components(form)[row], form.args[1 + column_])
+
+
+def _series(compose: Callable[[Form, Solve], Form], holds: Holds) -> Strategy:
+    """A strategy about power series."""
+    return Strategy(compose, _scalar, _entry_of, holds=holds)
 
 
 STRATEGIES: Final[Mapping[str, Strategy]] = {
@@ -239,5 +274,17 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "divergence": Strategy(_divergence, _scalar, _entry_of),
     "curl": Strategy(_curl, lambda _: (3, 1), lambda form, row, _: _turn(form, row, _as_it_is)),
     "directional": Strategy(_directional, _scalar, _entry_of),
+    "total": Strategy(dependence.total, _scalar, dependence.total_entry),
+    "branches": Strategy(dependence.branches, _scalar, dependence.total_entry, dependence.settle_branches),
+    "implicit": Strategy(dependence.implicit, _scalar, _entry_of),
+    "implicit_again": Strategy(dependence.implicit_again, _scalar, _entry_of),
+    "logarithmically": Strategy(dependence.logarithmically, _scalar, lambda form, *_: goal(*form.args)),
+    "taylor": _series(taylor.taylor, taylor.touches_function),
+    "taylor_series": _series(taylor.taylor_series, taylor.touches_function),
+    "taylor_several": _series(taylor.taylor_several, taylor.touches_function),
+    "coefficients": _series(taylor.coefficients, taylor.touches_coefficients),
+    "limit_at": _series(taylor.limit_at, taylor.tends_to),
+    "value_at": Strategy(taylor.value_at, _scalar, lambda form, *_: taylor.substituted(*form.args)),
+    "derivative_bound": _series(taylor.derivative_bound, taylor.is_bound),
 }
 """By the short name of the card, which is also the name of the goal's operator."""

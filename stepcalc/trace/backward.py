@@ -61,7 +61,9 @@ class BackwardPasses:
         if dict(step.bindings) != {"uses": used_in, "slopes": slopes}:
             return "step-wrong-bindings"
         known = {substep.goal.args[1]: substep for substep in step.substeps}
-        if tuple(known) != tuple(dict.fromkeys(used_in)) or any(s.goal.args[0] is not root for s in step.substeps):
+        if tuple(known) != tuple(dict.fromkeys(used_in)) or any(
+            s.goal.args[0] is not root for s in step.substeps
+        ):
             return "step-wrong-goals"
         found = graph.applications.get(node)
         if step.conditions != (self._judge.kept(found.conditions) if found is not None else ()):

@@ -98,7 +98,8 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
             differ(sample, 3 * place, 3 * place + 1, 3 * place + 2) for sample in samples
         ):
             faults[pair.step] = say("step-wrong-value")
-    enough = len(samples) >= FEWEST_POINTS
+    untested = dict(_by_values(derivation, faults))
+    enough = len(samples) >= FEWEST_POINTS and not untested
     outcomes = {
         step: "failed" if step in faults else "checked" if enough else "unchecked"
         for step in derivation.steps
@@ -108,6 +109,22 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
     if not enough:
         return Verification("unchecked", len(samples), (say("too-few-points", count=len(samples)),), outcomes)
     return Verification("checked", len(samples), (), outcomes, off_axis)
+
+
+def _by_values(
+    derivation: Derivation, faults: dict[Step | None, str]
+) -> Iterator[tuple[Step, str]]:
+    """The strategies' own tests by values: failures are added to the faults, what was not tested is given."""
+    for step in derivation.steps:
+        name = strategy_of(step.goal)
+        test = STRATEGIES[name].holds if name else None
+        if test is None or step in faults:
+            continue
+        outcome_ = test(step.goal, step.result, derivation.rulebook.definitions)
+        if outcome_ is False:
+            faults[step] = say("step-wrong-value")
+        elif outcome_ is None:
+            yield step, name
 
 
 def _pairs(derivation: Derivation) -> Iterator[_Pair]:
@@ -121,6 +138,8 @@ def _pairs(derivation: Derivation) -> Iterator[_Pair]:
         if is_limit(step.goal):
             continue  # compared where it is looked at as a whole: no single point tells a limit
         if name:
+            if STRATEGIES[name].holds is not None:
+                continue
             yield from _entry_pairs(step, STRATEGIES[name])
         elif step.goal.head == "matrix":
             before, after = entries_of(step.goal), entries_of(step.result)
@@ -143,7 +162,7 @@ def _entry_pairs(step: Step, strategy: Strategy) -> Iterator[_Pair]:
     """What each entry of a strategy's answer is by definition, and what was found; some of many."""
     shape = strategy.shape(step.goal)
     if shape is None:
-        yield _Pair(step, strategy.entry(step.goal, 0, 0), step.result)
+        yield _Pair(step, strategy.entry(step.goal, 0, 0), strategy.settle(step.goal, step.result))
         return
     found = entries_of(step.result)
     places = list(found) if len(found) <= MOST_ENTRIES else list(found)[:: len(found) // MOST_ENTRIES]

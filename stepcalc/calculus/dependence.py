@@ -1,0 +1,225 @@
+"""Letters that depend on letters: the total derivative, implicit and logarithmic differentiation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stepcalc.calculus.letters import free_letters, letter_form, listed, variable_of
+from stepcalc.calculus.questions import understand
+from stepcalc.calculus.working import Working
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+from stepcalc.notation.forms import ZERO, Form, call, letters_of, relation, subtract
+from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.rulebook.dependence import put_in
+from stepcalc.trace.derivation import Derivation, Question
+from stepcalc.trace.display import outcome
+from stepcalc.trace.step import Step
+
+
+def total(
+    function: Any,
+    wrt: Any,
+    where: Mapping[Any, Any] | None = None,
+    *,
+    tidy: bool = True,
+    form: str = "textbook",
+    rulebook: Rulebook | None = None,
+) -> Derivation:
+    """The total derivative: how a function changes when the letters in it change with another letter.
+
+    Args:
+        function: The function; or everything in one text, ``"f = x^2 y; x = cos t; y = sin t"``.
+        wrt: The letter that everything depends on in the end.
+        where: What the letters of the function stand for, over any number of levels.
+        tidy: Whether to bring the answer into the form a textbook prints.
+        form: Which form, as for ``diff``.
+        rulebook: The rules.
+
+    Returns:
+        The derivation: a branch for each way in which the function depends on the letter, put together, then
+        compared with direct substitution. Its result is an expression in the letter alone.
+
+    Raises:
+        UsageError: A letter stands for something that depends on itself, or a part is not ``name = expression``.
+        ReadError: A text cannot be read.
+
+    Examples:
+        >>> total("f = x^2 + y^2; x = cos t; y = 2 sin t", "t").result
+        6*sin(t)*cos(t)
+    """
+    book = rulebook or default_book()
+    variable = letter_form(wrt)
+    subject, definitions, text = _system(function, where, book)
+    _refuse_circles(definitions)
+    working = Working(book, (), form if tidy else "raw")
+    equations = [relation("=", name, body) for name, body in definitions.items()]
+    step = working.solve(call("total", subject, variable, *equations))
+    held = sorted(free_letters(put_in(subject, definitions)) - {variable}, key=lambda item: item.name)
+    return _finished("total", working, subject, (variable,), tuple(held), text, step)
+
+
+def _system(
+    function: Any, where: Mapping[Any, Any] | None, book: Rulebook
+) -> tuple[Form, dict[Form, Form], str]:
+    """The function, what its letters stand for, and the text it was given as."""
+    if where is not None:
+        pairs = {letter_form(name): understand(body, book).form for name, body in where.items()}
+        return understand(function, book).form, pairs, function if isinstance(function, str) else ""
+    if not isinstance(function, str) or ";" not in function:
+        raise UsageError(say("total-needs-parts"), code="total-needs-parts")
+    first, *rest = [part for part in function.split(";") if part.strip()]
+    definitions: dict[Form, Form] = {}
+    for part in rest:
+        name, equals, body = part.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(say("total-needs-name", part=part.strip()), code="total-needs-name")
+        definitions[letter_form(name.split("(")[0].strip())] = understand(body, book).form
+    _, equals, body = first.partition("=")
+    return understand(body if equals else first, book).form, definitions, function
+
+
+def _refuse_circles(definitions: Mapping[Form, Form]) -> None:
+    for name in definitions:
+        seen: set[Form] = set()
+        front = letters_of(definitions[name])
+        while front:
+            if name in front:
+                raise UsageError(say("total-circle", name=name.name), code="total-circle")
+            seen |= front
+            front = (
+                frozenset().union(*(letters_of(definitions[item]) for item in front if item in definitions))
+                - seen
+            )
+
+
+def implicit(
+    equation: Any,
+    y: Any = "y",
+    x: Any = None,
+    *,
+    order: int = 1,
+    tidy: bool = True,
+    form: str = "textbook",
+    rulebook: Rulebook | None = None,
+) -> Derivation:
+    """The slope dy/dx of a curve that is given by an equation between x and y.
+
+    Args:
+        equation: The equation, ``"x^2 + y^2 = 25"``, or an expression that is to be 0.
+        y: The letter that depends on the other.
+        x: The other letter; the only one there is besides ``y``, or x, if not given.
+        order: 1 for dy/dx, 2 for d²y/dx².
+        tidy: Whether to bring the answer into the form a textbook prints.
+        form: Which form, as for ``diff``.
+        rulebook: The rules.
+
+    Returns:
+        The derivation; its result is an expression in both letters.
+
+    Raises:
+        UsageError: One of the letters does not occur, or the order is neither 1 nor 2.
+        ReadError: The text cannot be read.
+
+    Examples:
+        >>> implicit("x^2 + y^2 = 25").result
+        -x/y
+    """
+    book = rulebook or default_book()
+    if order not in (1, 2):
+        raise UsageError(say("implicit-order"), code="implicit-order")
+    zero, text = _equation(equation, book)
+    depending = letter_form(y)
+    own = free_letters(zero)
+    varying = letter_form(x) if x is not None else _other(own, depending)
+    missing = [item.name for item in (depending, varying) if item not in own]
+    if missing:
+        raise UsageError(say("implicit-missing", letters=listed(missing)), code="implicit-missing")
+    working = Working(book, (), form if tidy else "raw")
+    step = working.solve(call("implicit" if order == 1 else "implicit_again", zero, varying, depending))
+    held = tuple(sorted(own - {varying, depending}, key=lambda item: item.name))
+    return _finished("implicit", working, zero, (varying,) * order, held, text, step)
+
+
+def _equation(given: Any, book: Rulebook) -> tuple[Form, str]:
+    """An equation as an expression that is to be 0."""
+    if isinstance(given, str):
+        from stepcalc.notation.reader import read_text
+
+        form = read_text(given, functions=book.functions, relations=True).form
+        text = given
+    elif isinstance(given, Form):
+        form, text = given, ""
+    else:
+        from stepcalc.notation.values import form_of
+
+        form, text = form_of(given), ""
+    if form.head == "relation" and form.label == "=":
+        left, right = form.args
+        return (left if right is ZERO else subtract(left, right)), text
+    return form, text
+
+
+def _other(letters: frozenset[Form], y: Form) -> Form:
+    others = sorted(letters - {y}, key=lambda item: item.name)
+    named = next((item for item in others if item.name == "x"), None)
+    if named is not None or not others:
+        return named or letter_form("x")
+    if len(others) > 1:
+        raise UsageError(
+            say("implicit-which", letters=listed([item.name for item in others])), code="implicit-which"
+        )
+    return others[0]
+
+
+def logarithmically(
+    expression: Any,
+    x: Any = None,
+    *,
+    tidy: bool = True,
+    form: str = "textbook",
+    rulebook: Rulebook | None = None,
+) -> Derivation:
+    """The derivative of a product of powers by way of its logarithm, f′ = f·(ln f)′.
+
+    Args:
+        expression: Text or a SymPy expression.
+        x: The letter; chosen as for ``diff`` if not given.
+        tidy: Whether to bring the answer into the form a textbook prints.
+        form: Which form, as for ``diff``.
+        rulebook: The rules.
+
+    Returns:
+        The derivation; it holds where the factors are positive, as their logarithms must exist.
+
+    Raises:
+        ReadError: The text cannot be read.
+
+    Examples:
+        >>> logarithmically("x^2 e^x").result
+        x*(x + 2)*exp(x)
+    """
+    book = rulebook or default_book()
+    asked = understand(expression, book)
+    notes = list(asked.notes)
+    variable = letter_form(x) if x is not None else asked.variable or variable_of(asked.form, notes)
+    working = Working(book, (), form if tidy else "raw")
+    step = working.solve(call("logarithmically", asked.form, variable))
+    held = tuple(sorted(free_letters(asked.form) - {variable}, key=lambda item: item.name))
+    return _finished("logarithmic", working, asked.form, (variable,), held, asked.text, step, notes)
+
+
+def _finished(
+    kind: str,
+    working: Working,
+    subject: Form,
+    letters: tuple[Form, ...],
+    held: tuple[Form, ...],
+    text: str,
+    step: Step,
+    notes: Sequence[str] = (),
+) -> Derivation:
+    trail = working.tidied(outcome(step))
+    question = Question(kind, subject, letters, held, text, tuple(notes))
+    return working.finished(question, (step, *trail.steps), trail.form)

@@ -1,0 +1,136 @@
+"""Strategies for letters that depend on other letters: total, implicit and logarithmic derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from stepcalc.notation.arithmetic import as_fraction, opposite, over, plus, times
+from stepcalc.notation.forms import Form, call, goal, letters_of, negate, rebuild
+
+Solve = Callable[[Form], Form]
+
+
+def definitions_of(form: Form) -> dict[Form, Form]:
+    """What letters stand for, from the goal of a total derivative: ``total(f, t, x = cos(t), ...)``."""
+    return {equation.args[0]: equation.args[1] for equation in form.args[2:]}
+
+
+def put_in(form: Form, definitions: Mapping[Form, Form]) -> Form:
+    """A form with every letter replaced by what it stands for, as often as it takes.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter
+        >>> s, t, x = letter("s"), letter("t"), letter("x")
+        >>> put_in(x, {x: s, s: t}) is t
+        True
+    """
+    while letters_of(form) & definitions.keys():
+        form = rebuild(form, definitions)
+    return form
+
+
+def dependents(form: Form, variable: Form, definitions: Mapping[Form, Form]) -> list[Form]:
+    """The letters of a form through which it depends on the variable, in the order of the definitions."""
+    own = letters_of(form)
+    return [name for name in definitions if name in own and variable in letters_of(put_in(name, definitions))]
+
+
+def total(form: Form, solve: Solve) -> Form:
+    """The branches added up, with the letters replaced by what they stand for; then the direct way to compare."""
+    subject, variable = form.args[:2]
+    definitions = definitions_of(form)
+    found = solve(call("branches", *form.args))
+    solve(goal(put_in(subject, definitions), variable))
+    return put_in(found, definitions)
+
+
+def branches(form: Form, solve: Solve) -> Form:
+    """For each letter on the way: the partial derivative times the letter's own rate; explicit dependence too."""
+    subject, variable, *equations = form.args
+    definitions = definitions_of(form)
+    terms = []
+    for name in dependents(subject, variable, definitions):
+        slope = solve(goal(subject, name, kind="partial"))
+        body = definitions[name]
+        deeper = dependents(body, variable, definitions)
+        rate = solve(call("branches", body, variable, *equations) if deeper else goal(body, variable))
+        terms.append(times(slope, rate))
+    if variable in letters_of(subject):
+        terms.append(solve(goal(subject, variable, kind="partial")))
+    return plus(*terms)
+
+
+def total_entry(form: Form, *_: int) -> Form:
+    """What a total derivative is: everything put in first, then differentiated."""
+    return goal(put_in(form.args[0], definitions_of(form)), form.args[1])
+
+
+def settle_branches(form: Form, result: Form) -> Form:
+    """The answer with the letters put in, so that it can be compared."""
+    return put_in(result, definitions_of(form))
+
+
+def implicit(form: Form, solve: Solve) -> Form:
+    """dy/dx = −(∂F/∂x)/(∂F/∂y) where F(x, y) = 0 ties y to x."""
+    relation_zero, x, y = form.args
+    across = solve(goal(relation_zero, x, kind="partial"))
+    up = solve(goal(relation_zero, y, kind="partial"))
+    return opposite(over(across, up))
+
+
+def implicit_again(form: Form, solve: Solve) -> Form:
+    """The second derivative: the slope differentiated, y moving along with it."""
+    relation_zero, x, y = form.args
+    slope = solve(call("implicit", relation_zero, x, y))
+    across = solve(goal(slope, x, kind="partial"))
+    up = solve(goal(slope, y, kind="partial"))
+    return plus(across, times(up, slope))
+
+
+def logarithmically(form: Form, solve: Solve) -> Form:
+    """f′ = f·(ln f)′, the logarithm of a product of powers being a sum."""
+    subject, variable = form.args
+    return times(subject, solve(goal(logarithm(subject), variable)))
+
+
+def logarithm(form: Form) -> Form:
+    """ln|f| with products, quotients and powers taken apart.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter, multiply
+        >>> logarithm(multiply(letter("x"), letter("y"))).head
+        'sum'
+    """
+    parts = _parts(form)
+    return plus(*(times(factor, _single(base)) for base, factor in parts))
+
+
+def _parts(form: Form) -> Sequence[tuple[Form, Form]]:
+    """The bases of a product of powers, with their exponents."""
+    from stepcalc.notation.arithmetic import base_and_exponent
+    from stepcalc.notation.forms import ONE
+
+    found: list[tuple[Form, Form]] = []
+    stack = [(form, ONE)]
+    while stack:
+        node, exponent = stack.pop()
+        if node.head == "product":
+            stack.extend((factor, exponent) for factor in reversed(node.args))
+        elif node.head == "quotient":
+            stack.append((node.args[1], negate(exponent)))
+            stack.append((node.args[0], exponent))
+        elif node.head in ("power", "root"):
+            base, own = base_and_exponent(node)
+            stack.append((base, times(exponent, own)))
+        elif (node.head == "call" and node.label == "exp") or as_fraction(node) is None or as_fraction(node) != 1:
+            found.append((node, exponent))
+    return found
+
+
+def _single(base: Form) -> Form:
+    if base.head == "call" and base.label == "exp":
+        return base.args[0]
+    known = as_fraction(base)
+    if known is not None and known < 0:
+        base = negate(base)
+    return call("log", base)

@@ -1,0 +1,89 @@
+"""Total, implicit and logarithmic derivatives: right, verified, and clear about what cannot be asked."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import stepcalc
+from stepcalc.calculus.dependence import implicit, logarithmically, total
+
+t, x, y = sympy.symbols("t x y")
+
+SYSTEMS = [
+    ("f = x^2 y; x = cos t; y = sin t", "t"),
+    ("f = x y + t; x = s^2; s = e^t; y = s t", "t"),
+    ("f = sqrt(x^2 + y^2); x = 3t; y = 4t", "t"),
+    ("z = u v w; u = t; v = t^2; w = t^3", "t"),
+    ("f = e^(x y); x = ln(t); y = 1/t", "t"),
+]
+
+
+@pytest.mark.parametrize(("system", "letter"), SYSTEMS)
+def test_total_derivative_agrees_with_direct_substitution(system: str, letter: str) -> None:
+    derivation = total(system, letter)
+    function, *rest = (part.split("=", 1) for part in system.split(";"))
+    direct = stepcalc.read(function[1])
+    for _ in rest:
+        direct = direct.subs({sympy.Symbol(name.strip()): stepcalc.read(body) for name, body in rest})
+    assert sympy.simplify(derivation.result - sympy.diff(direct, sympy.Symbol(letter))) == 0
+    assert derivation.verify()
+    assert stepcalc.Derivation.from_json(derivation.to_json()).verify()
+
+
+def test_each_branch_is_a_substep_and_the_direct_way_stands_beside() -> None:
+    derivation = total("f = x^2 y; x = cos t; y = sin t", "t")
+    step = derivation.stages[0]
+    assert step.rule.id == "total"
+    assert step.substeps[0].rule.id == "branches"
+    assert len(step.substeps[0].substeps) == 4
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(-3, 3), st.integers(1, 3), st.integers(-2, 2))
+def test_total_of_random_polynomials(a: int, n: int, b: int) -> None:
+    derivation = total(f"f = {a} x^{n} + x y; x = t^2 + {b}; y = 2t", "t")
+    direct = (a * x**n + x * y).subs({x: t**2 + b, y: 2 * t}, simultaneous=True)
+    assert sympy.expand(derivation.result - sympy.diff(direct, t)) == 0
+
+
+@pytest.mark.parametrize(
+    ("equation", "slope"),
+    [
+        ("x^2 + y^2 = 25", -x / y),
+        ("x y = 1", -y / x),
+        ("x^3 + y^3 = 6xy", (6 * y - 3 * x**2) / (3 * y**2 - 6 * x)),
+        ("sin(x + y) = x", (1 - sympy.cos(x + y)) / sympy.cos(x + y)),
+        ("e^y = x", sympy.exp(-y)),
+    ],
+)
+def test_implicit_slopes(equation: str, slope: sympy.Expr) -> None:
+    derivation = implicit(equation)
+    assert sympy.simplify(derivation.result - slope) == 0
+    assert derivation.verify()
+
+
+def test_the_second_derivative_of_a_circle() -> None:
+    derivation = implicit("x^2 + y^2 = 25", order=2)
+    assert sympy.simplify(derivation.result + (x**2 + y**2) / y**3) == 0
+    assert derivation.verify()
+
+
+@pytest.mark.parametrize("text", ["x^2 (x+1)^3 e^x", "x^3/(x+1)^2", "sqrt(x) (x^2+1)^5"])
+def test_by_the_logarithm_as_by_the_rules(text: str) -> None:
+    derivation = logarithmically(text)
+    assert sympy.simplify(derivation.result - stepcalc.diff(text).result) == 0
+    assert derivation.verify()
+
+
+def test_circles_missing_names_and_missing_letters_are_told() -> None:
+    with pytest.raises(stepcalc.UsageError, match="depends on x itself"):
+        total("f = x; x = y + t; y = x^2", "t")
+    with pytest.raises(stepcalc.UsageError, match="name = expression"):
+        total("f = x; cos t", "t")
+    with pytest.raises(stepcalc.UsageError, match="y does not occur"):
+        implicit("x^2 = 4")
+    with pytest.raises(stepcalc.UsageError, match="first or the second"):
+        implicit("x y = 1", order=3)
