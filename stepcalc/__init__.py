@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from stepcalc._version import __version__
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.questions import diff, read
+    from stepcalc.calculus.vector import (
+        curl,
+        directional,
+        divergence,
+        gradient,
+        hessian,
+        jacobian,
+        laplacian,
+        partial,
+    )
     from stepcalc.errors import (
         LimitError,
         NotDerivableError,
@@ -47,9 +57,17 @@ __all__ = [
     "UsageError",
     "Verification",
     "__version__",
+    "curl",
     "diff",
+    "directional",
+    "divergence",
+    "gradient",
+    "hessian",
+    "jacobian",
+    "laplacian",
     "limit",
     "load_book",
+    "partial",
     "read",
 ]
 
@@ -59,6 +77,10 @@ _HOMES: Final = {
     "diff": "stepcalc.calculus.questions",
     "limit": "stepcalc.calculus.limits.questions",
     "read": "stepcalc.calculus.questions",
+    **dict.fromkeys(
+        ("curl", "directional", "divergence", "gradient", "hessian", "jacobian", "laplacian", "partial"),
+        "stepcalc.calculus.vector",
+    ),
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",

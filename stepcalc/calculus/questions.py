@@ -223,14 +223,14 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
             say("point-missing", letters=variable.name, example=f"{variable.name}=1"), code="point-missing"
         )
     for condition in derivation.conditions:
-        if _fails(condition.relation, point):
-            raise _outside(variable, point)
+        if fails_at(condition.relation, point):
+            raise outside(variable, point)
     change = {value(key): value(given) for key, given in point.items()}
     function, derivative = (
         value(form).subs(change) for form in (derivation.question.form, derivation.answer)
     )
-    if not (_is_finite(function) and _is_finite(derivative)):
-        raise _outside(variable, point)
+    if not (is_finite(function) and is_finite(derivative)):
+        raise outside(variable, point)
     tangent = None
     if len(derivation.question.letters) == 1:
         at = change[value(variable)]
@@ -238,7 +238,7 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
     return PointValue(tuple(point), tuple(point.values()), form_of(function), form_of(derivative), tangent)
 
 
-def _fails(condition: Form, point: Mapping[Form, Form]) -> bool:
+def fails_at(condition: Form, point: Mapping[Form, Form]) -> bool:
     """Whether a condition is known not to hold at a point."""
     from stepcalc.notation.forms import rebuild
     from stepcalc.numeric.signs import decide
@@ -246,13 +246,15 @@ def _fails(condition: Form, point: Mapping[Form, Form]) -> bool:
     return decide(rebuild(condition, point), {}, {}) is False
 
 
-def _is_finite(found: Any) -> bool:
+def is_finite(found: Any) -> bool:
+    """Whether a SymPy value is a real number, or a matrix of them."""
     import sympy
 
     return not found.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I)
 
 
-def _outside(variable: Form, point: Mapping[Form, Form]) -> UsageError:
+def outside(variable: Form, point: Mapping[Form, Form]) -> UsageError:
+    """The error for a point at which the function or its derivative does not exist."""
     from stepcalc.notation.unicode import one_line
 
     return UsageError(

@@ -138,9 +138,20 @@ Ascii = Annotated[
     typer.Option("--ascii", rich_help_panel=OUTPUT, help="Plain ASCII only. Happens by itself where needed."),
 ]
 
+
+def names(typed: str | None) -> tuple[str, ...]:
+    """The letters of ``--wrt``.
+
+    Examples:
+        >>> names("x, y"), names(None)
+        (('x', 'y'), ())
+    """
+    return tuple(part.strip() for part in (typed or "").split(",") if part.strip())
+
+
 NAMES: Final = frozenset(
     {"wrt", "at", "order", "function", "letter"}
-    | {"style", "detail", "notation", "upto", "hint", "quiet"}
+    | {"style", "detail", "notation", "upto", "hint", "quiet", "everything"}
     | {"prefer", "form", "no_tidy", "rules", "no_verify"}
     | {"format", "json", "output", "force", "ascii"}
 )

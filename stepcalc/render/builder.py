@@ -47,6 +47,7 @@ from stepcalc.trace.display import rewrite, statement
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
+    from stepcalc.calculus.at_points import Fact, PointReport
     from stepcalc.calculus.questions import PointValue
     from stepcalc.trace.verification import Verification
 
@@ -86,7 +87,7 @@ def build(
     presentation: Presentation | None = None,
     *,
     verification: Verification | None = None,
-    point: PointValue | None = None,
+    point: PointValue | PointReport | None = None,
 ) -> Document:
     """The document that tells a derivation.
 
@@ -412,7 +413,7 @@ class _Builder:
 
     # after the steps
 
-    def closing(self, point: PointValue | None) -> Iterator[Block]:
+    def closing(self, point: PointValue | PointReport | None) -> Iterator[Block]:
         """The answer, where it holds, values at a point, and how it was checked."""
         derivation = self.derivation
         kept = wording.conditions(derivation)
@@ -429,7 +430,7 @@ class _Builder:
         if derivation.untidied:
             yield Prose(words(say("untidied")), role="note")
         if point is not None:
-            yield Prose(self._at(point))
+            yield from self._at_point(point)
         yield Prose(self._where_and_how(kept, len(possible) < len(kept)), role="note")
 
     def _matrix(self, where: Inline) -> Iterator[Block]:
@@ -472,6 +473,32 @@ class _Builder:
             pieces.extend([Words(" ")] if pieces else [])
             pieces.extend(wording.checked(self.verification, () if impossible else kept))
         return tuple(pieces)
+
+    def _at_point(self, point: PointValue | PointReport) -> Iterator[Block]:
+        from stepcalc.calculus.questions import PointValue
+
+        if isinstance(point, PointValue):
+            yield Prose(self._at(point))
+            return
+        pieces: list[Words | Formula] = [Words(say("at-point"), "strong")]
+        for place, (name, value) in enumerate(zip(point.letters, point.values, strict=True)):
+            pieces.extend([Words(", ")] if place else [])
+            pieces.append(Formula(relation("=", name, value)))
+        yield Prose(tuple(pieces), depth=0)
+        for fact in point.facts:
+            if fact.form is None:
+                yield Prose(words(fact.text, "strong"))
+            else:
+                yield self._fact(fact, fact.form)
+
+    def _fact(self, fact: Fact, form: Form) -> Equation:
+        """One value at a point, with what is said of it beside it."""
+        note = say("leading-minor", number=fact.text) if fact.role == "minor" else fact.text
+        if fact.role == "eigenvalue":
+            note = say("eigenvalue")
+        shown = kinds.cut(form) if form.head == "matrix" else form
+        left = kinds.fact_symbol(self.derivation.question, fact.role, fact.text)
+        return Equation(Formula(left), Formula(shown), 0, words(note) if note else ())
 
     def _at(self, point: PointValue) -> Inline:
         """ "At x = 1   f(1) = 0,  f′(1) = 1;  the tangent is y = x − 1"."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, call, entries_of, letter, matrix, matrix_label, relation
+from stepcalc.notation.forms import ZERO, Form, call, entries_of, goal, letter, matrix, matrix_label, relation
 from stepcalc.notation.operators import named, rows_of
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.render.outline import MOST_HELD_NAMED, in_a_row, names_for
@@ -142,3 +142,28 @@ def row_note(question: Question) -> Inline:
     return (
         Words(say("jacobian-of")), Formula(name), Words(say("row-of")), Formula(call("gradient", name)),
     )  # fmt: skip
+
+
+def fact_symbol(question: Question, role: str, number: str = "") -> Form:
+    """What a value at a point is the value of: f, ∇f, z, L(x, y), det J."""
+    name = names_for(question.form).name
+    match role:
+        case "function":
+            return named(name)
+        case "gradient":
+            return call("gradient", named(name))
+        case "plane":
+            return letter("z")
+        case "linear":
+            return call("L", *question.letters)
+        case "determinant":
+            return call("det", letter("J"))
+        case "minor":
+            return call("det", letter(f"H_{number}"))
+        case "eigenvalue":
+            return letter("lambda")
+    return (
+        goal(named(name), *question.letters, kind="partial")
+        if question.kind == "partial"
+        else symbol(question)
+    )

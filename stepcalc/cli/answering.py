@@ -1,0 +1,233 @@
+"""What every command that answers a question has in common: telling, checking, and batches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stepcalc.cli.output import Sink, sink, write_document, write_text
+from stepcalc.cli.report import notice, report
+from stepcalc.errors import StepcalcError, UsageError
+from stepcalc.messages import say
+
+if TYPE_CHECKING:
+    from stepcalc.calculus.at_points import PointReport
+    from stepcalc.calculus.questions import PointValue
+    from stepcalc.notation.forms import Form
+    from stepcalc.rulebook.book import Rulebook
+    from stepcalc.trace.derivation import Derivation
+    from stepcalc.trace.verification import Verification
+
+FAILED_CHECK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The options of one call, as the answering of each expression needs them."""
+
+    functions: tuple[str, ...]
+    declared: tuple[str, ...]
+    style: str
+    detail: str
+    notation: str
+    upto: int | None
+    hint: bool
+    quiet: bool
+    everything: bool
+    prefer: tuple[str, ...]
+    form: str
+    tidy: bool
+    check: bool
+    rulebook: Rulebook
+    to: Sink
+
+    @property
+    def deriving(self) -> dict[str, Any]:
+        """What the functions of ``stepcalc.calculus`` are called with."""
+        return {
+            "tidy": self.tidy,
+            "form": self.form,
+            "prefer": self.prefer,
+            "rulebook": self.rulebook,
+            "declared": self.declared,
+            "functions": self.functions,
+        }
+
+
+def telling(
+    *,
+    function: Sequence[str] | None,
+    letter: Sequence[str] | None,
+    style: str,
+    detail: str,
+    notation: str | None,
+    upto: int | None,
+    hint: bool,
+    quiet: bool,
+    prefer: Sequence[str] | None,
+    form: str,
+    no_tidy: bool,
+    rules: Sequence[str] | None,
+    no_verify: bool,
+    format: str | None,
+    json: bool,
+    output: str | None,
+    force: bool,
+    ascii: bool,
+    everything: bool = False,
+) -> Telling:
+    """The options as they were typed, settled: place and format, the book, what is checked."""
+    # The place is settled before the work: a file that may not be written is said at once.
+    to = sink(format, output, json=json, ascii=ascii, force=force)
+    from stepcalc.rulebook.book import load_book
+
+    return Telling(
+        functions=tuple(function or ()),
+        declared=tuple(letter or ()),
+        style=style,
+        detail=detail,
+        notation=notation or "",
+        upto=upto,
+        hint=hint,
+        quiet=quiet,
+        everything=everything,
+        prefer=tuple(prefer or ()),
+        form=form,
+        tidy=not no_tidy,
+        check=not no_verify,
+        rulebook=load_book(rules or ()),
+        to=to,
+    )
+
+
+Derive = Callable[[str], "Derivation"]
+At = Callable[["Derivation"], "PointValue | PointReport | None"]
+
+
+def answer_all(expression: str, told: Telling, derive: Derive, at: At) -> int:
+    """Answer one expression or, for ``-``, each line of standard input.
+
+    Args:
+        expression: What was typed.
+        told: How the answers are told.
+        derive: Makes a derivation of a text.
+        at: Finds the values at the point of ``--at``, if one was given.
+
+    Returns:
+        The exit status, the worst of a batch.
+    """
+    return _batch(told, derive, at) if expression == "-" else _answer(expression, told, derive, at)
+
+
+def _batch(told: Telling, derive: Derive, at: At) -> int:
+    """One expression a line; a bad one is reported with its line, and the worst status is kept."""
+    if told.to.file is not None:
+        raise UsageError(say("batch-no-file"), code="batch-no-file")
+    worst = 0
+    for number, line in enumerate(sys.stdin, 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        try:
+            status = _answer(text, told, derive, at, batch=True)
+        except StepcalcError as problem:
+            report(problem, as_json=told.to.format == "json", line=number)
+            status = problem.exit_status
+        worst = max(worst, status)
+        sys.stdout.flush()
+    return worst
+
+
+def _answer(text: str, told: Telling, derive: Derive, at: At, *, batch: bool = False) -> int:
+    derivation = derive(text)
+    point = at(derivation)
+    verification = derivation.verify() if told.check else None
+    if told.to.format == "json":
+        write_text(_on_one_line(derivation.to_json()) if batch else derivation.to_json(), told.to)
+    elif told.quiet:
+        _only_the_answer(derivation, told)
+    else:
+        _tell(derivation, verification, point, told)
+        if batch:
+            write_text("", told.to)
+    return FAILED_CHECK if verification is not None and verification.status == "failed" else 0
+
+
+def _tell(
+    derivation: Derivation,
+    verification: Verification | None,
+    point: PointValue | PointReport | None,
+    told: Telling,
+) -> None:
+    from stepcalc.render.builder import Presentation, build
+
+    presentation = Presentation(
+        told.style, told.detail, told.notation, told.upto, told.hint, everything=told.everything
+    )
+    document = build(derivation, presentation, verification=verification, point=point)
+    write_document(document, derivation.rulebook.functions, told.to)
+
+
+def _only_the_answer(derivation: Derivation, told: Telling) -> None:
+    """One line on standard output; what was decided on the way is said beside it."""
+    for note in derivation.question.notes:
+        notice(note)
+    functions = derivation.rulebook.functions
+    if told.to.format in ("latex", "html", "markdown"):
+        from stepcalc.notation.latex import latex
+
+        write_text(latex(derivation.answer, functions=functions), told.to)
+        return
+    from stepcalc.notation.unicode import one_line
+
+    write_text(one_line(derivation.answer, ascii=told.to.ascii, functions=functions), told.to)
+
+
+def _on_one_line(text: str) -> str:
+    import json
+
+    return json.dumps(json.loads(text), ensure_ascii=False)
+
+
+def point_of(at: str, letters: Sequence[Form], declared: Sequence[str]) -> Mapping[Form, Form]:
+    """The values of ``--at``: in the order of the letters, or by name.
+
+    Args:
+        at: What was typed: ``1,2`` or ``x=1,y=2``.
+        letters: The letters that vary.
+        declared: Names that are letters.
+
+    Raises:
+        UsageError: There are more values than letters.
+        ReadError: A value cannot be read.
+    """
+    from stepcalc.notation.reader import read_text
+
+    order = list(dict.fromkeys(letters))
+    values: dict[Form, Form] = {}
+    for place, part in enumerate(_parts(at)):
+        name, equals, value = part.partition("=")
+        if equals:
+            letter = read_text(name, declared=declared).form
+        elif place < len(order):
+            letter = order[place]
+        else:
+            raise UsageError(say("too-many-values", at=at), code="too-many-values")
+        values[letter] = read_text(value if equals else part).form
+    return values
+
+
+def _parts(at: str) -> Sequence[str]:
+    """The values of ``--at``, which commas part unless a bracket holds them."""
+    at = at.strip()
+    if at.startswith("(") and at.endswith(")") and "=" not in at:
+        at = at[1:-1]
+    parts, depth, start = [], 0, 0
+    for place, character in enumerate(at):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            parts.append(at[start:place])
+            start = place + 1
+    return [*parts, at[start:]]
