@@ -191,11 +191,10 @@ class Working:
 
 def _other_shape(step: Step, trail: Trail) -> Form | None:
     """The sum that the product rule gave, where the answer is that sum with something factored out."""
+    if step.card.id != "product" or {move.card.id for move in trail.steps} != {"factor"}:
+        return None
     shown = outcome(step)
-    moves = {move.card.id for move in trail.steps}
-    if step.card.id == "product" and moves == {"factor"} and shown.head == "sum":
-        return shown if size(shown) <= MOST_TERMS_SHOWN_TWICE else None
-    return None
+    return shown if shown.head == "sum" and size(shown) <= MOST_TERMS_SHOWN_TWICE else None
 
 
 def _content(form: Form) -> Counter[object]:
