@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf
 from typing import Final
 
@@ -15,11 +16,11 @@ class End:
     """An end of an interval.
 
     Args:
-        size: About how large it is, for comparing; infinite where there is no end.
+        size: How large it is, for comparing, exact or to very many places; infinite where there is no end.
         form: The exact number, ``None`` where there is no end.
     """
 
-    size: float
+    size: Fraction | float
     form: Form | None = None
 
 
