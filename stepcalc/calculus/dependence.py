@@ -10,7 +10,7 @@ from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, call, letters_of, relation, subtract
+from stepcalc.notation.forms import ZERO, Form, add, call, letters_of, negate, relation
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.dependence import put_in
 from stepcalc.trace.derivation import Derivation, Question
@@ -157,7 +157,9 @@ def _equation(given: Any, book: Rulebook) -> tuple[Form, str]:
         form, text = form_of(given), ""
     if form.head == "relation" and form.label == "=":
         left, right = form.args
-        return (left if right is ZERO else subtract(left, right)), text
+        if right is ZERO:
+            return left, text
+        return add(*(left.args if left.head == "sum" else (left,)), negate(right)), text
     return form, text
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from stepcalc.cli import diff, rules, vector
+from stepcalc.cli import dependence, diff, rules, vector
 from stepcalc.cli.command import Command
 from stepcalc.cli.output import close_broken_pipe
 
@@ -35,6 +35,8 @@ app = typer.Typer(
 app.command("diff", cls=Command, help=diff.HELP, no_args_is_help=True)(diff.diff)
 for _name, _help in vector.HELP.items():
     app.command(_name, cls=Command, help=_help, no_args_is_help=True)(vector.command(_name))
+app.command("total", cls=Command, help=dependence.TOTAL_HELP, no_args_is_help=True)(dependence.total)
+app.command("implicit", cls=Command, help=dependence.IMPLICIT_HELP, no_args_is_help=True)(dependence.implicit)
 app.command("rules", cls=Command, help=rules.HELP)(rules.rules)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from stepcalc.notation.arithmetic import as_fraction, opposite, over, plus, times
+from stepcalc.notation.arithmetic import as_fraction, combine, opposite, over, plus, times
 from stepcalc.notation.forms import Form, call, goal, letters_of, negate, rebuild
 
 Solve = Callable[[Form], Form]
@@ -41,7 +41,7 @@ def total(form: Form, solve: Solve) -> Form:
     definitions = definitions_of(form)
     found = solve(call("branches", *form.args))
     solve(goal(put_in(subject, definitions), variable))
-    return put_in(found, definitions)
+    return combine(put_in(found, definitions))
 
 
 def branches(form: Form, solve: Solve) -> Form:
@@ -57,7 +57,7 @@ def branches(form: Form, solve: Solve) -> Form:
         terms.append(times(slope, rate))
     if variable in letters_of(subject):
         terms.append(solve(goal(subject, variable, kind="partial")))
-    return plus(*terms)
+    return combine(plus(*terms))
 
 
 def total_entry(form: Form, *_: int) -> Form:
@@ -75,7 +75,7 @@ def implicit(form: Form, solve: Solve) -> Form:
     relation_zero, x, y = form.args
     across = solve(goal(relation_zero, x, kind="partial"))
     up = solve(goal(relation_zero, y, kind="partial"))
-    return opposite(over(across, up))
+    return combine(opposite(over(across, up)), cancel=True)
 
 
 def implicit_again(form: Form, solve: Solve) -> Form:
@@ -84,13 +84,13 @@ def implicit_again(form: Form, solve: Solve) -> Form:
     slope = solve(call("implicit", relation_zero, x, y))
     across = solve(goal(slope, x, kind="partial"))
     up = solve(goal(slope, y, kind="partial"))
-    return plus(across, times(up, slope))
+    return combine(plus(across, times(up, slope)), cancel=True)
 
 
 def logarithmically(form: Form, solve: Solve) -> Form:
     """f′ = f·(ln f)′, the logarithm of a product of powers being a sum."""
     subject, variable = form.args
-    return times(subject, solve(goal(logarithm(subject), variable)))
+    return combine(times(subject, solve(goal(logarithm(subject), variable))), cancel=True)
 
 
 def logarithm(form: Form) -> Form:
