@@ -213,11 +213,11 @@ def test_point_without_a_value_for_a_letter_is_refused() -> None:
     [
         (lambda: stepcalc.partial("x y"), "--wrt"),
         (lambda: stepcalc.gradient("7"), "--wrt"),
-        (lambda: stepcalc.divergence("x, y, z", ["x", "y"]), "3 components and 2 letters"),
-        (lambda: stepcalc.divergence("x y", ["x", "y"]), "1 components and 2 letters"),
+        (lambda: stepcalc.divergence("x, y, z", ["x", "y"]), "one component for each letter"),
+        (lambda: stepcalc.divergence("x y", ["x", "y"]), "one component for each letter"),
         (lambda: stepcalc.curl("x, y", ["x", "y"]), "three components"),
         (lambda: stepcalc.directional("x y", "0, 0", ["x", "y"]), "length 0"),
-        (lambda: stepcalc.directional("x y", "1, 2, 3", ["x", "y"]), "3 components and 2 letters"),
+        (lambda: stepcalc.directional("x y", "1, 2, 3", ["x", "y"]), "one component for each letter"),
         (lambda: stepcalc.gradient("x y", ["x", "2y"]), "letter"),
     ],
 )
