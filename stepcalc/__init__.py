@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from stepcalc._version import __version__
+    from stepcalc.calculus.definition import from_definition
+    from stepcalc.calculus.dependence import implicit, logarithmically, total
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.questions import diff, read
+    from stepcalc.calculus.slope import Slope, slope
     from stepcalc.calculus.vector import (
         curl,
         directional,
@@ -51,6 +54,7 @@ __all__ = [
     "ReadError",
     "RuleError",
     "Rulebook",
+    "Slope",
     "Step",
     "StepcalcError",
     "TraceError",
@@ -61,26 +65,35 @@ __all__ = [
     "diff",
     "directional",
     "divergence",
+    "from_definition",
     "gradient",
     "hessian",
+    "implicit",
     "jacobian",
     "laplacian",
     "limit",
     "load_book",
+    "logarithmically",
     "partial",
     "read",
+    "slope",
+    "total",
 ]
 
 # SymPy takes a third of a second to import, so each name is loaded when it is first used.
 _HOMES: Final = {
     "__version__": "stepcalc._version",
     "diff": "stepcalc.calculus.questions",
+    "from_definition": "stepcalc.calculus.definition",
     "limit": "stepcalc.calculus.limits.questions",
+    "slope": "stepcalc.calculus.slope",
+    "Slope": "stepcalc.calculus.slope",
     "read": "stepcalc.calculus.questions",
     **dict.fromkeys(
         ("curl", "directional", "divergence", "gradient", "hessian", "jacobian", "laplacian", "partial"),
         "stepcalc.calculus.vector",
     ),
+    **dict.fromkeys(("implicit", "logarithmically", "total"), "stepcalc.calculus.dependence"),
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",
