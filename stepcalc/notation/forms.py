@@ -348,17 +348,18 @@ def postorder(*roots: Form) -> Iterator[Form]:
     for top in roots:
         stack = [top]
         while stack:
-            node = stack[-1]
+            node = stack.pop()
             if node in seen:
-                stack.pop()
                 continue
-            waiting = [arg for arg in node.args if arg not in seen]
-            if waiting:
-                stack.extend(reversed(waiting))
-            else:
-                seen.add(node)
-                stack.pop()
-                yield node
+            args = node.args
+            if args:  # most nodes are leaves: they are not asked what they wait for
+                waiting = [arg for arg in args if arg not in seen]
+                if waiting:
+                    stack.append(node)
+                    stack += reversed(waiting)
+                    continue
+            seen.add(node)
+            yield node
 
 
 def fold(form: Form, combine: Callable[[Form, tuple[T, ...]], T]) -> T:
