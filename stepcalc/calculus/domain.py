@@ -22,6 +22,9 @@ from stepcalc.notation.forms import (
 from stepcalc.trace.conditions import Condition, parts_of
 
 HIGHEST_DEGREE: Final = 12
+HIGHEST_EXPONENT: Final = 1000
+"""No power of a number is worked out that is higher than this."""
+
 FLIPPED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 Polynomial = dict[int, Fraction]
@@ -286,9 +289,11 @@ def _polynomial_node(node: Form, variable: Form, args: list[Polynomial | None]) 
             return {power: coefficient / below[0] for power, coefficient in parts[0].items()}
         case "power":
             exponent = as_fraction(node.args[1])
-            if exponent is None or exponent.denominator != 1 or not 0 < exponent <= HIGHEST_DEGREE:
+            if exponent is None or exponent.denominator != 1:
                 return None
-            return _multiplied([parts[0]] * int(exponent))
+            if set(parts[0]) == {0} and abs(exponent) <= HIGHEST_EXPONENT:
+                return {0: parts[0][0] ** int(exponent)}
+            return _multiplied([parts[0]] * int(exponent)) if 0 < exponent <= HIGHEST_DEGREE else None
     return None
 
 
