@@ -27,7 +27,6 @@ from stepcalc.notation.forms import (
 
 Solve = Callable[[Form], Form]
 
-SINGULAR: Final = ("log", "abs", "sign", "floor", "ceiling", "heaviside", "min", "max", "piecewise")
 _BREAKING: Final = frozenset({"abs", "sign", "floor", "ceiling", "heaviside", "min", "max", "piecewise"})
 
 
@@ -186,11 +185,27 @@ def _limits(subject: Form, variable: Form, centre: Form) -> Any:
     for direction in ("-", "+"):
         side = value(_beside(subject, variable, centre, 1 if direction == "+" else -1))
         try:
-            sides.append(sympy.limit(side, x, a, direction))
+            sides.append(sympy.S.Zero if _dies_out(side, x, a, direction) else sympy.limit(side, x, a, direction))
         except (NotImplementedError, ValueError, TypeError):
             return None
     same = _is_real(sides[0]) and _is_real(sides[1]) and sympy.simplify(sides[0] - sides[1]) == 0
     return sides[1] if same else None
+
+
+def _dies_out(expression: Any, x: Any, a: Any, direction: str) -> bool:
+    """Whether every term is a rational function times an exponential that dies faster than any power grows."""
+    import sympy
+
+    for part in sympy.Add.make_args(sympy.expand(expression)):
+        found = sympy.powsimp(part)
+        exponents = [factor.args[0] for factor in sympy.Mul.make_args(found) if isinstance(factor, sympy.exp)]
+        if len(exponents) != 1 or not exponents[0].is_rational_function(x):
+            return False
+        rest = sympy.cancel(found / sympy.exp(exponents[0]))
+        tends = sympy.limit(exponents[0], x, a, direction)
+        if not rest.is_rational_function(x) or tends != sympy.S.NegativeInfinity:
+            return False
+    return True
 
 
 def _beside(subject: Form, variable: Form, centre: Form, side: int) -> Form:

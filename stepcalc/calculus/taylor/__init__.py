@@ -1,0 +1,191 @@
+"""Taylor polynomials: in one variable and in several, what they leave out, and where their series converge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from stepcalc.calculus.letters import free_letters, letter_form, variable_of
+from stepcalc.calculus.questions import understand
+from stepcalc.calculus.working import Working
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+from stepcalc.notation.arithmetic import as_fraction, opposite, plus
+from stepcalc.notation.forms import ZERO, Form, call, letter, number, rational, vector
+from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.trace.derivation import Derivation, Question
+
+HIGHEST_ORDER: Final = 60
+HIGHEST_BY_DERIVATIVES: Final = 8
+"""Up to this order every derivative is found and shown; beyond, power series are put together."""
+
+FORMS: Final = ("textbook", "delta")
+METHODS: Final = ("derivatives", "series")
+
+
+def taylor(
+    expression: Any,
+    *letters: Any,
+    about: Any = None,
+    order: int = 6,
+    on: Any = None,
+    tidy: bool = True,
+    form: str = "textbook",
+    method: str | None = None,
+    prefer: Sequence[str] = (),
+    rulebook: Rulebook | None = None,
+    declared: Collection[str] = (),
+    functions: Collection[str] = (),
+) -> Derivation:
+    """The Taylor polynomial of a function about a point, with the steps that lead to its coefficients.
+
+    Args:
+        expression: Text or a SymPy expression.
+        *letters: The variable, or several; if none is given, the only letter of the expression.
+        about: The centre; 0 if not given. For several letters as many numbers, as a text (``"0,1"``) or a sequence.
+        order: The highest power; in several letters, the highest total power.
+        on: To bound the remainder: how far x goes (``0.5``), or the ends of an interval (``"-1,1"``, a sequence).
+        tidy: Whether to tidy each derivative before the next.
+        form: ``"textbook"``, or ``"delta"`` for f(x+Δx) in powers of Δx, about x itself if no centre is given.
+        method: ``"derivatives"`` or ``"series"`` (recurrences for the coefficients); by the order, if not given.
+        prefer: The laws to choose where teachers differ, as for ``diff``.
+        rulebook: The rules.
+        declared: Names to be read as one letter in a text.
+        functions: Names of undefined functions in a text.
+
+    Returns:
+        The derivation. Its result is the polynomial.
+
+    Raises:
+        ReadError: A text cannot be read.
+        UsageError: The function or one of its derivatives does not exist at the centre; the error says which.
+        NotDerivableError: There is no rule for some part, or no bound was found.
+
+    Examples:
+        >>> taylor("exp(x) cos(x)", order=4).result
+        -x**4/6 - x**3/3 + x + 1
+        >>> taylor("x y", "x", "y", about="1,1", order=1).result
+        x + y - 1
+    """
+    _check(order, form, method)
+    book = rulebook or default_book()
+    asked = understand(expression, book, declared, functions)
+    notes = list(asked.notes)
+    wanted = tuple(letter_form(given) for given in letters) or (asked.variable or variable_of(asked.form, notes),)
+    held = tuple(sorted(free_letters(asked.form) - set(wanted), key=lambda item: item.name))
+    question = Question("taylor", asked.form, wanted, held, asked.text, tuple(notes))
+    working = Working(book, tuple(prefer), "textbook" if tidy else "raw")
+    centres = _centres(about, wanted, form, book)
+    steps = tuple(_step(*pair, form) for pair in zip(wanted, centres, strict=True))
+    if len(wanted) > 1:
+        if on is not None:
+            raise UsageError(say("taylor-on-several"), code="taylor-on-several")
+        goal = call(
+            "taylor_several", asked.form, vector(*wanted), vector(*centres), number(order), vector(*steps)
+        )
+    else:
+        ends = _interval(on, centres[0], book)
+        bound = (*ends, _written_out(asked.form, book)) if ends else ()
+        goal = call(
+            _strategy(asked.form, wanted[0], centres[0], order, method),
+            asked.form, wanted[0], centres[0], number(order), steps[0], *bound,
+        )  # fmt: skip
+    step = working.solve(goal)
+    return working.finished(question, [step], step.result)
+
+
+def _check(order: int, form: str, method: str | None) -> None:
+    if isinstance(order, bool) or not 0 <= order <= HIGHEST_ORDER:
+        raise UsageError(say("taylor-order-range", most=HIGHEST_ORDER), code="order-range")
+    if form not in FORMS:
+        raise UsageError(say("taylor-form", form=form), code="form-unknown")
+    if method is not None and method not in METHODS:
+        raise UsageError(say("taylor-method", method=method), code="method-unknown")
+
+
+def _strategy(subject: Form, variable: Form, centre: Form, order: int, method: str | None) -> str:
+    """By derivatives where they stay short and are worth seeing, else by power series."""
+    from stepcalc.numeric.jets import is_supported
+    from stepcalc.rulebook.taylor import breaks_at
+
+    possible = is_supported(subject, variable) and not breaks_at(subject, variable, centre)
+    if method == "series" and not possible:
+        raise UsageError(say("taylor-not-series"), code="taylor-not-series")
+    by_series = method == "series" or (method is None and order > HIGHEST_BY_DERIVATIVES and possible)
+    return "taylor_series" if by_series and variable in free_letters(subject) else "taylor"
+
+
+def _centres(about: Any, letters: Sequence[Form], form: str, book: Rulebook) -> tuple[Form, ...]:
+    if about is None:
+        return tuple(letters) if form == "delta" else (ZERO,) * len(letters)
+    found = _numbers(about, book)
+    if len(found) != len(letters):
+        raise UsageError(
+            say("taylor-centres", letters=len(letters), centres=len(found)), code="taylor-centres"
+        )
+    return found
+
+
+def _numbers(given: Any, book: Rulebook) -> tuple[Form, ...]:
+    """Numbers given as one text with commas, as a sequence, or one alone."""
+    from stepcalc.notation.values import form_of
+
+    if isinstance(given, Form):
+        found: list[Form] = list(given.args) if given.head == "vector" else [given]
+    elif isinstance(given, str):
+        from stepcalc.notation.reader import read_text
+
+        form = read_text(given, functions=book.functions, vector=True).form
+        found = list(form.args) if form.head == "vector" else [form]
+    else:
+        parts = list(given) if hasattr(given, "__iter__") else [given]
+        found = [understand(_exactly(part), book).form for part in parts]
+    # Numbers are settled once, so that 1/2 and 0.5 are one centre.
+    return tuple(_settled(form, form_of) for form in found)
+
+
+def _exactly(given: Any) -> Any:
+    """A float as the decimal that it is written as."""
+    return repr(given) if isinstance(given, float) else given
+
+
+def _settled(form: Form, form_of: Any) -> Form:
+    known = as_fraction(form)
+    if known is not None:
+        return rational(known)
+    from stepcalc.notation.values import value
+
+    return form_of(value(form)) if form.args else form  # type: ignore[no-any-return]
+
+
+def _step(variable: Form, centre: Form, form: str) -> Form:
+    """What is raised to powers: x, x − a, or Δx."""
+    if form == "delta":
+        return letter(f"Δ{variable.name}")
+    return variable if centre is ZERO else plus(variable, opposite(centre))
+
+
+def _interval(on: Any, centre: Form, book: Rulebook) -> tuple[Form, ...]:
+    """The ends of the interval on which the remainder is bounded; one number is how far x goes, either way."""
+    if on is None:
+        return ()
+    found = _numbers(on, book)
+    if len(found) == 1:
+        middle, end = as_fraction(centre), as_fraction(found[0])
+        if middle is None or end is None:
+            raise UsageError(say("taylor-bound-numbers"), code="taylor-bound-numbers")
+        reach = abs(end - middle)
+        return rational(middle - reach), rational(middle + reach)
+    if len(found) != 2:
+        raise UsageError(say("taylor-on"), code="taylor-on")
+    low, high = (as_fraction(end) for end in found)
+    if low is None or high is None:
+        raise UsageError(say("taylor-bound-numbers"), code="taylor-bound-numbers")
+    return rational(min(low, high)), rational(max(low, high))
+
+
+def _written_out(form: Form, book: Rulebook) -> Form:
+    """The function with those that cards define replaced by their definitions."""
+    from stepcalc.numeric.evaluate import inlined
+
+    return inlined([form], book.definitions)[0]

@@ -1,0 +1,170 @@
+"""What there is to tell of a Taylor polynomial besides its steps: the table, the remainder, the series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import factorial
+
+from stepcalc.calculus.taylor.convergence import Convergence, convergence
+from stepcalc.calculus.taylor.standard import GeneralTerm, general_term
+from stepcalc.notation.arithmetic import as_fraction, over
+from stepcalc.notation.forms import ZERO, Form, call, goal, number, numeral, rational
+from stepcalc.numeric.balls import rounded_up
+from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.display import outcome
+
+MOST_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table.
+
+    Args:
+        k: Which derivative.
+        derivative: The derivative, ``None`` where the coefficients were found without it.
+        value: Its value at the centre.
+        coefficient: That divided by k!.
+    """
+
+    k: int
+    derivative: Form | None
+    value: Form
+    coefficient: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """What the polynomial leaves out.
+
+    Args:
+        derivative: f⁽ⁿ⁺¹⁾, where it was found.
+        low: The lower end of the interval of the bound.
+        high: The upper end.
+        largest: What |f⁽ⁿ⁺¹⁾| does not exceed there and up to the centre.
+        reach: How far x is from the centre at most.
+        bound: What |Rₙ| does not exceed.
+    """
+
+    derivative: Form | None
+    low: Form
+    high: Form
+    largest: Form
+    reach: Form
+    bound: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What there is to tell of a Taylor polynomial in one variable.
+
+    Args:
+        variable: The variable.
+        centre: The centre.
+        order: The order.
+        step: What is raised to powers.
+        rows: The table.
+        remainder: The bound of the remainder, if one was asked for.
+        term: The general term, where the series is a standard one.
+        convergence: Where the series converges, and to what; ``None`` where that was not found.
+    """
+
+    variable: Form
+    centre: Form
+    order: int
+    step: Form
+    rows: tuple[Row, ...]
+    remainder: Remainder | None
+    term: GeneralTerm | None
+    convergence: Convergence | None
+
+
+def facts(derivation: Derivation) -> Facts:
+    """The facts about a Taylor polynomial in one variable, read off its derivation.
+
+    Args:
+        derivation: What :func:`stepcalc.taylor` gave.
+
+    Examples:
+        >>> from stepcalc.calculus.taylor import taylor
+        >>> [row.value.label for row in facts(taylor("exp(x)", order=2)).rows]
+        [1, 1, 1]
+    """
+    root = derivation.stages[0]
+    subject, variable, centre, order, step, *bound = root.goal.args
+    last = int(numeral(order))
+    answers = {substep.goal: outcome(substep) for substep in root.substeps}
+    rows, following = _rows(root.goal, answers) if root.card.id == "taylor" else (_from_list(answers), None)
+    return Facts(
+        variable,
+        centre,
+        last,
+        step,
+        rows,
+        _remainder(root.goal, answers, following) if bound else None,
+        general_term(subject, variable, centre, step, rows_of_values(rows)),
+        convergence(subject, variable, centre, all(row.value is ZERO for row in rows)),
+    )
+
+
+def rows_of_values(rows: tuple[Row, ...]) -> tuple[Form, ...]:
+    """The coefficients of a table."""
+    return tuple(row.coefficient for row in rows)
+
+
+def _rows(wanted: Form, answers: Mapping[Form, Form]) -> tuple[tuple[Row, ...], Form | None]:
+    """The table, and the derivative after its last, if there is one."""
+    subject, variable, centre, order = wanted.args[:4]
+    now: Form | None = subject
+    rows: list[Row] = []
+    for k in range(int(numeral(order)) + 1):
+        assert now is not None
+        value = next(
+            answers[asked]
+            for asked in (call(name, now, variable, centre) for name in ("value_at", "limit_at"))
+            if asked in answers
+        )
+        rows.append(Row(k, now, value, over(value, number(factorial(k)))))
+        now = ZERO if now is ZERO else answers.get(goal(now, variable))
+    return tuple(rows), now
+
+
+def _from_list(answers: Mapping[Form, Form]) -> tuple[Row, ...]:
+    from stepcalc.numeric.exact import Exact, exact_of_form, form_of_exact
+
+    found = next(result for asked, result in answers.items() if asked.label == "coefficients")
+    ring = Exact()
+    return tuple(
+        Row(
+            k,
+            None,
+            form_of_exact(ring.total([(factorial(k), exact_of_form(entry), Fraction(1))])),
+            entry,
+        )
+        for k, entry in enumerate(found.args)
+    )
+
+
+def _remainder(wanted: Form, answers: Mapping[Form, Form], following: Form | None) -> Remainder:
+    _, _, centre, order, _, low, high, _ = wanted.args
+    last = int(numeral(order))
+    largest = next(result for asked, result in answers.items() if asked.label == "derivative_bound")
+    middle, ends, size = as_fraction(centre), [as_fraction(end) for end in (low, high)], as_fraction(largest)
+    assert middle is not None and size is not None
+    reach = max(abs(end - middle) for end in ends if end is not None)
+    bound = size * reach ** (last + 1) / factorial(last + 1)
+    return Remainder(following, low, high, largest, rational(reach), shown_bound(bound))
+
+
+def shown_bound(bound: Fraction) -> Form:
+    """A bound as it is shown: a fraction that is short, else three digits, rounded up.
+
+    Examples:
+        >>> shown_bound(Fraction(1, 960)).args[1].label
+        960
+    """
+    if max(len(str(bound.numerator)), len(str(bound.denominator))) <= MOST_DIGITS:
+        return rational(bound)
+    return number(rounded_up(bound))
