@@ -195,6 +195,11 @@ class _Setting(Pieces):
     def _has_sign(self, form: Form) -> bool:
         return True
 
+    def limit(self, form: Form) -> list[Piece]:
+        subject, variable, point, *side = form.args
+        sign = [f"^{{{'+' if side[0].label == 1 else '-'}}}"] if side else []
+        return [r"\lim_{", variable, r" \to ", point, *sign, "}", r"\left[", subject, r"\right]"]
+
     def quotient(self, form: Form) -> list[Piece]:
         return [r"\frac{", form.args[0], "}{", form.args[1], "}"]
 

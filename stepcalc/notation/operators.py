@@ -43,6 +43,7 @@ OPERATORS: Final[Mapping[str, Operator]] = {
     "divergence": Operator("div ", "div ", r"\operatorname{div} "),
     "curl": Operator("curl ", "curl ", r"\operatorname{curl} "),
     "directional": Operator("D", "D", "D"),
+    "limit": Operator("lim", "lim", r"\lim"),
 }
 """By the name of the goal's call. What is applied to stands first, then the letters."""
 

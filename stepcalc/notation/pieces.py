@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Final
 
-from stepcalc.notation.forms import MINUS_ONE, E, Form, matrix_label, number, postorder
+from stepcalc.notation.forms import MINUS_ONE, ONE, E, Form, matrix_label, number, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName, spellings
 from stepcalc.notation.names import FROM_GREEK, GREEK, WORDS, letter_text, numeral, quote, superscript
 from stepcalc.notation.operators import OPERATORS, is_named
@@ -458,6 +458,8 @@ class Pieces:
         """An operator with its sign: ∇[x² y], div F; or a function by its name alone."""
         if not form.args:
             return [self.bare_name(form.name)]
+        if form.name == "limit" and len(form.args) in (3, 4):
+            return self.limit(form)
         operator, subject = OPERATORS[form.name], form.args[0]
         pieces: list[Piece] = [self.operator_sign(form.name)]
         if form.name == "directional":
@@ -467,6 +469,19 @@ class Pieces:
         if len(pieces) == 1:
             pieces = [self.operator_sign(form.name).strip()]
         return [*pieces, subject] if subject.head == "vector" else [*pieces, "[", subject, "]"]
+
+    def limit(self, form: Form) -> list[Piece]:
+        """lim(x → 0⁺) [sin(x)/x]: the letter, where it goes, and from which side."""
+        subject, variable, point, *side = form.args
+        arrow = " -> " if self.ascii else " → "
+        return ["lim(", variable, arrow, point, *self.side_sign(side), ")[", subject, "]"]
+
+    def side_sign(self, side: list[Form]) -> list[Piece]:
+        """A plus or a minus sign above the point that is approached from one side."""
+        if not side:
+            return []
+        right = side[0] is ONE
+        return [("^+" if right else "^-") if self.ascii else ("⁺" if right else "⁻")]
 
     def below(self, pieces: list[Piece], subscript: Form) -> list[Piece]:
         """Pieces with a form below the line."""

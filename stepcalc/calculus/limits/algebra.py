@@ -6,7 +6,7 @@ is only a proposal: it is compared with the expression by numbers before it is u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -68,9 +68,12 @@ class Near:
 Proposal = tuple[str, Form]
 
 
-def proposals(near: Near) -> Iterator[Proposal]:
+Way = Callable[[Near], Proposal | None]
+
+
+def proposals(near: Near, ways: Sequence[Way]) -> Iterator[Proposal]:
     """Rewritings that may help, the plainest first."""
-    for propose in _WAYS:
+    for propose in ways:
         try:
             found = propose(near)
         except (StepcalcError, NotImplementedError, sympy.PolynomialError):
@@ -481,7 +484,7 @@ def _simplified(near: Near) -> Proposal | None:
     return ("limit_simplify", new) if size(new) < size(near.form) else None
 
 
-_WAYS: Final[tuple[Callable[[Near], Proposal | None], ...]] = (
+WAYS: Final[tuple[Way, ...]] = (
     _branch,
     _cancelled,
     _joined_logs,

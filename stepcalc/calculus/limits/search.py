@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.errors import StepcalcError
@@ -37,6 +37,7 @@ from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
+    from stepcalc.calculus.limits.algebra import Way
     from stepcalc.calculus.working import Working
 
 MOST_TRIALS: Final = 400
@@ -54,12 +55,14 @@ class LimitSearch:
     Args:
         working: Where derivatives come from.
         calculus: Whether derivatives may be used (l'Hôpital); not where they are still to be found.
+        ways: The rewritings to try, in order; those of limits in general if not given.
     """
 
-    def __init__(self, working: Working, *, calculus: bool = True) -> None:
+    def __init__(self, working: Working, *, calculus: bool = True, ways: Sequence[Way] = ()) -> None:
         self.working = working
         self.book = working.book
         self.calculus = calculus
+        self.ways = ways
         self._found: dict[Form, Step | None] = {}
         self._depth = 0
         self._lhopital = 0
@@ -253,11 +256,11 @@ class LimitSearch:
             yield "limit_pole", {"s": ONE if sign > 0 else MINUS_ONE}
 
     def _rewritings(self, wanted: Form) -> Iterator[Candidate]:
-        from stepcalc.calculus.limits.algebra import Near, proposals
+        from stepcalc.calculus.limits.algebra import WAYS, Near, proposals
 
         subject, variable, point = wanted.args[:3]
         near = Near(subject, variable, point, self.approach(wanted))
-        for card, form in proposals(near):
+        for card, form in proposals(near, self.ways or WAYS):
             yield card, {"g": form}
 
     def _derivatives(self, wanted: Form) -> Iterator[Candidate]:
