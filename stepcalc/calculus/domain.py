@@ -37,7 +37,8 @@ def domain(
 
     Args:
         conditions: What the steps need, in the order in which they came up.
-        variables: The letters to solve for.
+        variables: The letters that vary. A derivative is a limit from both sides, so where one of them has an
+            interval, its ends are not part of the domain.
         definitions: The functions that cards define.
 
     Returns:
@@ -52,6 +53,7 @@ def domain(
         >>> len(found)
         1
     """
+    varying = frozenset(variables)
     solved: dict[Form, RealSet] = dict.fromkeys(variables, EVERYTHING)
     rest: dict[Form, Condition] = {}
     for condition in conditions:
@@ -61,15 +63,23 @@ def domain(
             for simple in _simpler(part):
                 known = _solve(simple)
                 if known is None:
-                    rest.setdefault(_canonical(simple), Condition(simple, condition.status))
+                    inside = _inside(simple) if varying & letters_of(simple) else simple
+                    rest.setdefault(_canonical(inside), Condition(inside, condition.status))
                 else:
                     variable, numbers = known
-                    solved[variable] = solved.get(variable, EVERYTHING) & numbers
+                    inner = numbers.interior() if variable in varying else numbers
+                    solved[variable] = solved.get(variable, EVERYTHING) & inner
                     if solved[variable].is_empty():
                         return (Condition(condition.relation, "impossible"),)
     found = [Condition(part) for letter, numbers in solved.items() for part in numbers.relations(letter)]
     unsolved = [item for item in rest.values() if not _implied(item.relation, rest)]
     return (*found, *(_decided(item, definitions or {}) for item in unsolved))
+
+
+def _inside(part: Form) -> Form:
+    """A condition without the numbers at which it only just holds."""
+    stricter = {"<=": "<", ">=": ">"}.get(str(part.label)) if part.head == "relation" else None
+    return part if stricter is None else relation(stricter, *part.args)
 
 
 def _decided(condition: Condition, definitions: Mapping[str, Any]) -> Condition:

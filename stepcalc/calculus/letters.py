@@ -46,9 +46,14 @@ def letter_form(given: Any) -> Form:
 
         form = read_text(given, declared=(given.strip(),)).form
     else:
+        from sympy import SympifyError, sympify
+
         from stepcalc.notation.values import form_of
 
-        form = form_of(given)
+        try:
+            form = form_of(sympify(given, strict=True))
+        except SympifyError:
+            raise UsageError(say("letter-not-letter", text=given), code="letter-not-letter") from None
     if form.head != "letter":
         raise UsageError(say("letter-not-letter", text=given), code="letter-not-letter")
     return form

@@ -160,7 +160,7 @@ def diff(
         >>> [step.rule.name for step in diff("sin(2x)").steps][0]
         'Chain rule'
     """
-    if not 1 <= order <= HIGHEST_ORDER or isinstance(order, bool):
+    if type(order) is not int or not 1 <= order <= HIGHEST_ORDER:
         raise UsageError(say("order-range", most=HIGHEST_ORDER), code="order-range")
     if form not in ANSWER_FORMS:
         raise UsageError(say("form-unknown", form=form, known=", ".join(ANSWER_FORMS)), code="form-unknown")

@@ -99,6 +99,11 @@ class RealSet:
                 joined.append(stretch)
         return RealSet(tuple(joined))
 
+    def interior(self) -> RealSet:
+        """The set without the ends of its intervals and without single numbers."""
+        inner = (Stretch(stretch.low, stretch.high) for stretch in self.stretches)
+        return RealSet(tuple(stretch for stretch in inner if not stretch.is_empty()))
+
     def is_empty(self) -> bool:
         """Whether no number is left."""
         return not self.stretches
