@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.questions import diff, read
     from stepcalc.calculus.slope import Slope, slope
+    from stepcalc.calculus.taylor import taylor
     from stepcalc.calculus.vector import (
         curl,
         directional,
@@ -77,6 +78,7 @@ __all__ = [
     "partial",
     "read",
     "slope",
+    "taylor",
     "total",
 ]
 
@@ -89,6 +91,7 @@ _HOMES: Final = {
     "slope": "stepcalc.calculus.slope",
     "Slope": "stepcalc.calculus.slope",
     "read": "stepcalc.calculus.questions",
+    "taylor": "stepcalc.calculus.taylor",
     **dict.fromkeys(
         ("curl", "directional", "divergence", "gradient", "hessian", "jacobian", "laplacian", "partial"),
         "stepcalc.calculus.vector",

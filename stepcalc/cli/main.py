@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from stepcalc.cli import dependence, diff, rules, vector
+from stepcalc.cli import dependence, diff, rules, taylor, vector
 from stepcalc.cli.command import Command
 from stepcalc.cli.output import close_broken_pipe
 
@@ -37,6 +37,7 @@ for _name, _help in vector.HELP.items():
     app.command(_name, cls=Command, help=_help, no_args_is_help=True)(vector.command(_name))
 app.command("total", cls=Command, help=dependence.TOTAL_HELP, no_args_is_help=True)(dependence.total)
 app.command("implicit", cls=Command, help=dependence.IMPLICIT_HELP, no_args_is_help=True)(dependence.implicit)
+app.command("taylor", cls=Command, help=taylor.HELP, no_args_is_help=True)(taylor.taylor)
 app.command("rules", cls=Command, help=rules.HELP)(rules.rules)
 
 

@@ -47,9 +47,12 @@ def with_telling(ask: Callable[..., int]) -> Callable[..., int]:
 
     def command(**given: Any) -> int:
         mine = {parameter.name: given.pop(parameter.name) for parameter in own}
-        return ask(**mine, told=telling(**given))
+        return ask(**mine, told=telling(**{**usual, **given}))
 
-    parameters = [*own, *shared.values()]
+    # An option of the command's own stands before one of the same name that all have.
+    usual = {name: parameter.default for name, parameter in shared.items()}
+    names = {parameter.name for parameter in own}
+    parameters = [*own, *(parameter for parameter in shared.values() if parameter.name not in names)]
     command.__signature__ = inspect.Signature(parameters, return_annotation=int)  # type: ignore[attr-defined]
     command.__annotations__ = {given.name: given.annotation for given in parameters} | {"return": int}
     command.__doc__ = ask.__doc__

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import combine, over
@@ -102,14 +103,26 @@ def build(
     """
     told = presentation or Presentation()
     builder = _Builder(derivation, told, verification)
-    blocks: list[Block] = [*builder.opening()]
-    if told.style == "chain" and told.upto is None and not told.hint:
+    own = _own_telling(derivation.question.kind)
+    blocks: list[Block] = [*(own.opening(derivation) if own else builder.opening())]
+    part = told.upto is not None or told.hint
+    if own is not None and told.detail != "full" and not part:
+        pass  # a table tells what the steps found
+    elif told.style == "chain" and own is None and not part:
         blocks.extend(builder.chains())
     else:
         blocks.extend(builder.steps())
-    if told.upto is None and not told.hint:
-        blocks.extend(builder.closing(point))
+    if not part:
+        blocks.extend(own.closing(derivation, verification) if own else builder.closing(point))
     return Document(tuple(blocks), notation=told.notation or "leibniz")
+
+
+def _own_telling(kind: str) -> Any:
+    """The module with an opening and a closing of its own for a kind of question that a table tells best."""
+    return import_module(_OWN[kind]) if kind in _OWN else None
+
+
+_OWN: Final = {"taylor": "stepcalc.render.series"}
 
 
 class _Builder:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stepcalc.errors import NotDerivableError, UsageError
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import as_fraction, opposite, over, plus, raised, times
+from stepcalc.notation.arithmetic import as_fraction, combine, opposite, over, plus, raised, times
 from stepcalc.notation.forms import (
     ZERO,
     Form,
@@ -24,6 +24,7 @@ from stepcalc.notation.forms import (
     rebuild,
     vector,
 )
+from stepcalc.notation.pieces import is_negative
 
 Solve = Callable[[Form], Form]
 
@@ -117,9 +118,15 @@ def term(coefficient: Form, powers: Sequence[tuple[Form, int]]) -> Form:
         above = times(number(abs(known.numerator)), *factors)
         found = over(above, number(known.denominator))
         return opposite(found) if known < 0 else found
-    if coefficient.head == "quotient":
-        return over(times(coefficient.args[0], *factors), coefficient.args[1])
-    return times(coefficient, *factors)
+    settled = combine(coefficient, ordered=False)
+    sign, settled = (opposite, opposite(settled)) if is_negative(settled) else (_same, settled)
+    if settled.head == "quotient":
+        return sign(over(times(settled.args[0], *factors), settled.args[1]))
+    return sign(times(settled, *factors))
+
+
+def _same(form: Form) -> Form:
+    return form
 
 
 # ------------------------------------------------------------------------------------------ values

@@ -70,10 +70,11 @@ def taylor(
     _check(order, form, method)
     book = rulebook or default_book()
     asked = understand(expression, book, declared, functions)
+    subject = _written_out(asked.form, book)
     notes = list(asked.notes)
-    wanted = tuple(letter_form(given) for given in letters) or (asked.variable or variable_of(asked.form, notes),)
-    held = tuple(sorted(free_letters(asked.form) - set(wanted), key=lambda item: item.name))
-    question = Question("taylor", asked.form, wanted, held, asked.text, tuple(notes))
+    wanted = tuple(letter_form(given) for given in letters) or (asked.variable or variable_of(subject, notes),)
+    held = tuple(sorted(free_letters(subject) - set(wanted), key=lambda item: item.name))
+    question = Question("taylor", subject, wanted, held, asked.text, tuple(notes))
     working = Working(book, tuple(prefer), "textbook" if tidy else "raw")
     centres = _centres(about, wanted, form, book)
     steps = tuple(_step(*pair, form) for pair in zip(wanted, centres, strict=True))
@@ -81,14 +82,14 @@ def taylor(
         if on is not None:
             raise UsageError(say("taylor-on-several"), code="taylor-on-several")
         goal = call(
-            "taylor_several", asked.form, vector(*wanted), vector(*centres), number(order), vector(*steps)
+            "taylor_several", subject, vector(*wanted), vector(*centres), number(order), vector(*steps)
         )
     else:
         ends = _interval(on, centres[0], book)
-        bound = (*ends, _written_out(asked.form, book)) if ends else ()
+        bound = (*ends, subject) if ends else ()
         goal = call(
-            _strategy(asked.form, wanted[0], centres[0], order, method),
-            asked.form, wanted[0], centres[0], number(order), steps[0], *bound,
+            _strategy(subject, wanted[0], centres[0], order, method),
+            subject, wanted[0], centres[0], number(order), steps[0], *bound,
         )  # fmt: skip
     step = working.solve(goal)
     return working.finished(question, [step], step.result)
