@@ -351,18 +351,23 @@ def _line(writer: _Stacking, form: Form, *, outermost: bool = False) -> _Box:
     """A form on one line, fractions and all."""
     tall, writer.tall = writer.tall, frozenset()
     stack: list[Piece] = (writer.top(form) if outermost else writer.inner(form))[::-1]
-    column, placed, marked = 0, [], 0
+    runs: list[tuple[bool, list[str]]] = [(False, [])]
+    marked = 0
     while stack:
         piece = stack.pop()
         if isinstance(piece, str):
-            text = _text(piece)
-            placed.append((column, 0, _marked(text) if marked else text))
-            column += len(piece)
+            runs[-1][1].append(piece)
         elif isinstance(piece, bool):
             marked += 1 if piece else -1
+            runs.append((marked > 0, []))
         else:
             stack.extend(reversed(writer.inner(piece)))
     writer.tall = tall
+    column, placed = 0, []
+    for is_marked, pieces in runs:
+        text = _text("".join(pieces))
+        placed.append((column, 0, _marked(text) if is_marked else text))
+        column += text.width
     return _around(placed)
 
 
