@@ -343,6 +343,8 @@ def _polygamma(order: Raw, value: Raw, precision: int) -> Raw | None:
     whole = as_integer(order)
     if whole is None or not 0 <= whole <= 200 or _is_pole(value) or not _moderate(value):
         return None
+    if value[0] and magnitude(value) > 11:  # as many terms as it is from nought
+        return None
     return libmp.mpf_psi(whole, value, precision)  # type: ignore[no-any-return]
 
 
