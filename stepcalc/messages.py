@@ -227,6 +227,7 @@ MESSAGES: Final[dict[str, str]] = {
     "limit-letter-absent": "{letter} does not occur in the expression. Say which letter moves: --wrt x.",
     "limit-point-moves": "{letter} cannot go to a point in which it stands itself.",
     "limit-not-reached": "The function has no real values close to {letter} = {point}, so there is no limit there.",
+    "definition-once": "From the definition, one derivative at a time: leave out --order, and name one letter.",
     "definition-not-freed": "The algebra here does not free the {run} of this function's difference quotient. "
     "The rules of differentiation give the derivative: leave out --from-definition.",
     "slope-other-letters": "The slope is a number only if every letter has a value; {letters} has none.",

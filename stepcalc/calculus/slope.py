@@ -93,6 +93,26 @@ class Slope:
 
         return value(self.at.derivative)
 
+    def to_json(self) -> str:
+        """The tables as a JSON text; forms as one-line text."""
+        import json
+        from dataclasses import asdict
+
+        from stepcalc.notation.unicode import one_line
+
+        data = {
+            "function": one_line(self.derivation.question.form),
+            "at": one_line(self.at.values[0]),
+            "tangent": one_line(self.at.derivative),
+            "secants": [{**asdict(row), "run": float(row.run)} for row in self.rows],
+            "errors": [
+                {"card": each.card.id, "order": each.order, "leading": one_line(each.leading)}
+                for each in self.errors
+            ],
+            "table": [asdict(row) for row in self.table],
+        }
+        return json.dumps(data, ensure_ascii=False)
+
     def best(self, kind: str) -> ErrorRow:
         """The row of the error table in which a difference (``"forward"``, ``"central"``) is closest."""
         rows = [row for row in self.table if getattr(row, kind) is not None]

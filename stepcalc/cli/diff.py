@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import answer_all, point_of, telling
+from stepcalc.cli.answering import Telling, answer_all, point_of, telling
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
 
 if TYPE_CHECKING:
     from stepcalc.calculus.questions import PointValue
@@ -23,8 +28,18 @@ Put the expression in quotes:
 
     stepcalc diff "tan x" --hint
 
+    stepcalc diff "1/x" --from-definition
+
     stepcalc diff - --quiet < questions.txt
 """
+
+FromDefinition = Annotated[
+    bool,
+    typer.Option(
+        "--from-definition", rich_help_panel=options.ASKING,
+        help="By rise over run and a limit, without the rules of differentiation.",
+    ),
+]  # fmt: skip
 
 
 def diff(
@@ -32,6 +47,7 @@ def diff(
     wrt: options.Wrt = None,
     at: options.At = None,
     order: options.Order = 1,
+    from_definition: FromDefinition = False,
     function: options.Function = None,
     letter: options.Letter = None,
     style: options.StyleOption = "steps",
@@ -74,6 +90,8 @@ def diff(
     )
 
     def derive(text: str) -> Derivation:
+        if from_definition:
+            return _from_definition(text, options.names(wrt), order, told)
         from stepcalc.calculus.questions import diff as derive
 
         return derive(text, *options.names(wrt), order=order, **told.deriving)
@@ -87,3 +105,12 @@ def diff(
         return at_point(derivation, point_of(at, derivation.question.letters, told.declared))
 
     return answer_all(expression, told, derive, value)
+
+
+def _from_definition(text: str, letters: Sequence[str], order: int, told: Telling) -> Derivation:
+    from stepcalc.calculus.definition import from_definition
+
+    if order != 1 or len(letters) > 1:
+        raise UsageError(say("definition-once"), code="definition-once")
+    given = {name: option for name, option in told.deriving.items() if name != "prefer"}
+    return from_definition(text, *letters, **given)

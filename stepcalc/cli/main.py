@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from stepcalc.cli import dependence, diff, rules, taylor, vector
+from stepcalc.cli import dependence, diff, limit, rules, taylor, vector
 from stepcalc.cli.command import Command
 from stepcalc.cli.output import close_broken_pipe
 
@@ -38,6 +38,8 @@ for _name, _help in vector.HELP.items():
 app.command("total", cls=Command, help=dependence.TOTAL_HELP, no_args_is_help=True)(dependence.total)
 app.command("implicit", cls=Command, help=dependence.IMPLICIT_HELP, no_args_is_help=True)(dependence.implicit)
 app.command("taylor", cls=Command, help=taylor.HELP, no_args_is_help=True)(taylor.taylor)
+app.command("limit", cls=Command, help=limit.LIMIT_HELP, no_args_is_help=True)(limit.limit)
+app.command("slope", cls=Command, help=limit.SLOPE_HELP, no_args_is_help=True)(limit.slope)
 app.command("rules", cls=Command, help=rules.HELP)(rules.rules)
 
 

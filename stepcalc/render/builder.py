@@ -22,7 +22,8 @@ from stepcalc.notation.forms import (
     relation,
     vector,
 )
-from stepcalc.render import kinds, wording
+from stepcalc.render import approaching, kinds, wording
+from stepcalc.render.chain import chain, is_answered
 from stepcalc.render.document import (
     Answer,
     Block,
@@ -41,6 +42,7 @@ from stepcalc.render.plan import Event, Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.rulebook.application import CHAINED
 from stepcalc.rulebook.law import substitute
+from stepcalc.rulebook.limit_rules import UNDEFINED, is_limit
 from stepcalc.rulebook.strategies import length
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, reading_order
@@ -148,6 +150,9 @@ class _Builder:
         question = self.derivation.question
         for note in question.notes:
             yield Prose(words(note), role="note")
+        if question.kind in approaching.KINDS:
+            yield Heading(approaching.heading(self.derivation, self.formula(question.form)))
+            return
         if question.kind in kinds.KINDS:
             yield Heading(kinds.heading(self.derivation, self.formula(question.form)))
             for remark in kinds.remarks(question):
@@ -186,8 +191,9 @@ class _Builder:
 
     def chains(self) -> Iterator[Block]:
         """The derivation in columns of equal expressions, one for each derivative that it needs."""
-        from stepcalc.render.chain import chain
-
+        if any(step.card.id in approaching.NO_EQUATION for step in self.derivation.steps):
+            yield from self.steps()
+            return
         first, *moves = self.derivation.stages or (None,)
         unfold = self.told.detail == "full"
         if first is None or parts_of(first) is None or self.derivation.question.kind == "diff":
@@ -260,6 +266,8 @@ class _Builder:
         if self.told.detail == "full" and step.card.say:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
         open_goals = frozenset(substep.goal for substep in step.substeps)
+        if step.card.id in approaching.NO_EQUATION:
+            return
         yield self._equation(step.goal, rewrite(step, self.derivation.rulebook), event.depth, open_goals)
 
     def _leaf(self, event: Event) -> Iterator[Block]:
@@ -267,13 +275,29 @@ class _Builder:
         yield self._head(event)
         if self.told.detail == "full" and step.card.say:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
-        if step.goal.head != "goal":
+        if not is_answered(step):
             yield Equation(None, self.formula(step.result), event.depth)
+        elif step.result is UNDEFINED:
+            yield self._no_limit(event)
+        elif is_limit(step.goal):
+            yield from self._limit_leaf(event)
         elif event.tucked:
             yield self._equation(step.goal, rewrite(step, self.derivation.rulebook), event.depth)
             yield Equation(None, self.formula(self._combined(step)), event.depth, self._with(event.tucked))
         else:
             yield self._equation(step.goal, self._combined(step), event.depth)
+
+    def _limit_leaf(self, event: Event) -> Iterator[Block]:
+        """The limit, what it comes to unevaluated, and its value."""
+        step = event.step
+        shown = rewrite(step, self.derivation.rulebook)
+        yield self._equation(step.goal, shown, event.depth)
+        if shown is not step.result or event.tucked:
+            note = self._with(event.tucked) if event.tucked else ()
+            yield Equation(None, self.formula(step.result), event.depth, note)
+
+    def _no_limit(self, event: Event) -> Prose:
+        return Prose(words(say("limit-does-not-exist")), depth=event.depth + 1)
 
     def _with(self, tucked: tuple[Step, ...]) -> Inline:
         """ "with d/dx[x] = 1": what was too small for a step of its own."""
@@ -322,6 +346,9 @@ class _Builder:
             if event.tucked:
                 content = (*content, Words(", "), *self._with(event.tucked))
             yield Prose(content, depth=event.depth + 1)
+            if event.step.result is UNDEFINED:
+                yield from [self._no_limit(event)] if event.depth else []  # else it is the answer
+                return
             yield self._equation(event.step.goal, self._combined(event.step), event.depth)
         elif event.depth == 0:
             yield self._equation(event.step.goal, self._combined(event.step), event.depth)
@@ -335,7 +362,7 @@ class _Builder:
         """The rule that comes next, and how it reads the expression."""
         group = event.kind == "group"
         cards = cards_below(event.step) if group else event.step.rules
-        subject = event.step.goal.args[0] if event.step.goal.head == "goal" else event.step.goal
+        subject = event.step.goal.args[0] if is_answered(event.step) else event.step.goal
         yield Prose(
             (
                 Words(say("next-rule")),
@@ -352,7 +379,7 @@ class _Builder:
 
     def _head(self, event: Event) -> StepHead:
         step, failed = event.step, self._failed(event.step)
-        if step.goal.head != "goal":
+        if not is_answered(step):
             name, common = wording.rewriting(step)
             subject = None if common is None else self.formula(common)
             return StepHead(event.number, name, subject, depth=event.depth, failed=failed)
@@ -361,6 +388,8 @@ class _Builder:
             return StepHead(event.number, title, depth=event.depth, failed=failed, label=event.label)
         law = "" if step.chain else self._stated(step)
         bindings = self._outside_and_inside(step) if step.chain else self._bindings(step)
+        if is_limit(step.goal) or step.card.matcher == "definition":
+            bindings = ()
         return StepHead(event.number, title, None, law, bindings, event.depth, failed, event.label)
 
     def _stated(self, step: Step) -> str:
@@ -435,6 +464,9 @@ class _Builder:
         if derivation.also is not None and self.sizes[derivation.also] <= MOST_IN_A_LINE:
             forms.append(derivation.also)
         where = wording.domain(possible) if len(possible) == len(kept) else ()
+        if derivation.question.kind == "limit":
+            yield from approaching.answer(derivation, self.verification)
+            return
         if derivation.answer.head == "matrix":
             yield from self._matrix(where)
         else:

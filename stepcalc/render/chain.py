@@ -15,6 +15,7 @@ from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.render.wording import rewriting, short_name, title
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
+from stepcalc.rulebook.limit_rules import is_limit
 from stepcalc.trace.display import outcome, rewrite
 from stepcalc.trace.step import Step
 
@@ -37,7 +38,7 @@ def chain(
     """
     lines: list[Line] = []
     for stage in stages:
-        lines.extend(_derivative(stage, book, unfold) if stage.goal.head == "goal" else _rewriting(stage))
+        lines.extend(_derivative(stage, book, unfold) if is_answered(stage) else _rewriting(stage))
     return Chain(
         Formula(shorten(start, most, sizes)),
         tuple(
@@ -61,6 +62,11 @@ class Line:
     marked: frozenset[Form] = frozenset()
 
 
+def is_answered(step: Step) -> bool:
+    """Whether a step answers a goal, a derivative or a limit, and does not only rewrite an expression."""
+    return step.goal.head == "goal" or is_limit(step.goal)
+
+
 def _rewriting(stage: Step) -> Iterator[Line]:
     name, common = rewriting(stage)
     yield Line(stage.result, name, common)
@@ -69,16 +75,22 @@ def _rewriting(stage: Step) -> Iterator[Line]:
 def _derivative(stage: Step, book: Rulebook, unfold: bool) -> Iterator[Line]:
     """Line by line, every open goal that is not folded is replaced by what its rule makes of it."""
     plan = Plan(unfold=unfold)
+    approaching = is_limit(stage.goal) or stage.card.matcher == "definition"
     current: Form = stage.goal
     steps = {stage.goal: stage}
     for _ in range(MOST_LINES):
         open_steps = [steps[node] for node in postorder(current) if node in steps]
-        ready = [step for step in open_steps if not plan.is_foldable(step)]
+        ready = [step for step in open_steps if approaching or not plan.is_foldable(step)]
         if not ready:
             break
         for step in ready:
             steps.update((substep.goal, substep) for substep in step.substeps)
-        current = combine(rebuild(current, {step.goal: rewrite(step, book) for step in ready}), ordered=False)
+        # A limit is the matter here; derivatives that l'Hôpital asks for are put in at once.
+        whole = [step for step in ready if approaching and step.goal.head == "goal" and step is not stage]
+        change = {step.goal: outcome(step) if step in whole else rewrite(step, book) for step in ready}
+        current = rebuild(current, change)
+        if not approaching:
+            current = combine(current, ordered=False)
         marked = frozenset(node for node in postorder(current) if node in steps)
         yield Line(current, _note(ready, book), None, marked)
     rest = [steps[node] for node in postorder(current) if node in steps]
@@ -87,6 +99,8 @@ def _derivative(stage: Step, book: Rulebook, unfold: bool) -> Iterator[Line]:
         cards = dict.fromkeys(card for step in rest for card in cards_below(step))
         note = title(tuple(cards)) + (say("once-for-both") if len(rest) == 1 and often == 2 else "")
         yield Line(outcome(stage), note)
+    elif approaching and current is not outcome(stage):
+        yield Line(outcome(stage), "")
 
 
 def _occurrences(form: Form, goals: set[Form]) -> int:

@@ -17,7 +17,7 @@ FOLDED: Final = frozenset(
 )
 """Rules that need no line of their own: a tree of nothing but these becomes one step."""
 
-UNSAID: Final = frozenset({"variable", "constant"})
+UNSAID: Final = frozenset({"variable", "constant", "limit_variable", "limit_constant"})
 """Rules so small that, where they stand alone, the result is mentioned and not numbered."""
 
 UNNAMED: Final = frozenset({"variable", "arithmetic"})

@@ -1,0 +1,168 @@
+"""``stepcalc limit`` and ``stepcalc slope``: what a function tends to, and how steep it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from stepcalc.cli import options
+from stepcalc.cli.answering import answer_all, telling
+from stepcalc.cli.output import sink, write_document, write_text
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+
+if TYPE_CHECKING:
+    from stepcalc.trace.derivation import Derivation
+
+LIMIT_HELP = """Find a limit, step by step.
+
+Put the expression in quotes, and say where its letter goes:
+
+    stepcalc limit "sin(3x)/x" --to 0
+
+    stepcalc limit "|x|/x" --to 0 --side right
+
+    stepcalc limit "(1 + 1/x)^x" --to infinity
+
+    stepcalc limit "sqrt(x^2 + 1)/x" --to -oo
+"""
+SLOPE_HELP = """Show the slopes of secants as h shrinks, beside the slope of the tangent.
+
+    stepcalc slope "x^2" --at 1
+
+    stepcalc slope "e^x" --at 1 --error        (errors of forward and central differences)
+"""
+
+Wrt = Annotated[
+    str | None,
+    typer.Option(
+        "--wrt", "-w", "--var", "--vars", metavar="LETTER", rich_help_panel=options.ASKING,
+        help="The letter that moves; the only one of the expression if not given.",
+    ),
+]  # fmt: skip
+To = Annotated[
+    str,
+    typer.Option(
+        "--to", metavar="POINT", rich_help_panel=options.ASKING,
+        help="Where the letter goes: 0, pi/2, oo or infinity, -oo.",
+    ),
+]  # fmt: skip
+Side = Annotated[
+    Literal["both", "right", "left", "+", "-"],
+    typer.Option("--side", rich_help_panel=options.ASKING, help="From which side the point is approached."),
+]
+At = Annotated[
+    str | None,
+    typer.Option("--at", "-a", metavar="POINT", rich_help_panel=options.ASKING, help="The point: 1 or x=1."),
+]
+Error = Annotated[
+    bool,
+    typer.Option(
+        "--error", rich_help_panel=options.ASKING,
+        help="The errors of forward and central differences: by Taylor's series, and in double precision.",
+    ),
+]  # fmt: skip
+
+
+def limit(
+    expression: options.Expression,
+    to: To = "0",
+    side: Side = "both",
+    wrt: Wrt = None,
+    function: options.Function = None,
+    letter: options.Letter = None,
+    style: options.StyleOption = "steps",
+    detail: options.DetailOption = "normal",
+    notation: options.NotationOption = None,
+    upto: options.Upto = None,
+    hint: options.Hint = False,
+    quiet: options.Quiet = False,
+    rules: options.RuleFiles = None,
+    no_verify: options.NoVerify = False,
+    format: options.FormatOption = None,
+    json: options.Json = False,
+    output: options.Output = None,
+    force: options.Force = False,
+    ascii: options.Ascii = False,
+) -> int:
+    """Find a limit; the help text is LIMIT_HELP."""
+    told = telling(
+        function=function,
+        letter=letter,
+        style=style,
+        detail=detail,
+        notation=notation,
+        upto=upto,
+        hint=hint,
+        quiet=quiet,
+        prefer=None,
+        form="textbook",
+        no_tidy=False,
+        rules=rules,
+        no_verify=no_verify,
+        format=format,
+        json=json,
+        output=output,
+        force=force,
+        ascii=ascii,
+    )
+
+    def derive(text: str) -> Derivation:
+        from stepcalc.calculus.limits.questions import limit as find
+
+        return find(
+            text,
+            next(iter(options.names(wrt)), None),
+            to=to,
+            side=side,
+            rulebook=told.rulebook,
+            declared=told.declared,
+            functions=told.functions,
+        )
+
+    return answer_all(expression, told, derive, lambda _: None)
+
+
+def slope(
+    expression: options.Expression,
+    at: At = None,
+    wrt: Wrt = None,
+    error: Error = False,
+    function: options.Function = None,
+    letter: options.Letter = None,
+    quiet: options.Quiet = False,
+    rules: options.RuleFiles = None,
+    format: options.FormatOption = None,
+    json: options.Json = False,
+    output: options.Output = None,
+    force: options.Force = False,
+    ascii: options.Ascii = False,
+) -> int:
+    """Show secant slopes; the help text is SLOPE_HELP."""
+    if at is None:
+        raise UsageError(say("slope-needs-point"), code="slope-needs-point")
+    place = sink(format, output, json=json, ascii=ascii, force=force)
+    from stepcalc.calculus.slope import slope as find
+    from stepcalc.rulebook.book import load_book
+
+    found = find(
+        expression,
+        at.partition("=")[2] or at,
+        next(iter(options.names(wrt)), None),
+        error=error,
+        rulebook=load_book(rules or ()),
+        declared=tuple(letter or ()),
+        functions=tuple(function or ()),
+    )
+    if place.format == "json":
+        write_text(found.to_json(), place)
+    elif quiet:
+        from stepcalc.notation.unicode import one_line
+
+        write_text(one_line(found.at.derivative, ascii=place.ascii), place)
+    else:
+        from stepcalc.render.approaching import slope_document
+
+        write_document(slope_document(found), found.derivation.rulebook.functions, place)
+    return 0

@@ -1,0 +1,164 @@
+"""What is said before and after the steps of a limit or of a definition, and slopes as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from stepcalc.messages import say
+from stepcalc.notation.forms import Form
+from stepcalc.render import wording
+from stepcalc.render.document import (
+    Answer,
+    Block,
+    Document,
+    Formula,
+    Heading,
+    Inline,
+    Prose,
+    StepHead,
+    Table,
+    Words,
+    words,
+)
+from stepcalc.rulebook.limit_rules import UNDEFINED, side_of
+from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.display import outcome
+
+if TYPE_CHECKING:
+    from stepcalc.calculus.slope import DifferenceError, Slope
+    from stepcalc.trace.verification import Verification
+
+KINDS: Final = frozenset({"limit", "definition"})
+"""The kinds of questions that this module speaks of."""
+
+NO_EQUATION: Final = frozenset({"limit_sides", "limit_oscillation"})
+"""Rules that put several limits, or none, against one: there is nothing to set an equals sign between."""
+
+_SIDES: Final = {0: "", 1: "from-the-right", -1: "from-the-left"}
+
+
+def heading(derivation: Derivation, shown: Formula) -> Inline:
+    """The question as a sentence.
+
+    Args:
+        derivation: What is asked.
+        shown: The function, cut to size.
+    """
+    question = derivation.question
+    if question.kind == "definition":
+        return (
+            Words(say("differentiate"), "strong"),
+            Words("  "),
+            shown,
+            Words("  "),
+            Words(say("with-respect-to")),
+            Formula(question.letters[0]),
+            Words(",  "),
+            Words(say("by-definition")),
+        )
+    goal = derivation.stages[0].goal
+    side = _SIDES[side_of(goal)]
+    return (
+        Words(say("find-the-limit"), "strong"),
+        Words("  "),
+        shown,
+        Words("  "),
+        Words(say("as-goes-to").strip()),
+        Words(" "),
+        Formula(goal.args[1]),
+        Words(say("goes-to")),
+        Formula(goal.args[2]),
+        *((Words(say(side)),) if side else ()),
+    )
+
+
+def answer(derivation: Derivation, verification: Verification | None) -> Iterator[Block]:
+    """The limit, or that there is none and why; whether it is explained; how it was checked."""
+    stage = derivation.stages[0]
+    if derivation.answer is not UNDEFINED:
+        yield Answer((Formula(derivation.answer),))
+    elif stage.card.id == "limit_sides" and all(outcome(part) is not UNDEFINED for part in stage.substeps):
+        right, left = (outcome(part) for part in stage.substeps)
+        yield Prose(
+            (
+                Words(say("limit-sides-differ"), "strong"), Formula(right),
+                Words(say("limit-sides-and-left")), Formula(left), Words("."),
+            )
+        )  # fmt: skip
+    else:
+        yield Prose(words(say("limit-does-not-exist"), "strong"))
+    if not derivation.explained:
+        yield Prose(words(say("limit-not-explained"), "warning"))
+    if verification is not None:
+        yield Prose(wording.checked(verification, ()), role="note")
+
+
+# ------------------------------------------------------------------------------------------------- slopes
+
+
+def slope_document(found: Slope) -> Document:
+    """The tables of :func:`stepcalc.slope` as a document."""
+    return Document(tuple(_slope_blocks(found)))
+
+
+def _slope_blocks(found: Slope) -> Iterator[Block]:
+    question = found.derivation.question
+    for note in question.notes:
+        yield Prose(words(note), role="note")
+    variable, point = question.letters[0], found.at.values[0]
+    yield Heading(
+        (
+            Words(say("slope-of"), "strong"), Formula(question.form), Words(say("slope-at")),
+            Formula(variable), Words(" = "), Formula(point),
+        )
+    )  # fmt: skip
+    yield Prose((Words(say("slope-secant") + " "), Formula(_secant(found)), Words(".")))
+    rows = tuple(
+        (words(_decimal(float(row.run))), words(_decimal(row.secant)), words(_small(row.apart)))
+        for row in found.rows
+    )
+    yield Table((say("slope-h"), say("slope-slope"), say("slope-apart")), rows)
+    yield Prose((Words(say("slope-tangent"), "strong"), Formula(found.at.derivative), Words(".")))
+    if found.errors:
+        yield from _error_blocks(found)
+
+
+def _secant(found: Slope) -> Form:
+    from stepcalc.calculus.slope import quotient_of
+    from stepcalc.notation.forms import letter
+
+    question = found.derivation.question
+    variable = question.letters[0]
+    run = letter("h" if variable.name != "h" else "k")
+    return quotient_of(variable, question.form, found.at.values[0], run)
+
+
+def _error_blocks(found: Slope) -> Iterator[Block]:
+    for place, error in enumerate(found.errors, 1):
+        yield from _derived_error(place, error)
+    off = found.derivation.rulebook.card("round_off")
+    yield StepHead(len(found.errors) + 1, off.name, law=off.show)
+    yield Prose(words(off.say), role="note", depth=1)
+    yield Prose(words(say("slope-double")))
+    rows = tuple(
+        (words(f"1e-{row.power}"), words(_small(row.forward)), words(_small(row.central)))
+        for row in found.table
+    )
+    yield Table((say("slope-h"), say("slope-forward"), say("slope-central")), rows)
+    best = {kind: found.best(kind).power for kind in ("forward", "central")}
+    yield Prose(words(say("slope-best", **best)))
+
+
+def _derived_error(place: int, error: DifferenceError) -> Iterator[Block]:
+    yield StepHead(place, error.card.name, law=error.card.show)
+    yield Prose(words(error.card.say), role="note", depth=1)
+    yield Prose((Words(say("slope-error-order", order=error.order)), Formula(error.leading)), depth=1)
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def _small(value: float | None) -> str:
+    return "" if value is None else f"{value:.2e}"

@@ -1,0 +1,114 @@
+"""The commands limit and slope, and derivatives from their definition, as they are typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stepcalc.cli.main import main
+
+
+def shown(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
+    status = main(list(args))
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_a_limit_is_told_step_by_step(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = shown(capsys, "limit", "sin(3x)/x", "--to", "0")
+    assert status == 0
+    assert "Find the limit  sin(3x)/x  as x → 0" in out
+    assert "Standard limit of sin(u)/u" in out
+    assert "Answer   3" in out
+    assert "Each step checked" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "answer"),
+    [
+        (["(1 + 1/x)^x", "--to", "infinity"], "e"),
+        (["(1 + 1/x)^x", "--to", "oo"], "e"),
+        (["sqrt(x^2+1)/x", "--to", "-oo"], "−1"),
+        (["|x|/x", "--side", "right"], "1"),
+        (["|x|/x", "--side", "left"], "−1"),
+        (["1/x^2"], "∞"),
+    ],
+)
+def test_the_answer_alone(capsys: pytest.CaptureFixture[str], args: list[str], answer: str) -> None:
+    assert shown(capsys, "limit", *args, "--quiet")[:2] == (0, f"{answer}\n")
+
+
+def test_sides_that_differ_are_both_named(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = shown(capsys, "limit", "|x|/x")
+    assert "The limit does not exist: from the right it is 1, from the left −1." in out
+
+
+def test_a_limit_without_an_explanation_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = shown(capsys, "limit", "x gamma(x)")
+    assert "Not explained" in out
+    assert "This limit is not explained" in out
+
+
+def test_a_limit_as_a_chain(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = shown(capsys, "limit", "(x - sin(x))/x^3", "--style", "chain")
+    assert "L'Hôpital's rule" in out
+    assert "= lim(x → 0)[(1 − cos(x))/(3x²)]" in out
+
+
+def test_a_definition_is_told_without_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = shown(capsys, "diff", "1/x", "--from-definition")
+    assert status == 0
+    assert "from the definition" in out
+    assert "Bring to one fraction" in out
+    assert "Power rule" not in out
+    assert "Answer   −1/x²" in out
+
+
+def test_slopes_stand_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = shown(capsys, "slope", "x^2", "--at", "1")
+    assert status == 0
+    assert "2.01" in out
+    assert "The tangent has the slope 2." in out
+
+
+def test_errors_of_differences_come_with_their_cards(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = shown(capsys, "slope", "e^x", "--at", "0", "--error")
+    for words in ("Error of the forward difference", "order 2", "Round-off wins", "1e-15"):
+        assert words in out
+
+
+def test_slopes_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = shown(capsys, "slope", "x^2", "--at", "x=1", "--json")
+    data = json.loads(out)
+    assert data["tangent"] == "2"
+    assert data["secants"][0]["secant"] == 3
+
+
+@pytest.mark.parametrize("format", ["latex", "markdown", "html", "json"])
+@pytest.mark.parametrize("args", [["limit", "sin(x)/x"], ["slope", "x^2", "--at", "1", "--error"]])
+def test_every_format_is_written(tmp_path: Path, format: str, args: list[str]) -> None:
+    file = tmp_path / "answer.txt"
+    assert main([*args, "--format", format, "--output", str(file)]) == 0
+    assert file.read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["limit", "ln x", "--to", "-1"], "no real values close to x = −1"),
+        (["limit", "x y"], "Say which one varies"),
+        (["limit", "x^2", "--wrt", "t"], "t does not occur"),
+        (["slope", "x^2"], "Say at which point"),
+        (["slope", "ln x", "--at", "-1"], "not in the domain"),
+        (["diff", "x^2", "--from-definition", "-n", "2"], "one derivative at a time"),
+    ],
+)
+def test_a_question_that_makes_no_sense(
+    capsys: pytest.CaptureFixture[str], args: list[str], words: str
+) -> None:
+    status, out, err = shown(capsys, *args)
+    assert status == 2
+    assert not out
+    assert words in err
