@@ -57,8 +57,8 @@ def statement(step: Step) -> str:
 def outcome(step: Step) -> Form:
     """The step's result as it is shown, with the results of its substeps put back.
 
-    What a rule puts above and below one line, as in x/x, is cancelled: where it has no value the step does not
-    hold in any case, and says so.
+    What a rule puts above and below one line, as in x/x, is cancelled: where it has no value the step does
+    not hold in any case, and says so.
     """
     law = step.goal.head == "goal" and step.card.matcher not in NO_LAW
     return combine(step.result, cancel=True) if law else step.result
