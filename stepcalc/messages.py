@@ -296,7 +296,7 @@ MESSAGES: Final[dict[str, str]] = {
     "taylor-for": "  for  ",
     "taylor-where": "where  ",
     "taylor-term": "General term",
-    "taylor-from": "  for n = {start}, {next}, ...   ",
+    "taylor-from": "  for n = {start}, {next}, ...",
     "taylor-converges-everywhere": "The series converges to the function for every real {variable}.",
     "taylor-converges-inside": "The series converges to the function for  ",
     "taylor-flat": "Every derivative is 0 at the centre: the series converges to ",

@@ -1,7 +1,7 @@
 """Rigorous bounds of derivatives over an interval: ball or interval arithmetic on Taylor coefficients.
 
-Nothing is sampled: every number is enclosed, over pieces of the interval that together cover it. python-flint's
-balls (Arb) are used where they are installed; mpmath's intervals do for the functions that they have.
+Nothing is sampled: every number is enclosed, over pieces of the interval that together cover it.
+python-flint's balls (Arb) are used where they are installed; mpmath's intervals do for what they have.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import factorial
 from typing import Any, Final
 
@@ -46,7 +47,10 @@ def bound_of_derivative(
     """
     low, high = min(points), max(points)
     search = _Search(form, variable, order, low, high, ring_of())
-    marks = {point: search.exactly(point) for point in sorted({*points, *([Fraction(0)] if low < 0 < high else [])})}
+    marks = {
+        point: search.exactly(point)
+        for point in sorted({*points, *([Fraction(0)] if low < 0 < high else [])})
+    }
     known = {point: jet for point, jet in marks.items() if jet is not None}
     largest = search.largest()
     exact = max((abs(jet[0]) for jet in known.values()), default=None)
@@ -100,11 +104,9 @@ class _Search:
         return value * size, slope * size * (self.order + 1) if isinstance(slope, Fraction) else None
 
     def enclosed(self, low: Fraction, high: Fraction) -> Any:
-        """Enclosures of the derivative and the two after it over a piece; ``None`` where there is no series."""
+        """Enclosures of the derivative and the two after it over a piece; ``None`` without a series."""
         try:
-            jet = jet_of(
-                self.ring, self.form, self.variable, self.ring.between(low, high), self.order + 3
-            )
+            jet = jet_of(self.ring, self.form, self.variable, self.ring.between(low, high), self.order + 3)
         except NoSeriesError:
             return None
         found = [self.ring.ends(part) for part in jet[self.order :]]
@@ -127,7 +129,7 @@ class _Search:
     def proves(self, bound: Fraction, marks: dict[Fraction, tuple[Fraction, Fraction | None]]) -> bool:
         """Whether |f⁽ᵐ⁾| ≤ bound is proved on the whole interval."""
         cuts = sorted({self.low, self.high, *marks})
-        stack = list(zip(cuts, cuts[1:], strict=False)) or [(self.low, self.high)]
+        stack = list(pairwise(cuts)) or [(self.low, self.high)]
         count = 0
         while stack:
             low, high = stack.pop()

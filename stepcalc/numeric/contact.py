@@ -1,7 +1,7 @@
 """Whether a polynomial touches a function to some order, tested at points close to where they touch.
 
 The difference f − p of two functions that agree to order n behaves like hᵐ with m > n: a sixteenth of h
-divides it by 16ᵐ. A coefficient that is wrong shows as a smaller m. This asks for values only, no derivatives.
+divides it by 16ᵐ. A coefficient that is wrong shows as a smaller m. Only values are asked for.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def touches(
     Args:
         function: The function.
         polynomial: The polynomial.
-        moving: For each variable of the function: the variable, the centre, and the letter that the polynomial
-            has for the distance from it (the variable itself where it has none of its own).
+        moving: For each variable of the function: the variable, the centre, and the letter that the
+            polynomial has for the distance from it (the variable itself where it has none of its own).
         order: To which order.
         definitions: The functions that cards define.
 
@@ -107,3 +107,22 @@ def _gap(
     if value is None or near is None:
         return None
     return libmp.mpf_sub(value, near, precision), max(magnitude(value), magnitude(near), 0)
+
+
+def same_value(first: Form, second: Form, definitions: Mapping[str, Any]) -> bool | None:
+    """Whether two expressions have the same value, wherever their letters are put; ``None`` without a value.
+
+    Rounding may leave something of what is exactly 0, such as cos(π/2), so small is measured against 1.
+    """
+    program = compile_forms([first, second], definitions)
+    free = sorted(letters_of(first, second), key=lambda item: item.name)
+    told: bool | None = None
+    for turn in range(len(_PLACES)):
+        base = {letter: _PLACES[(turn + slot) % len(_PLACES)] for slot, letter in enumerate(free)}
+        left, right = program.at(base)
+        if left is None or right is None:
+            continue
+        if abs(left - right) > (1 + abs(left)) * Fraction(1, 1 << 100):
+            return False
+        told = True
+    return told

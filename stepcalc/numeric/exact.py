@@ -10,7 +10,18 @@ from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import Form, rational
 from stepcalc.numeric.jets import NoSeriesError
 
-_AT_NOUGHT = {"exp": 1, "cos": 1, "cosh": 1, "sin": 0, "sinh": 0, "atan": 0, "asin": 0, "asinh": 0, "atanh": 0, "erf": 0}
+_AT_NOUGHT = {
+    "exp": 1,
+    "cos": 1,
+    "cosh": 1,
+    "sin": 0,
+    "sinh": 0,
+    "atan": 0,
+    "asin": 0,
+    "asinh": 0,
+    "atanh": 0,
+    "erf": 0,
+}
 
 
 class Exact:

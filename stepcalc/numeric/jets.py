@@ -74,7 +74,10 @@ def quotient(ring: Ring, above: Jet, below: Jet) -> Jet:
 def integrated(ring: Ring, derivative: Jet, start: Any) -> Jet:
     """cₙ = dₙ₋₁/n."""
     one = ring.number(Fraction(1))
-    return [start, *(ring.total([(Fraction(1, n), derivative[n - 1], one)]) for n in range(1, len(derivative)))]
+    return [
+        start,
+        *(ring.total([(Fraction(1, n), derivative[n - 1], one)]) for n in range(1, len(derivative))),
+    ]
 
 
 def differentiated(ring: Ring, jet: Jet) -> Jet:
@@ -111,9 +114,7 @@ def power(ring: Ring, base: Jet, exponent: Fraction) -> Jet:
         return quotient(ring, one, _whole_power(ring, base, -int(exponent)))
     found = [ring.raised(base[0], exponent)]
     for n in range(1, len(base)):
-        rest = ring.total(
-            ((exponent * k - (n - k)) / n, base[k], found[n - k]) for k in range(1, n + 1)
-        )
+        rest = ring.total(((exponent * k - (n - k)) / n, base[k], found[n - k]) for k in range(1, n + 1))
         found.append(ring.over(rest, base[0]))
     return found
 
@@ -133,7 +134,9 @@ def _whole_power(ring: Ring, base: Jet, exponent: int) -> Jet:
 # ---------------------------------------------------------------------------------------------- functions
 
 
-def _trigonometric(place: int, below: int | None = None, hyperbolic: bool = False) -> Callable[[Ring, Jet], Jet]:
+def _trigonometric(
+    place: int, below: int | None = None, hyperbolic: bool = False
+) -> Callable[[Ring, Jet], Jet]:
     """Sine (0), cosine (1), or a quotient of them; place 2 stands for 1."""
 
     def jet(ring: Ring, inner: Jet) -> Jet:
@@ -154,7 +157,8 @@ def _plus(ring: Ring, jet: Jet, start: int, weight: int = 1) -> Jet:
     """start + weight·jet."""
     one = ring.number(Fraction(1))
     return [
-        ring.total([(weight, part, one), (start if place == 0 else 0, one, one)]) for place, part in enumerate(jet)
+        ring.total([(weight, part, one), (start if place == 0 else 0, one, one)])
+        for place, part in enumerate(jet)
     ]
 
 
@@ -177,7 +181,10 @@ def _slope_of_root(start: int, weight: int, sign: int = 1) -> Callable[[Ring, Je
 
     def slope(ring: Ring, inner: Jet) -> Jet:
         under = _plus(ring, product(ring, inner, inner), start, weight)
-        return [ring.total([(sign, part, ring.number(Fraction(1)))]) for part in power(ring, under, Fraction(-1, 2))]
+        return [
+            ring.total([(sign, part, ring.number(Fraction(1)))])
+            for part in power(ring, under, Fraction(-1, 2))
+        ]
 
     return slope
 
@@ -194,7 +201,9 @@ def _slope_of_fraction(weight: int, sign: int = 1) -> Callable[[Ring, Jet], Jet]
 
 def _slope_of_erf(ring: Ring, inner: Jet) -> Jet:
     """2 e^(−u²)/√π."""
-    bell = exponential(ring, [ring.total([(-1, p, ring.number(Fraction(1)))]) for p in product(ring, inner, inner)])
+    bell = exponential(
+        ring, [ring.total([(-1, p, ring.number(Fraction(1)))]) for p in product(ring, inner, inner)]
+    )
     scale = ring.apply("erf_scale", ring.number(Fraction(1)))
     return [ring.total([(1, part, scale)]) for part in bell]
 
@@ -265,7 +274,9 @@ def _raised(ring: Ring, node: Form, parts: Sequence[Jet]) -> Jet:
         if known is not None and known.denominator % 2 and ring.sign(parts[0][0]) < 0:
             # An odd root of a negative number is the negative of the root of its opposite.
             opposite = [ring.total([(-1, part, ring.number(Fraction(1)))]) for part in parts[0]]
-            return [ring.total([(-1, part, ring.number(Fraction(1)))]) for part in power(ring, opposite, known)]
+            return [
+                ring.total([(-1, part, ring.number(Fraction(1)))]) for part in power(ring, opposite, known)
+            ]
     if known is not None:
         return power(ring, parts[0], known)
     if node.head == "root":

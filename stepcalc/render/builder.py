@@ -233,7 +233,10 @@ class _Builder:
             yield Prose(words(say("no-more-steps")))
 
     def _events(self) -> Iterator[Event]:
-        for stage in self.derivation.stages:
+        stages = self.derivation.stages
+        if self.derivation.question.kind in _OWN:
+            stages = tuple(step for stage in stages for step in stage.substeps)
+        for stage in stages:
             yield from self.plan.events(stage)
 
     def _successors(self) -> list[Step]:

@@ -451,6 +451,9 @@ _ASCII: Final = str.maketrans(
 )  # fmt: skip
 
 
+_RAISED: Final = {"⁽ᵏ⁾": "^(k)", "ⁿ⁻¹": "^(n-1)", "⁻¹": "^(-1)", "⁻²": "^(-2)"}
+
+
 def to_ascii(text: str) -> str:
     """Words in plain ASCII (formulas have a writer of their own).
 
@@ -458,5 +461,8 @@ def to_ascii(text: str) -> str:
         >>> to_ascii("(f·g)′ = f′·g + f·g′"), to_ascii("(xⁿ)′ = n·xⁿ⁻¹")
         ("(f*g)' = f'*g + f*g'", "(x^n)' = n*x^(n-1)")
     """
-    plain = text.replace("ⁿ⁻¹", "^(n-1)").replace("⁻¹", "^(-1)").replace("⁻²", "^(-2)").translate(_ASCII)
+    plain = text
+    for marks, written in _RAISED.items():
+        plain = plain.replace(marks, written)
+    plain = plain.translate(_ASCII)
     return plain.encode("ascii", "replace").decode("ascii")

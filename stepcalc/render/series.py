@@ -1,4 +1,4 @@
-"""A Taylor polynomial told: the table, the answer with its remainder, the bound, and where the series converges."""
+"""A Taylor polynomial told: the table, the answer with its remainder, where the series converges."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from math import factorial
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import over, plus, raised
+from stepcalc.notation.arithmetic import plus, raised
 from stepcalc.notation.forms import (
     ZERO,
     Form,
     add,
     call,
     derived,
-    divide,
     letter,
-    multiply,
     number,
     numeral,
     power,
@@ -140,20 +138,22 @@ def _equation(derivation: Derivation, found: Facts) -> Form:
 
 
 def _rest(found: Facts) -> Form:
-    """Rₙ(x)."""
-    return call(f"R_{found.order}", found.variable)
+    """Rₙ, which depends on x."""
+    return letter(f"R_{found.order}")
 
 
 def _remainder(found: Facts) -> Iterator[Block]:
     if found.step is not found.variable and found.step.head == "letter":
         return
     order = found.order + 1
-    size = over(derived("f", (order,), XI), call("factorial", number(order)))
+    size = derived("f", (order,), XI)
     yield Prose(
         (
             Words(say("taylor-remainder"), "strong"),
             Words("  "),
-            Formula(relation("=", _rest(found), multiply(size, power(found.step, number(order))))),
+            Formula(relation("=", _rest(found), size)),
+            Words(f"/{order}!·"),
+            Formula(raised(found.step, number(order))),
             Words(say("taylor-some", centre=_name(found.centre), variable=found.variable.name)),
         )
     )
@@ -168,14 +168,12 @@ def _remainder(found: Facts) -> Iterator[Block]:
         (Formula(relation("<=", call("abs", highest), bound.largest)), Words(say("taylor-for")), *where),
         depth=1,
     )
-    term = multiply(
-        divide(bound.largest, call("factorial", number(order))), power(bound.reach, number(order))
-    )
-    first = relation("<=", call("abs", _rest(found)), term)
-    known = wording.say("sign <=") if _is_rounded(found) else "="
+    first = relation("<=", call("abs", _rest(found)), bound.largest)
+    known = say("sign <=") if _is_rounded(found) else "="
     yield Prose(
         (
-            Words(say("taylor-bound")), Formula(first), Words(f" {known} "), Formula(bound.bound),
+            Words(say("taylor-bound")), Formula(first), Words(f"/{order}!·"),
+            Formula(power(bound.reach, number(order))), Words(f" {known} "), Formula(bound.bound),
             Words(say("taylor-there")),
         ),
         depth=1,
@@ -246,7 +244,7 @@ def _several(derivation: Derivation) -> Iterator[Block]:
     root = derivation.stages[0]
     subject, variables, _, order, steps = root.goal.args
     answer = derivation.answer
-    rest = call(f"R_{numeral(order)}", *variables.args)
+    rest = letter(f"R_{numeral(order)}")
     terms = answer.args if answer.head == "sum" else (answer,) if answer is not ZERO else ()
     delta = steps.args[0].head == "letter" and steps.args[0] is not variables.args[0]
     yield from _matrix_form(derivation)

@@ -42,8 +42,8 @@ class Strategy:
         shape: The rows and columns of the answer; ``None`` for a single expression.
         entry: What the entry in a row and a column is, by plain derivatives.
         settle: Puts an answer into the letters that ``entry`` is in, so that the two can be compared.
-        holds: A test by values, where no plain derivative says what the answer is: from the goal, the answer and
-            the functions that cards define; ``None`` where it could not be made.
+        holds: A test by values, where no plain derivative says what the answer is: from the goal, the answer
+            and the functions that cards define; ``None`` where it could not be made.
     """
 
     compose: Callable[[Form, Solve], Form]
@@ -103,7 +103,7 @@ _LETTERS: Final[Mapping[str, Callable[[Form], tuple[Form, ...]]]] = {
     "taylor_several": lambda form: form.args[1].args,
     "implicit_again": lambda form: (form.args[1], form.args[1]),
 }
-"""Which arguments of a goal are the letters it differentiates with respect to, where not all but the first."""
+"""Which arguments of a goal are the letters it differentiates with respect to, if not all but the first."""
 
 
 def _scalar(_: Form) -> None:
@@ -284,7 +284,7 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "taylor_several": _series(taylor.taylor_several, taylor.touches_function),
     "coefficients": _series(taylor.coefficients, taylor.touches_coefficients),
     "limit_at": _series(taylor.limit_at, taylor.tends_to),
-    "value_at": Strategy(taylor.value_at, _scalar, lambda form, *_: taylor.substituted(*form.args)),
+    "value_at": _series(taylor.value_at, taylor.is_value),
     "derivative_bound": _series(taylor.derivative_bound, taylor.is_bound),
 }
 """By the short name of the card, which is also the name of the goal's operator."""

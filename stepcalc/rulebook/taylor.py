@@ -23,8 +23,9 @@ from stepcalc.notation.forms import (
     rational,
     rebuild,
     vector,
+    with_args,
 )
-from stepcalc.notation.pieces import is_negative
+from stepcalc.notation.pieces import without_minus
 
 Solve = Callable[[Form], Form]
 
@@ -41,16 +42,16 @@ class CentreError(UsageError):
 def taylor(form: Form, solve: Solve) -> Form:
     """The polynomial from the derivatives at the centre: f(a) + f′(a)(x − a) + f″(a)/2!·(x − a)² + ...
 
-    The goal's arguments: the function, the variable, the centre, the order, what is raised to powers (x − a), and
-    then, if a bound of the remainder is asked for, the ends of the interval and the function with all
+    The goal's arguments: the function, the variable, the centre, the order, what is raised to powers (x − a),
+    and then, if a bound of the remainder is asked for, the ends of the interval and the function with all
     definitions written out.
     """
     subject, variable, centre, order, step, *bound = form.args
-    now, terms = subject, []
+    now, terms = subject, list[Form]()
     last = int(numeral(order))
     for k in range(last + 1):
         value = _value_at_centre(now, variable, centre, k, terms, subject, solve)
-        terms.append(over(value, number(factorial(k))))
+        terms.append(divided(value, factorial(k)))
         if k < last or bound:
             now = solve(goal(now, variable)) if now is not ZERO else ZERO
     if bound:
@@ -119,10 +120,35 @@ def term(coefficient: Form, powers: Sequence[tuple[Form, int]]) -> Form:
         found = over(above, number(known.denominator))
         return opposite(found) if known < 0 else found
     settled = combine(coefficient, ordered=False)
-    sign, settled = (opposite, opposite(settled)) if is_negative(settled) else (_same, settled)
+    sign, settled = (opposite, opposite(settled)) if _is_negative(settled) else (_same, settled)
     if settled.head == "quotient":
+        if _is_negative(settled.args[0]):
+            sign, settled = (
+                (_same if sign is opposite else opposite),
+                with_args(settled, (opposite(settled.args[0]), settled.args[1])),
+            )
         return sign(over(times(settled.args[0], *factors), settled.args[1]))
     return sign(times(settled, *factors))
+
+
+def divided(value: Form, by: int) -> Form:
+    """A value over a factorial, with its sign in front.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter, negate
+        >>> divided(negate(letter("a")), 2).head
+        'product'
+    """
+    known = as_fraction(value)
+    if known is not None:
+        return rational(known / by)
+    if _is_negative(value):
+        return opposite(divided(opposite(value), by))
+    return combine(over(value, number(by)), ordered=False)
+
+
+def _is_negative(form: Form) -> bool:
+    return without_minus(form) is not None
 
 
 def _same(form: Form) -> Form:
@@ -192,7 +218,9 @@ def _limits(subject: Form, variable: Form, centre: Form) -> Any:
     for direction in ("-", "+"):
         side = value(_beside(subject, variable, centre, 1 if direction == "+" else -1))
         try:
-            sides.append(sympy.S.Zero if _dies_out(side, x, a, direction) else sympy.limit(side, x, a, direction))
+            sides.append(
+                sympy.S.Zero if _dies_out(side, x, a, direction) else sympy.limit(side, x, a, direction)
+            )
         except (NotImplementedError, ValueError, TypeError):
             return None
     same = _is_real(sides[0]) and _is_real(sides[1]) and sympy.simplify(sides[0] - sides[1]) == 0
@@ -200,7 +228,7 @@ def _limits(subject: Form, variable: Form, centre: Form) -> Any:
 
 
 def _dies_out(expression: Any, x: Any, a: Any, direction: str) -> bool:
-    """Whether every term is a rational function times an exponential that dies faster than any power grows."""
+    """Whether every term is a rational function times an exponential that beats every power."""
     import sympy
 
     for part in sympy.Add.make_args(sympy.expand(expression)):
@@ -338,7 +366,7 @@ def derivative_bound(form: Form, _: Solve) -> Form:
 
 
 def taylor_several(form: Form, solve: Solve) -> Form:
-    """Σ ∂^α f(a)/α!·(x − a)^α over all multi-indices up to the order; through gradient and Hessian up to 2."""
+    """Σ ∂^α f(a)/α!·(x − a)^α over all multi-indices; through gradient and Hessian up to order 2."""
     subject, variables, centres, order, steps = form.args
     last = int(numeral(order))
     found: dict[tuple[int, ...], Form] = {}
@@ -352,7 +380,7 @@ def taylor_several(form: Form, solve: Solve) -> Form:
             raise centre_error(partial_name(index, variables.args), variables, centres) from None
     return plus(
         *(
-            term(over(value, number(_factorials(index))), list(zip(steps.args, index, strict=True)))
+            term(divided(value, _factorials(index)), list(zip(steps.args, index, strict=True)))
             for index, value in found.items()
         )
     )
@@ -458,6 +486,13 @@ def tends_to(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool |
 
     subject, variable, centre = form.args
     return touches(subject, result, [(variable, centre, variable)], 0, definitions)
+
+
+def is_value(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
+    """Whether a value at the centre is that of the expression with the centre put in."""
+    from stepcalc.numeric.contact import same_value
+
+    return same_value(substituted(*form.args), result, definitions)
 
 
 def is_bound(form: Form, result: Form, _: Mapping[str, Any]) -> bool | None:

@@ -1,4 +1,4 @@
-"""Taylor polynomials: in one variable and in several, what they leave out, and where their series converge."""
+"""Taylor polynomials in one variable and in several, what they leave out, where their series converge."""
 
 from __future__ import annotations
 
@@ -41,13 +41,16 @@ def taylor(
 
     Args:
         expression: Text or a SymPy expression.
-        *letters: The variable, or several; if none is given, the only letter of the expression.
-        about: The centre; 0 if not given. For several letters as many numbers, as a text (``"0,1"``) or a sequence.
+        *letters: The variable, or several; the only letter of the expression if none is given.
+        about: The centre; 0 if not given. For several letters as many numbers, as a text (``"0,1"``) or a
+            sequence.
         order: The highest power; in several letters, the highest total power.
-        on: To bound the remainder: how far x goes (``0.5``), or the ends of an interval (``"-1,1"``, a sequence).
+        on: To bound the remainder: how far x goes (``0.5``), or the ends of an interval (``"-1,1"``, or a
+            sequence).
         tidy: Whether to tidy each derivative before the next.
-        form: ``"textbook"``, or ``"delta"`` for f(x+Δx) in powers of Δx, about x itself if no centre is given.
-        method: ``"derivatives"`` or ``"series"`` (recurrences for the coefficients); by the order, if not given.
+        form: ``"textbook"``, or ``"delta"`` for f(x+Δx) in powers of Δx, about x itself without a centre.
+        method: ``"derivatives"`` or ``"series"`` (recurrences for the coefficients); the order decides if not
+            given.
         prefer: The laws to choose where teachers differ, as for ``diff``.
         rulebook: The rules.
         declared: Names to be read as one letter in a text.
@@ -72,7 +75,9 @@ def taylor(
     asked = understand(expression, book, declared, functions)
     subject = _written_out(asked.form, book)
     notes = list(asked.notes)
-    wanted = tuple(letter_form(given) for given in letters) or (asked.variable or variable_of(subject, notes),)
+    wanted = tuple(letter_form(given) for given in letters) or (
+        asked.variable or variable_of(subject, notes),
+    )
     held = tuple(sorted(free_letters(subject) - set(wanted), key=lambda item: item.name))
     question = Question("taylor", subject, wanted, held, asked.text, tuple(notes))
     working = Working(book, tuple(prefer), "textbook" if tidy else "raw")
@@ -156,7 +161,7 @@ def _settled(form: Form, form_of: Any) -> Form:
         return rational(known)
     from stepcalc.notation.values import value
 
-    return form_of(value(form)) if form.args else form  # type: ignore[no-any-return]
+    return form_of(value(form)) if form.args else form
 
 
 def _step(variable: Form, centre: Form, form: str) -> Form:
@@ -167,7 +172,7 @@ def _step(variable: Form, centre: Form, form: str) -> Form:
 
 
 def _interval(on: Any, centre: Form, book: Rulebook) -> tuple[Form, ...]:
-    """The ends of the interval on which the remainder is bounded; one number is how far x goes, either way."""
+    """The ends of the interval on which the remainder is bounded; one number is how far x goes."""
     if on is None:
         return ()
     found = _numbers(on, book)

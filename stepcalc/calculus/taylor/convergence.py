@@ -1,4 +1,4 @@
-"""Where a Taylor series converges to its function: as far as the nearest singularity, on the real line and off it."""
+"""Where a Taylor series converges to its function: as far as the nearest singularity, real or complex."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Convergence:
     """Where a series converges.
 
     Args:
-        kind: ``"everywhere"``, ``"inside"`` (to the function, for the relation), or ``"flat"`` (everywhere, but to
-            something else than the function).
+        kind: ``"everywhere"``, ``"inside"`` (to the function, for the relation), or ``"flat"`` (everywhere,
+            but to something else than the function).
         where: The interval as relations, lower end first; empty for everywhere.
     """
 
@@ -77,7 +77,7 @@ def convergence(subject: Form, variable: Form, centre: Form, all_nought: bool) -
     nearest = min(distances, key=lambda found: float(found.evalf(30)))
     if not nearest.is_number or float(nearest) <= 0:
         return None
-    low, high = (form_of(sympy.nsimplify(a + side * nearest) if nearest.is_Rational else a + side * nearest) for side in (-1, 1))
+    low, high = (form_of(a + side * nearest) for side in (-1, 1))
     return Convergence("inside", (relation("<", low, variable), relation("<", variable, high)))
 
 
@@ -101,7 +101,7 @@ def _is_flat(subject: Form, x: Any, a: Any) -> bool:
 
 
 def _singular_points(subject: Form, variable: Form, x: Any, a: Any) -> list[Any] | None:
-    """Points of the complex plane outside of which the function is analytic; ``None`` where that is not known."""
+    """Points of the complex plane without which the function is analytic; ``None`` if not known."""
     import sympy
 
     from stepcalc.notation.values import value

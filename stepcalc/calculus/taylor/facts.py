@@ -9,9 +9,10 @@ from math import factorial
 
 from stepcalc.calculus.taylor.convergence import Convergence, convergence
 from stepcalc.calculus.taylor.standard import GeneralTerm, general_term
-from stepcalc.notation.arithmetic import as_fraction, over
+from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import ZERO, Form, call, goal, number, numeral, rational
 from stepcalc.numeric.balls import rounded_up
+from stepcalc.rulebook.taylor import divided
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 
@@ -126,7 +127,7 @@ def _rows(wanted: Form, answers: Mapping[Form, Form]) -> tuple[tuple[Row, ...], 
             for asked in (call(name, now, variable, centre) for name in ("value_at", "limit_at"))
             if asked in answers
         )
-        rows.append(Row(k, now, value, over(value, number(factorial(k)))))
+        rows.append(Row(k, now, value, divided(value, factorial(k))))
         now = ZERO if now is ZERO else answers.get(goal(now, variable))
     return tuple(rows), now
 

@@ -91,8 +91,8 @@ def general_term(
 def _binomial(front: Any, inner: Any, alpha: Any, t: Any, step: Any, form_of: Any) -> GeneralTerm:
     import sympy
 
-    from stepcalc.notation.forms import call, power
     from stepcalc.notation.arithmetic import times
+    from stepcalc.notation.forms import call, power
 
     base = form_of(inner.subs(t, step))
     term = times(call("binomial", form_of(alpha), N), power(base, N))

@@ -1,0 +1,263 @@
+"""Taylor polynomials: right against SymPy's series, bounded where they say so, clear where there is none."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from fractions import Fraction
+from time import perf_counter
+from typing import Any
+
+import mpmath
+import pytest
+import sympy
+
+import stepcalc
+from stepcalc.calculus.taylor import taylor
+from stepcalc.calculus.taylor.facts import facts
+from stepcalc.notation.arithmetic import as_fraction
+from stepcalc.notation.unicode import one_line
+from stepcalc.numeric import balls
+
+x, y = sympy.symbols("x y")
+ORDER = 8
+
+FUNCTIONS = [
+    ("exp(x)", 0), ("exp(x)", 1), ("sin(x)", 0), ("sin(x)", "pi/6"), ("cos(x)", 0), ("cos(2x)", "pi/4"),
+    ("tan(x)", 0), ("sinh(x)", 0), ("cosh(x)", 1), ("tanh(x)", 0), ("ln(1+x)", 0), ("ln(x)", 1), ("ln(x)", 2),
+    ("1/(1-x)", 0), ("1/x", 1), ("1/x", -2), ("1/(1+x^2)", 0), ("1/(1+x^2)", 1), ("sqrt(1+x)", 0),
+    ("sqrt(x)", 4), ("cbrt(1+x)", 0), ("(1+x)^(3/2)", 0), ("atan(x)", 0), ("asin(x)", 0), ("asinh(x)", 0),
+    ("atanh(x)", 0), ("exp(x) cos(x)", 0), ("exp(-x^2)", 0), ("x^2 exp(x)", 0), ("exp(sin(x))", 0),
+    ("sin(x^2)", 0), ("sin(x)^2", 0), ("ln(cos(x))", 0), ("1/cos(x)", 0), ("(1+x)/(1-x)", 0),
+    ("x/(1+x+x^2)", 0),
+    ("exp(x)/(1-x)", 0), ("erf(x)", 0), ("x^5 - 3x^2 + 1", 2), ("2^x", 0), ("1/(1+exp(-x))", 0),
+    ("abs(x-3)", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "about"), FUNCTIONS)
+def test_coefficients_agree_with_sympy(text: str, about: object) -> None:
+    centre = sympy.sympify(about)
+    t = sympy.Symbol("t")
+    function = stepcalc.read(text).subs(x, centre + t)
+    if function.has(sympy.Abs):
+        function = 3 - t
+    expected = sympy.series(function, t, 0, ORDER + 1).removeO()
+    for method in ("derivatives", "series"):
+        derivation = taylor(text, "x", about=about, order=ORDER, method=method)
+        found = derivation.result.subs(x, centre + t)
+        assert sympy.simplify(sympy.expand(found - expected)) == 0
+        assert derivation.verify()
+
+
+BOUNDED = [
+    ("exp(x) cos(x)", 0, 4, (-0.5, 0.5)), ("exp(x)", 0, 5, (-1, 1)), ("sin(x)", 0, 7, (-3, 3)),
+    ("cos(x)", 1, 4, (0, 2)), ("ln(x)", 1, 5, (0.5, 2)), ("1/x", 1, 3, (0.5, 1.5)), ("sqrt(x)", 4, 3, (3, 5)),
+    ("atan(x)", 0, 5, (-0.5, 0.5)), ("exp(sin(x))", 0, 6, (-1, 1)), ("tan(x)", 0, 5, (-1, 1)),
+    ("erf(x)", 0, 6, (-1, 1)), ("exp(-x^2)", 0, 9, (-1, 1)), ("1/(1+x^2)", 0, 4, (-0.4, 0.4)),
+    ("sinh(x)", 0, 3, (0, 2)), ("x^3", 1, 5, (0, 2)), ("softplus(x)", 0, 3, (-1, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "about", "order", "ends"), BOUNDED)
+def test_remainder_is_within_its_bound(text: str, about: int, order: int, ends: tuple[float, float]) -> None:
+    derivation = taylor(text, about=about, order=order, on=ends)
+    assert derivation.verify()
+    found = facts(derivation).remainder
+    assert found is not None
+    bound = as_fraction(found.bound)
+    assert bound is not None
+    with mpmath.workdps(40):
+        function = _callable(derivation)
+        polynomial = sympy.lambdify(x, derivation.result, "mpmath")
+        numbers = random.Random(1)
+        for _ in range(1000):
+            at = mpmath.mpf(numbers.uniform(*ends))
+            gap = abs(function(at) - polynomial(at))
+            assert gap <= mpmath.mpf(bound.numerator) / bound.denominator + mpmath.mpf(10) ** -30
+
+
+def _callable(derivation: stepcalc.Derivation) -> Any:
+    from stepcalc.notation.values import value
+
+    return sympy.lambdify(x, value(derivation.question.form), "mpmath")
+
+
+def test_bound_is_the_one_of_the_board() -> None:
+    found = facts(taylor("exp(x) cos(x)", order=4, on=0.5)).remainder
+    assert found is not None
+    assert one_line(found.largest) == "4"
+    assert one_line(found.bound) == "1/960"
+
+
+def test_bound_without_flint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(balls, "ring_of", balls.Intervals)
+    bound = balls.bound_of_derivative(
+        _form("exp(x) cos(x)"), _form("x"), 5, [Fraction(-1, 2), Fraction(1, 2)]
+    )
+    assert bound == 4
+    wide = balls.bound_of_derivative(_form("ln(2+x)/sqrt(3+x)"), _form("x"), 3, [Fraction(0), Fraction(1)])
+    if importlib.util.find_spec("flint"):
+        monkeypatch.undo()
+        same = balls.bound_of_derivative(
+            _form("ln(2+x)/sqrt(3+x)"), _form("x"), 3, [Fraction(0), Fraction(1)]
+        )
+        assert wide == same
+
+
+def test_no_bound_where_the_derivative_is_unbounded() -> None:
+    with pytest.raises(stepcalc.NotDerivableError) as problem:
+        taylor("ln(1+x)", order=3, on="-1,1")
+    assert problem.value.code == "taylor-no-bound"
+
+
+def _form(text: str) -> Any:
+    from stepcalc.notation.reader import read_text
+
+    return read_text(text).form
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("1/x", {}, "There is no Taylor series about x = 0: f does not exist there."),
+        ("ln(x)", {"about": -1}, "There is no Taylor series about x = −1: f does not exist there."),
+        ("sqrt(x)", {}, "There is no Taylor series about x = 0: f′ does not exist there."),
+        ("abs(x)", {}, "There is no Taylor series about x = 0: f′ does not exist there."),
+        ("x abs(x)", {}, "There is no Taylor series about x = 0: f″ does not exist there."),
+        ("x^(7/3)", {}, "There is no Taylor series about x = 0: f‴ does not exist there."),
+        ("tan(x)", {"about": "pi/2"}, "There is no Taylor series about x = π/2: f does not exist there."),
+        ("1/x", {"order": 12}, "There is no Taylor series about x = 0: f does not exist there."),
+        (
+            "1/(x y)",
+            {"about": "0,1"},
+            "There is no Taylor series about x = 0, y = 1: f does not exist there.",
+        ),
+    ],
+)
+def test_centre_that_will_not_do_is_named(text: str, options: dict[str, Any], message: str) -> None:
+    letters = ("x", "y") if "y" in text else ("x",)
+    with pytest.raises(stepcalc.UsageError) as problem:
+        taylor(text, *letters, **options)
+    assert problem.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"order": -1}, "order-range"),
+        ({"order": 1000}, "order-range"),
+        ({"form": "factored"}, "form-unknown"),
+        ({"method": "guess"}, "method-unknown"),
+        ({"about": "0,1"}, "taylor-centres"),
+        ({"on": "1,2,3"}, "taylor-on"),
+        ({"on": "pi"}, "taylor-bound-numbers"),
+    ],
+)
+def test_wrong_options_are_refused(options: dict[str, Any], code: str) -> None:
+    with pytest.raises(stepcalc.UsageError) as problem:
+        taylor("sin(x)", **options)
+    assert problem.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "card", "term", "where"),
+    [
+        ("exp(x)", 0, "series_exp", None, []),
+        ("x^2 exp(-3x^2)", 0, "series_exp", None, []),
+        ("exp(x)", 1, "series_exp", None, []),
+        ("sin(2x)", 0, "series_sin", None, []),
+        ("1/x", 1, "series_geometric", "(1−x)ⁿ", ["0 < x", "x < 2"]),
+        ("1/(2-x)", 0, "series_geometric", None, ["−2 < x", "x < 2"]),
+        ("ln(1+x)", 0, "series_log", None, ["−1 < x", "x < 1"]),
+        ("atan(x^2)", 0, "series_atan", None, ["−1 < x", "x < 1"]),
+        ("sqrt(1+x)", 0, "series_binomial", None, ["−1 < x", "x < 1"]),
+        ("1/(1+x^2)", 1, "", None, ["1 − √2 < x", "x < 1 + √2"]),
+        ("tan(x)", 0, "", None, ["−π/2 < x", "x < π/2"]),
+    ],
+)
+def test_general_term_and_interval(
+    text: str, about: int, card: str, term: str | None, where: list[str]
+) -> None:
+    found = facts(taylor(text, about=about))
+    assert (found.term.card if found.term else "") == card
+    if term is not None and found.term is not None:
+        assert one_line(found.term.term) == term
+    assert found.convergence is not None
+    assert [one_line(each) for each in found.convergence.where] == where
+
+
+def test_a_series_may_converge_to_something_else() -> None:
+    derivation = taylor("piecewise((exp(-1/x^2), x != 0), (0, true))")
+    assert derivation.result == 0
+    known = facts(derivation).convergence
+    assert known is not None
+    assert known.kind == "flat"
+
+
+def test_removable_gap_filled_by_a_piece_has_the_series_of_its_surroundings() -> None:
+    derivation = taylor("piecewise((sin(x)/x, x != 0), (1, true))", order=4)
+    assert sympy.expand(derivation.result - (1 - x**2 / 6 + x**4 / 120)) == 0
+    assert derivation.verify()
+
+
+def test_delta_form_is_about_any_point() -> None:
+    derivation = taylor("exp(x)", order=2, form="delta")
+    step = sympy.Symbol("Δx")
+    assert sympy.expand(derivation.result - sympy.exp(x) * (1 + step + step**2 / 2)) == 0
+    assert derivation.verify()
+
+
+@pytest.mark.parametrize("order", [0, 1, 2, 3, 4])
+def test_several_variables_to_any_order(order: int) -> None:
+    derivation = taylor("exp(x) sin(y) + x y^2", "x", "y", about="0,1", order=order)
+    s = sympy.Symbol("s")
+    line = (sympy.exp(x) * sympy.sin(y) + x * y**2).subs({x: 3 * s, y: 1 - 2 * s}, simultaneous=True)
+    expected = sympy.series(line, s, 0, order + 1).removeO()
+    found = derivation.result.subs({x: 3 * s, y: 1 - 2 * s}, simultaneous=True)
+    assert sympy.simplify(sympy.expand(found - expected)) == 0
+    assert derivation.verify()
+    rules = {step.rule.id for step in derivation.stages[0].substeps}
+    assert ({"gradient", "hessian"} <= rules) == (order == 2)
+
+
+def test_wrong_coefficient_fails_its_check() -> None:
+    from dataclasses import replace
+
+    for method in ("derivatives", "series"):
+        derivation = taylor("exp(sin(x))", order=7, method=method)
+        step = derivation.stages[0]
+        wrong = replace(step, result=_form("1 + x + x^2/2 - x^4/8 - x^5/15 - x^6/240 + x^7/91"))
+        forged = replace(derivation, stages=(wrong,), answer=wrong.result)
+        assert forged.verify().status == "failed"
+        from stepcalc.rulebook.taylor import touches_function
+
+        assert touches_function(step.goal, wrong.result, {}) is False
+        assert touches_function(step.goal, step.result, {}) is True
+
+
+def test_round_trip_through_json() -> None:
+    derivation = taylor("exp(x) cos(x)", order=4, on=0.5)
+    again = stepcalc.Derivation.from_json(derivation.to_json())
+    assert again.answer is derivation.answer
+    assert again.verify()
+
+
+def test_high_order_is_quick() -> None:
+    start = perf_counter()
+    derivation = taylor("exp(sin(x))", order=20)
+    assert perf_counter() - start < 1
+    assert derivation.result.coeff(x, 5) == sympy.Rational(-1, 15)
+    assert derivation.verify()
+
+
+def test_told_as_a_table() -> None:
+    text = str(taylor("exp(x) cos(x)", order=4, on=0.5))
+    for part in (
+        "k   f⁽ᵏ⁾(x)",
+        "e^x (cos(x) − sin(x))",
+        "1 + x − x³/3 − x⁴/6 + R₄",
+        "1/960",
+        "for every real x",
+    ):
+        assert part in text
