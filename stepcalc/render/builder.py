@@ -141,7 +141,11 @@ class _Builder:
         self.plan = self._new_plan()
 
     def _new_plan(self) -> Plan:
-        return Plan(unfold=self.told.detail == "full", tuck=self.told.detail == "brief")
+        return Plan(
+            unfold=self.told.detail == "full",
+            tuck=self.told.detail == "brief",
+            everything=self.told.everything,
+        )
 
     # before the steps
 
@@ -201,7 +205,7 @@ class _Builder:
             start = stages[0].goal if stages else self.derivation.question.form
             yield chain(start, stages, self.derivation.rulebook, self.sizes, MOST_IN_A_LINE, unfold=unfold)
             return
-        for label, step in elementary(first):
+        for label, step in elementary(first, everything=self.told.everything):
             yield Prose(label, role="strong")
             stages = step.substeps if step.card.matcher == "sequence" else (step,)
             yield chain(
@@ -271,6 +275,9 @@ class _Builder:
         open_goals = frozenset(substep.goal for substep in step.substeps)
         if step.card.id in approaching.NO_EQUATION:
             return
+        if event.label and self.told.detail == "brief":
+            yield self._equation(step.goal, self._combined(step), event.depth)
+            return
         yield self._equation(step.goal, rewrite(step, self.derivation.rulebook), event.depth, open_goals)
 
     def _leaf(self, event: Event) -> Iterator[Block]:
@@ -278,6 +285,8 @@ class _Builder:
         yield self._head(event)
         if self.told.detail == "full" and step.card.say:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
+        if step.result.head == "matrix":
+            return  # It is the answer, which follows.
         if not is_answered(step):
             yield Equation(None, self.formula(step.result), event.depth)
         elif step.result is UNDEFINED:
@@ -323,6 +332,11 @@ class _Builder:
     def _sentence(self, event: Event) -> Iterator[Block]:
         yield Prose(event.label, depth=event.depth)
 
+    def _passes(self, event: Event) -> Iterator[Block]:
+        from stepcalc.render.passes import passes
+
+        yield from passes((event.step,), everything=self.told.everything)
+
     def _together(self, event: Event) -> Iterator[Block]:
         """A strategy's parts in symbols, then as they were found; a matrix stands in the answer alone."""
         step = event.step
@@ -358,7 +372,7 @@ class _Builder:
 
     _SHOW: Final = {
         "open": _open, "leaf": _leaf, "group": _group, "again": _again, "close": _close,
-        "section": _section, "sentence": _sentence, "together": _together,
+        "section": _section, "sentence": _sentence, "together": _together, "passes": _passes,
     }  # fmt: skip
 
     def _hint(self, event: Event) -> Iterator[Block]:
@@ -485,7 +499,7 @@ class _Builder:
         """An answer that is a matrix, with what is said of it."""
         question, answer = self.derivation.question, self.derivation.answer
         most = None if self.told.everything else kinds.MOST_ROWS
-        shown = shorten(kinds.cut(answer, most), MOST_IN_THE_ANSWER, self.sizes)
+        shown = shorten(combine(kinds.cut(answer, most)), MOST_IN_THE_ANSWER, self.sizes)
         found = self._determinant() if question.kind == "jacobian" else ()
         note = (*found, *([Words("   ")] if found and where else []), *where)
         yield Equation(Formula(kinds.symbol(question)), Formula(shown), 0, note)
@@ -493,7 +507,11 @@ class _Builder:
         if remark:
             yield Prose(remark)
         transposed = kinds.transposed(question, answer)
-        if transposed is not None:
+        if transposed is None:
+            return
+        if self.sizes[transposed] > MOST_IN_A_LINE:
+            yield Prose((Words(say("its-transpose")), *kinds.row_note(question)[:2], Words(".")))
+        else:
             yield Equation(
                 Formula(letter("J")), Formula(kinds.cut(transposed, most)), 0, kinds.row_note(question)
             )

@@ -7,7 +7,9 @@ from html import escape
 from typing import Any, Final
 
 from stepcalc.messages import say
+from stepcalc.notation.forms import postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.twodim import two_dimensional
 from stepcalc.notation.unicode import spans
 from stepcalc.render.document import (
     Answer,
@@ -29,6 +31,8 @@ from stepcalc.render.shorten import QUOTED_DOTS
 _STYLE: Final = (
     ".stepcalc{line-height:1.6;max-width:60rem}"
     ".stepcalc .m{font-family:'STIX Two Math','Cambria Math',serif;font-size:1.05em;overflow-wrap:anywhere}"
+    ".stepcalc .matrix{display:inline-block;vertical-align:middle;white-space:pre;font-family:monospace;"
+    "line-height:1.2}"
     ".stepcalc u{text-decoration-thickness:.1em;font-weight:bold}"
     ".stepcalc .note{opacity:.75}.stepcalc .warning{font-weight:bold}"
     ".stepcalc table{border-spacing:1.5em .2em;margin-left:-1.5em}"
@@ -67,10 +71,18 @@ class _Blocks:
         return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
 
     def formula(self, formula: Formula) -> str:
+        if any(node.head == "matrix" for node in postorder(formula.form)):
+            return self.block(formula)
         pieces = spans(
             formula.form, formula.marked, functions=self.functions, notation=self.notation, symbolic=True
         )
         return '<span class="m">' + "".join(_piece(text, marked) for text, marked in pieces) + "</span>"
+
+    def block(self, formula: Formula) -> str:
+        """A formula with a matrix in it, in lines as the terminal has them."""
+        drawn = two_dimensional(formula.form, functions=self.functions, notation=self.notation)
+        lines = (line.replace(QUOTED_DOTS, "…".center(len(QUOTED_DOTS))).rstrip() for line in drawn.lines)
+        return '<span class="m matrix">' + escape("\n".join(lines)) + "</span>"
 
     def inline(self, content: Inline) -> str:
         return "".join(

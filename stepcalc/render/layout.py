@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from stepcalc.messages import say
+from stepcalc.notation.forms import ZERO, entries_of, matrix_label
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.twodim import display
 from stepcalc.notation.unicode import spans
@@ -25,7 +26,7 @@ from stepcalc.render.document import (
     Table,
     Words,
 )
-from stepcalc.render.shorten import QUOTED_DOTS
+from stepcalc.render.shorten import DOTS, QUOTED_DOTS
 
 MARGIN: Final = 2
 INDENT: Final = 3
@@ -253,7 +254,11 @@ class Layout:
     def _equation(self, block: Equation) -> Iterator[Line]:
         indent = _indent(block.depth) + INDENT
         room = self._room(indent)
-        right = beside(text_box("= "), self.formula(block.right, room - 4))
+        drawn = self.formula(block.right, room - 4)
+        if _is_matrix(block.right) and len(drawn.lines) == 1 and drawn.width > room - 8:
+            yield from self._entries(block, indent)
+            return
+        right = beside(text_box("= "), drawn)
         if block.left is None:
             yield from self._noted(right, block.note, indent)
             return
@@ -264,6 +269,23 @@ class Layout:
         else:
             yield from self._placed(left, indent)
             yield from self._noted(right, block.note, indent + 2)
+
+    def _entries(self, block: Equation, indent: int) -> Iterator[Line]:
+        """The entries of a matrix that is wider than the page, one below the other; those that are 0 left out."""
+        if block.left is not None:
+            yield from self._placed(
+                beside(self.formula(block.left, self._room(indent)), text_box(" =")), indent
+            )
+        width = matrix_label(block.right.form)[1]
+        for (row, column), entry in entries_of(block.right.form).items():
+            if entry is ZERO or entry is DOTS:
+                continue
+            key = "entry-row" if width == 1 else "entry-place"
+            head = self.words(say(key, row=row + 1, column=column + 1), "note")
+            room = self._room(indent + INDENT + head.width)
+            yield from self._placed(beside(head, self.formula(Formula(entry), room)), indent + INDENT)
+        if block.note:
+            yield from self._placed(self.inline(block.note, "note"), indent)
 
     def _noted(self, box: Box, note: Inline, indent: int) -> Iterator[Line]:
         """A box with a note beside it, or under it where there is no room."""

@@ -14,6 +14,9 @@ from stepcalc.rulebook.strategies import STRATEGIES, letters_asked, strategy_of
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
+MOST_PARTS: Final = 18
+"""How many derivatives of one strategy are shown unasked."""
+
 MOST_HELD_NAMED: Final = 3
 """With more letters than this, what is held fixed is said once, at the beginning."""
 
@@ -63,26 +66,39 @@ def names_for(subject: Form) -> Names:
     return Names(name, tuple(f"{name}_{place + 1}" for place in range(len(subject.args))))
 
 
-def parts_of(step: Step, *, everything: bool = False) -> tuple[Part, ...] | None:
+def parts_of(step: Step, *, unfold: bool = False, everything: bool = False) -> tuple[Part, ...] | None:
     """The parts of a strategy's work, in reading order.
 
     Args:
         step: A step of a strategy.
-        everything: Whether to have a step for what needs no work, too.
+        unfold: Whether to have a step for what needs no work, too.
+        everything: Whether to have all of many parts.
 
     Returns:
         The parts; ``None`` for a step that is not a strategy's.
     """
     found = _OUTLINES.get(step.card.matcher)
-    return None if found is None else tuple(_Outline(step, everything).settled(found))
+    if found is None:
+        return None
+    parts: list[Part] = []
+    shown = 0
+    for part in _Outline(step, unfold).settled(found):
+        if shown == MOST_PARTS and part.step is not None and not everything:
+            more = f"{len(step.substeps) - shown:,}"
+            while parts and parts[-1].kind == "section":
+                parts.pop()
+            return (*parts, Part("remark", (Words(say("more-parts", count=more)),)))
+        shown += part.step is not None
+        parts.append(part)
+    return tuple(parts)
 
 
-def elementary(step: Step) -> Iterator[tuple[Inline, Step]]:
+def elementary(step: Step, *, everything: bool = False) -> Iterator[tuple[Inline, Step]]:
     """The single derivatives of a strategy's work, each with what it is called."""
     stack: list[tuple[Inline, Step]] = [((), step)]
     while stack:
         label, here = stack.pop()
-        parts = parts_of(here)
+        parts = parts_of(here, everything=everything)
         if parts is None:
             yield label, here
         else:
@@ -92,9 +108,9 @@ def elementary(step: Step) -> Iterator[tuple[Inline, Step]]:
 class _Outline:
     """The outline of one step."""
 
-    def __init__(self, step: Step, everything: bool) -> None:
+    def __init__(self, step: Step, unfold: bool) -> None:
         self.step = step
-        self.everything = everything
+        self.unfold = unfold
         self.subject = step.goal.args[0]
         self.letters = letters_asked(step.goal)
         self.names = names_for(self.subject)
@@ -113,7 +129,7 @@ class _Outline:
         step = self.substeps.get(wanted)
         if step is None:
             return
-        if step.card.id == "constant" and not self.everything:
+        if step.card.id == "constant" and not self.unfold:
             self.nothing.append((named(name), letters[0], subject))
             return
         yield Part("step", (*self.symbol(name, letters), *(self.held(letters) if held else ())), step)

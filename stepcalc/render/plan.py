@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from stepcalc.render.document import Inline
 from stepcalc.render.outline import Part, parts_of
+from stepcalc.render.passes import is_accumulated
 from stepcalc.rulebook.cards import Card
 from stepcalc.trace.derivation import reading_order
 from stepcalc.trace.step import Step
@@ -23,7 +24,7 @@ UNSAID: Final = frozenset({"variable", "constant", "limit_variable", "limit_cons
 UNNAMED: Final = frozenset({"variable", "arithmetic"})
 """Rules that a group does not name beside others."""
 
-Kind = Literal["open", "leaf", "group", "again", "close", "section", "sentence", "together"]
+Kind = Literal["open", "leaf", "group", "again", "close", "section", "sentence", "together", "passes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Event:
         kind: ``"open"`` a step with substeps to follow; ``"leaf"`` one without; ``"group"`` a folded tree;
             ``"again"`` a step shown before; ``"close"`` the substeps are put back; ``"section"`` a part of a
             strategy's work begins; ``"sentence"`` one that needs no step; ``"together"`` a strategy's parts
-            are put together.
+            are put together; ``"passes"`` the tables of the reverse accumulation that a strategy rests on.
         step: The step.
         number: Its number.
         depth: How deep it is nested.
@@ -89,12 +90,14 @@ class Plan:
     Args:
         unfold: Whether every step has a line of its own.
         tuck: Whether folded trees are not shown at all.
+        everything: Whether all of many parts are shown.
     """
 
-    def __init__(self, *, unfold: bool = False, tuck: bool = False) -> None:
+    def __init__(self, *, unfold: bool = False, tuck: bool = False, everything: bool = False) -> None:
         self.numbers: dict[Step, int] = {}
         self.count = 0
         self._unfold = unfold
+        self._everything = everything
         self._tuck = tuck
         self._foldable: dict[Step, bool] = {}
 
@@ -133,8 +136,13 @@ class Plan:
                 *(_Visit(move, depth, outermost=True) for move in moves),
                 _Close(step, depth, "also"),
             ]
-        parts = parts_of(step, everything=self._unfold)
+        parts = parts_of(step, unfold=self._unfold, everything=self._everything)
         if parts is not None and (visit.outermost or step.card.matcher == "repeated"):
+            if any(is_accumulated(part.step) for part in parts if part.step is not None):
+                yield Event("passes", step, self.count, depth)
+                if step.card.matcher == "gradient":
+                    # Its components stand at the end of the table.
+                    parts = tuple(part for part in parts if part.step is None and part.kind != "remark")
             return self._set_out(visit, parts)
         self.count += 1
         self.numbers[step] = self.count
@@ -165,6 +173,8 @@ class Plan:
 
     def _first(self, visit: _Visit) -> Event:
         step = visit.step
+        if step.card.matcher == "accumulated":
+            return Event("leaf", step, self.numbers[step], visit.depth, label=visit.label)
         if step.substeps and self.is_foldable(step):
             kind: Kind = "group"
         elif all(self._is_tucked(substep) for substep in step.substeps):

@@ -17,6 +17,9 @@ from stepcalc.trace.step import Step
 if TYPE_CHECKING:
     from stepcalc.trace.verification import Verification
 
+MOST_LETTERS: Final = 12
+"""Of more letters than this a sentence names the first and the last only."""
+
 _RULE: Final = " rule"
 _DERIVATIVE: Final = "Derivative of"
 
@@ -134,8 +137,10 @@ def everywhere(letters: Sequence[Form]) -> Inline:
         return (Words(say("holds-every")), Formula(letters[0]), Words("."))
     pieces: list[Words | Formula] = [Words(say("holds-all"))]
     for place, letter in enumerate(letters):
-        if place:
-            pieces.append(Words(", "))
+        if len(letters) > MOST_LETTERS and 2 <= place < len(letters) - 1:
+            pieces.extend([Words(", …")] if place == 2 else [])
+            continue
+        pieces.extend([Words(", ")] if place else [])
         pieces.append(Formula(letter))
     return (*pieces, Words("."))
 
