@@ -105,9 +105,9 @@ class _Here:
 
     def value(self, form: Form) -> Any:
         """An expression, or a matrix of them, with the values put in."""
-        from stepcalc.notation.values import value
+        from stepcalc.calculus.exact_values import value_at
 
-        found = value(form).subs(self.change)
+        found = value_at(form, self.point, self.derivation.rulebook)
         if not is_finite(found):
             raise outside(self.letters[0], self.point)
         return found

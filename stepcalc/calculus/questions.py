@@ -89,9 +89,8 @@ def understand(
 
         reading = read_text(expression, functions=book.functions, declared=declared, undefined=functions)
         named = None if reading.wrt is None else letter_form(reading.wrt)
-        asked = Asked(
-            reading.form, expression, tuple(note.text for note in reading.notes), named, reading.order
-        )
+        form, order = _unwrapped(reading.form, named, reading.order)
+        asked = Asked(form, expression, tuple(note.text for note in reading.notes), named, order)
     elif isinstance(expression, Form):
         asked = Asked(expression)
         check_limits(expression)
@@ -106,6 +105,13 @@ def understand(
             say("not-an-expression", kind=say(kind)), code="not-an-expression", text=asked.text or None
         )
     return asked
+
+
+def _unwrapped(form: Form, variable: Form | None, order: int) -> tuple[Form, int]:
+    """What stands inside d/dx(d/dx(...)), and how many times it is differentiated in all."""
+    while variable is not None and form.head == "goal" and set(form.args[1:]) == {variable}:
+        form, order = form.args[0], order + len(form.args) - 1
+    return form, order
 
 
 _NOT_EXPRESSIONS: Final[Mapping[str, str]] = {
@@ -215,6 +221,7 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
         >>> at_point(diff("x^2"), {x: number(3)}).derivative.label
         6
     """
+    from stepcalc.calculus.exact_values import value_at
     from stepcalc.notation.values import form_of, value
 
     variable = derivation.question.letters[0]
@@ -225,16 +232,14 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
     for condition in derivation.conditions:
         if fails_at(condition.relation, point):
             raise outside(variable, point)
-    change = {value(key): value(given) for key, given in point.items()}
     function, derivative = (
-        value(form).subs(change) for form in (derivation.question.form, derivation.answer)
+        value_at(form, point, derivation.rulebook) for form in (derivation.question.form, derivation.answer)
     )
     if not (is_finite(function) and is_finite(derivative)):
         raise outside(variable, point)
     tangent = None
     if len(derivation.question.letters) == 1:
-        at = change[value(variable)]
-        tangent = form_of((derivative * (value(variable) - at) + function).expand())
+        tangent = form_of((derivative * (value(variable) - value(point[variable])) + function).expand())
     return PointValue(tuple(point), tuple(point.values()), form_of(function), form_of(derivative), tangent)
 
 

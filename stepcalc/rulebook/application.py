@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from stepcalc.errors import NotDerivableError
 from stepcalc.messages import say
@@ -187,6 +188,9 @@ def _variable(book: Rulebook, form: Form) -> Application:
     return Application(book.card("variable"), None, {"x": form}, {}, (), lambda _: ONE, False)
 
 
+_PARTS: Final[Mapping[str, str]] = {"goal": "part-goal", "root": "part-root", "power": "part-power"}
+
+
 def _no_rule(form: Form) -> NotDerivableError:
-    name = form.name if form.head in ("call", "derived") else form.head
+    name = form.name if form.head in ("call", "derived") else say(_PARTS.get(form.head, "part-other"))
     return NotDerivableError(say("no-rule", name=name), code="no-rule")
