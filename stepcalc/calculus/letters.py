@@ -33,6 +33,18 @@ def free_letters(form: Form) -> frozenset[Form]:
     return fold(form, free)
 
 
+def by_name(form: Form) -> tuple[str, int, str]:
+    """A key that sorts letters by name and numbered ones by number: x_2 before x_10.
+
+    Examples:
+        >>> [item.name for item in sorted([letter("x_10"), letter("x_2"), letter("a")], key=by_name)]
+        ['a', 'x_2', 'x_10']
+    """
+    name = form.name
+    stem = name.rstrip("0123456789")
+    return stem, int(name[len(stem) :] or -1), name
+
+
 def letter_form(given: Any) -> Form:
     """A letter given as a text, a SymPy symbol or a form.
 

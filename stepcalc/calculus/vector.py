@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from stepcalc.calculus.letters import free_letters, letter_form, listed
+from stepcalc.calculus.letters import by_name, free_letters, letter_form, listed
 from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Trail, Working
 from stepcalc.errors import UsageError
@@ -329,15 +329,13 @@ class _Asked:
             asked = understand(expression, self.book, declared, functions)
             self.form, self.text, self.notes = asked.form, asked.text, list(asked.notes)
         own = free_letters(self.form)
-        self.letters = tuple(letter_form(given) for given in letters) or tuple(
-            sorted(own, key=lambda it: it.name)
-        )
+        self.letters = tuple(letter_form(given) for given in letters) or tuple(sorted(own, key=by_name))
         if not self.letters:
             raise UsageError(say("letters-missing", example="--wrt x,y"), code="letters-missing")
         absent = [item.name for item in self.letters if item not in own]
         if absent:
             self.notes.append(say("letter-absent", letters=listed(absent)))
-        self.held = tuple(sorted(own - set(self.letters), key=lambda item: item.name))
+        self.held = tuple(sorted(own - set(self.letters), key=by_name))
 
     def working(self, tidy: bool) -> Working:
         """The work to be done."""

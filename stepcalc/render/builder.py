@@ -555,15 +555,17 @@ class _Builder:
             if fact.form is None:
                 yield Prose(words(fact.text, "strong"))
             else:
-                yield self._fact(fact, fact.form)
+                yield self._fact(fact, fact.form, point.values)
 
-    def _fact(self, fact: Fact, form: Form) -> Equation:
+    def _fact(self, fact: Fact, form: Form, values: tuple[Form, ...]) -> Equation:
         """One value at a point, with what is said of it beside it."""
         note = say("leading-minor", number=fact.text) if fact.role == "minor" else fact.text
         if fact.role == "eigenvalue":
             note = say("eigenvalue")
         shown = kinds.cut(form) if form.head == "matrix" else form
         left = kinds.fact_symbol(self.derivation.question, fact.role, fact.text)
+        if fact.role == "function" and len(values) == len(set(self.derivation.question.letters)):
+            left = call(left.name, *values)
         return Equation(Formula(left), Formula(shown), 0, words(note) if note else ())
 
     def _at(self, point: PointValue) -> Inline:

@@ -271,7 +271,7 @@ class Layout:
             yield from self._noted(right, block.note, indent + 2)
 
     def _entries(self, block: Equation, indent: int) -> Iterator[Line]:
-        """The entries of a matrix that is wider than the page, one below the other; those that are 0 left out."""
+        """The entries of a matrix wider than the page, one below the other; those that are 0 left out."""
         if block.left is not None:
             yield from self._placed(
                 beside(self.formula(block.left, self._room(indent)), text_box(" =")), indent

@@ -12,7 +12,7 @@ JACOBIANS = {
     "softmax of two": ("e^x/(e^x + e^y), e^y/(e^x + e^y)", "x,y"),
     "softmax of three": ("e^x/(e^x + e^y + e^z), e^y/(e^x + e^y + e^z), e^z/(e^x + e^y + e^z)", "x,y,z"),
     "inversion": ("x/(x^2 + y^2), y/(x^2 + y^2)", "x,y"),
-    "stereographic projection": ("2u/(1 + u^2 + v^2), 2v/(1 + u^2 + v^2), (u^2 + v^2 - 1)/(1 + u^2 + v^2)", "u,v"),
+    "stereographic projection": ("2u/(1+u^2+v^2), 2v/(1+u^2+v^2), (u^2+v^2-1)/(1+u^2+v^2)", "u,v"),
     "linear map": ("a x + b y, c x + d y", "x,y"),
     "Lotka-Volterra": ("a x - b x y, c x y - d y", "x,y"),
     "pendulum": ("w, -g sin(t)/l - b w", "t,w"),
