@@ -175,6 +175,18 @@ def _call_value(form: Form, args: list[Any]) -> Any:
     return sympy.Function(name)(*args)
 
 
+def _of_the_reals(function: Any) -> Callable[[Any], Any]:
+    """A function that SymPy writes with real parts where it does not know that a letter is real."""
+
+    def made(argument: Any) -> Any:
+        found = function(argument)
+        if found.has(sympy.re, sympy.im, sympy.arg) and not argument.has(sympy.re, sympy.im, sympy.arg):
+            return function(argument, evaluate=False)
+        return found
+
+    return made
+
+
 def _piecewise(*pairs: Any) -> Any:
     return sympy.Piecewise(*((pair[0], pair[1]) for pair in pairs))
 
@@ -182,6 +194,8 @@ def _piecewise(*pairs: Any) -> Any:
 _SPECIAL_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
     "digamma": lambda u: sympy.polygamma(0, u),
     "piecewise": _piecewise,
+    "abs": _of_the_reals(sympy.Abs),
+    "sign": _of_the_reals(sympy.sign),
     "integral": lambda u, t, low, high: sympy.Integral(u, (t, low, high)),
 }
 
@@ -242,7 +256,7 @@ def _heavy_call(form: Form, args: list[Any]) -> Any:
     if name == "log" and len(args) == 2:
         return sympy.log(args[0], evaluate=False) / sympy.log(args[1], evaluate=False)
     entry = FUNCTIONS.get(name)
-    if name in _SPECIAL_CALLS or entry is None or entry.sympy is None:
+    if name in ("digamma", "integral") or entry is None or entry.sympy is None:
         return _call_value(form, args)
     return getattr(sympy, entry.sympy)(*args, evaluate=False)
 

@@ -24,7 +24,6 @@ _SAME_NAMES: Final = (
 
 _CONTEXT_NAMES: Final = {
     **{name: name for name in _SAME_NAMES.split()},
-    "abs": "fabs",
     "Ei": "ei",
     "Si": "si",
     "Ci": "ci",
@@ -101,7 +100,8 @@ def _named_on_the_reals() -> dict[str, Callable[..., Raw | None]]:
         return lambda value: UNARY[name](value, PRECISION)
 
     table: dict[str, Callable[..., Raw | None]] = {
-        name: unary(name) for name in ("floor", "ceiling", "heaviside", "dirac", "erfinv", "erfcinv")
+        name: unary(name)
+        for name in ("abs", "sign", "floor", "ceiling", "heaviside", "dirac", "erfinv", "erfcinv")
     }
     table["atan2"] = lambda left, right: BINARY["atan2"](left, right, PRECISION)
     table["min"] = lambda *values: NARY["min"](values, PRECISION)
@@ -161,11 +161,7 @@ def _zeta(order: Any, shift: Any = None) -> Any:
     return _bounded(context().zeta, 100)(order, shift)
 
 
-def _sign(value: Any) -> Any:
-    return value / abs(value) if value else value
-
-
-_SPECIAL: Final[dict[str, Principal]] = {"log": _logarithm, "sign": _sign, "zeta": _zeta}
+_SPECIAL: Final[dict[str, Principal]] = {"log": _logarithm, "zeta": _zeta}
 
 
 def relation(sign: str, left: Any, right: Any) -> bool | None:

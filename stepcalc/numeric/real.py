@@ -214,6 +214,18 @@ def _bounded(function: Callable[[Raw, int], Raw], size: int) -> Unary:
     return lambda value, precision: None if value[2] + value[3] > size else function(value, precision)
 
 
+def _of_angle(function: Callable[[Raw, int], Raw]) -> Unary:
+    """The function of an angle, refused where rounding has left nothing of the angle but whole turns."""
+
+    def value(angle: Raw, precision: int) -> Raw | None:
+        size = angle[2] + angle[3]
+        return (
+            None if size > LARGEST_ANGLE or size > precision - 2 * NOISE_BITS else function(angle, precision)
+        )
+
+    return value
+
+
 def _reciprocal(function: Unary) -> Unary:
     """One over a function: secant from cosine."""
 
@@ -459,12 +471,12 @@ def _fresnel_domain(value: Raw) -> bool:
 UNARY: Final[dict[str, Unary]] = {
     "exp": exponential,
     "log": logarithm,
-    "sin": _bounded(libmp.mpf_sin, LARGEST_ANGLE),
-    "cos": _bounded(libmp.mpf_cos, LARGEST_ANGLE),
-    "tan": _bounded(libmp.mpf_tan, LARGEST_ANGLE),
-    "sec": _reciprocal(_bounded(libmp.mpf_cos, LARGEST_ANGLE)),
-    "csc": _reciprocal(_bounded(libmp.mpf_sin, LARGEST_ANGLE)),
-    "cot": _reciprocal(_bounded(libmp.mpf_tan, LARGEST_ANGLE)),
+    "sin": _of_angle(libmp.mpf_sin),
+    "cos": _of_angle(libmp.mpf_cos),
+    "tan": _of_angle(libmp.mpf_tan),
+    "sec": _reciprocal(_of_angle(libmp.mpf_cos)),
+    "csc": _reciprocal(_of_angle(libmp.mpf_sin)),
+    "cot": _reciprocal(_of_angle(libmp.mpf_tan)),
     "sinh": _bounded(libmp.mpf_sinh, 22),
     "cosh": _bounded(libmp.mpf_cosh, 22),
     "tanh": libmp.mpf_tanh,
