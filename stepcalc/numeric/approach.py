@@ -14,14 +14,14 @@ from typing import Any, Final
 
 from mpmath import libmp
 
-from stepcalc.notation.forms import INFINITY, Form, constant, letters_of, negate
+from stepcalc.notation.forms import INFINITY, Form, constant, letters_of, negate, postorder
 from stepcalc.numeric.evaluate import Definition, compile_forms
 from stepcalc.numeric.real import Raw, from_fraction, is_finite, magnitude
 
 MINUS_INFINITY: Final = negate(INFINITY)
 UNDEFINED: Final = constant("undefined")
 
-_NEAR: Final = (24, 48, 96, 192)
+_NEAR: Final = (3, 6, 12, 24, 48, 96, 192)
 """How close a point is approached, as negative exponents of two."""
 
 _FAR: Final = (6, 10, 16, 32, 64, 128)
@@ -35,6 +35,9 @@ _PARAMETERS: Final = tuple(
     for row in ((317, 1423, 2113, 711, 1811), (1873, 409, 1301, 2411, 607), (-743, -1213, 389, -1709, 911))
 )
 """What other letters are given for values."""
+
+_RESTRICTED: Final = frozenset({"log", "asin", "acos", "asec", "acsc", "acosh", "atanh", "acoth", "asech"})
+"""Functions that are not real everywhere; where another has no value, its argument was too large."""
 
 CLOSE_BITS: Final = 36
 SAME_BITS: Final = 60
@@ -142,7 +145,7 @@ class Approach:
 
     def _values(self, forms: Sequence[Form], side: int, setting: Mapping[Form, Fraction]) -> list[Values]:
         """For each form its values, scale by scale, at the scales where all of them are real."""
-        program = compile_forms([*forms, *(() if self._infinite else (self.point,))], self.definitions)
+        program = self._compiled(forms)
         found: list[Values] = [[] for _ in forms]
         for scale in self._scales:
             rows = [self._row(program, scale, part, side, setting) for part in _SPREAD]
@@ -151,8 +154,27 @@ class Approach:
                 for values, column in zip(found, zip(*kept, strict=True), strict=False):
                     values.append(list(column))
             elif found[0]:
-                break
+                # Too large a number says no more, and ends here; where a form is not real, what it was
+                # further off does not count.
+                return found if self._overflows(forms, scale, side, setting) else [[] for _ in forms]
         return found
+
+    def _overflows(
+        self, forms: Sequence[Form], scale: int, side: int, setting: Mapping[Form, Fraction]
+    ) -> bool:
+        """Whether a form has no value at a scale because a part is too large, not for being unreal."""
+        for node in postorder(*forms):
+            if node.head not in ("call", "power") or node.label in _RESTRICTED:
+                continue
+            program, inner = self._compiled([node]), self._compiled(list(node.args))
+            for part in _SPREAD:
+                if self._row(program, scale, part, side, setting) is None:
+                    row = self._row(inner, scale, part, side, setting)
+                    return row is not None and not (node.head == "power" and row[0][0])
+        return False
+
+    def _compiled(self, forms: Sequence[Form]) -> Any:
+        return compile_forms([*forms, *(() if self._infinite else (self.point,))], self.definitions)
 
     @property
     def _infinite(self) -> bool:

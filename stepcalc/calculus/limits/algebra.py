@@ -310,14 +310,15 @@ def _halves(form: Form, near: Near) -> tuple[Any, Any] | None:
         return None
     first = rooted[0]
     second = sympy.Add(*(term for term in terms if term is not first))
-    if _roots(sympy.expand(first**2 - second**2), near):
+    if _roots(sympy.expand(first**2 - second**2), near) >= sum(_roots(term, near) for term in terms):
         return None
     return first, second
 
 
-def _roots(expr: Any, near: Near) -> bool:
+def _roots(expr: Any, near: Near) -> int:
+    """How many square roots with the letter inside there are."""
     letter = value(near.variable)
-    return any(
+    return sum(
         part.exp.is_Rational and part.exp.q == 2 and part.has(letter) for part in expr.atoms(sympy.Pow)
     )
 
