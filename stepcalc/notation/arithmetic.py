@@ -266,7 +266,7 @@ class _Factors:
 
     @staticmethod
     def _join(side: dict[Form, Form], factor: Form) -> None:
-        base = factor.args[0] if factor.head in ("power", "root") else factor
+        base = factor.args[0] if factor.head == "power" or _has_numeral_index(factor) else factor
         known = side.get(base)
         if known is None:
             side[base] = factor
@@ -291,11 +291,15 @@ class _Factors:
                 side[base] = raised(base, rational(abs(Fraction(first) - second)))
 
 
+def _has_numeral_index(factor: Form) -> bool:
+    return factor.head == "root" and factor.args[1].head == "number"
+
+
 def base_and_exponent(factor: Form) -> tuple[Form, Form]:
     """A factor as a base and an exponent: √x as x and 1/2."""
     if factor.head == "power":
         return factor.args[0], factor.args[1]
-    if factor.head == "root" and factor.args[1].head == "number":
+    if _has_numeral_index(factor):
         return factor.args[0], rational(1 / Fraction(numeral(factor.args[1])))
     return factor, ONE
 
@@ -318,8 +322,8 @@ def _written(factors: _Factors, ordered: bool) -> Form:
     """The factors as one fraction with its sign in front."""
     if factors.top == 0:
         return ZERO
-    above = [factor for factor in factors.above.values() if factor is not ONE]
-    below = [factor for factor in factors.below.values() if factor is not ONE]
+    above = [_raised(*f.args) if f.head == "power" else f for f in factors.above.values() if f is not ONE]
+    below = [_raised(*f.args) if f.head == "power" else f for f in factors.below.values() if f is not ONE]
     if ordered:
         above, below = in_order(above), in_order(below)
     negative = (factors.top < 0) != (factors.bottom < 0)
