@@ -306,14 +306,15 @@ MESSAGES: Final[dict[str, str]] = {
     "taylor-bound": "so  ",
     "taylor-there": "  there",
     "taylor-for": "  for  ",
-    "taylor-where": "where  ",
     "taylor-term": "General term",
     "taylor-from": "  for n = {start}, {next}, ...",
     "taylor-converges-everywhere": "The series converges to the function for every real {variable}.",
     "taylor-converges-inside": "The series converges to the function for  ",
     "taylor-flat": "Every derivative is 0 at the centre: the series converges to ",
     "taylor-flat-not": " for every real {variable}, and not to the function, except at the centre.",
-    "taylor-matrix": "In matrix form, with the gradient and the Hessian at the centre:",
+    "taylor-matrix-1": "In matrix form, with h the step from the centre a:  f(a+h) = f(a) + ∇f(a)ᵀ h + ...",
+    "taylor-matrix-2": "In matrix form, with h the step from the centre a:  "
+    "f(a+h) = f(a) + ∇f(a)ᵀ h + ½ hᵀ H(a) h + ...",
     # reading: choices that were made
     "log-is-ln": "log is read as ln, the natural logarithm.",
     "argument-without-brackets": "{text} is read as {read}.",

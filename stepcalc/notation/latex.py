@@ -10,7 +10,7 @@ from typing import Final
 from stepcalc.messages import say
 from stepcalc.notation.forms import TRUE, TWO, Form, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
-from stepcalc.notation.names import FROM_GREEK, GREEK, numeral, split_name
+from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_name
 from stepcalc.notation.operators import OPERATORS, is_named, rows_of
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
 
@@ -333,6 +333,8 @@ def _closing(sign: str, grows: bool) -> str:
 
 def _letter(name: str) -> str:
     """A letter with its subscript; an odd name as text."""
+    if is_increment(name):
+        return rf"\Delta {name[1]}"
     parts = split_name(name)
     if parts is None or (len(name) > 1 and name in _CONSTANTS):
         return rf"\mathit{{{name}}}" if name.isalpha() and name.isascii() else rf"\text{{{_escaped(name)}}}"

@@ -94,6 +94,16 @@ def letter_text(name: str, *, ascii: bool = False) -> LetterText:
     return LetterText(f"{shown}_{subscript}" if "_" in name else name, short=False)
 
 
+def is_increment(name: str) -> bool:
+    """Whether a name is that of a small change of a letter, Δx.
+
+    Examples:
+        >>> is_increment("Δx"), is_increment("Delta")
+        (True, False)
+    """
+    return len(name) == 2 and name[0] == "Δ" and name[1].isalpha()
+
+
 def quote(name: str, *, ascii: bool = False) -> str:
     """A name in quotation marks, escaped as a JSON string is, for names that would be read otherwise."""
     return json.dumps(name, ensure_ascii=ascii)

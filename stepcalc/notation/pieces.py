@@ -15,7 +15,16 @@ from typing import Final
 
 from stepcalc.notation.forms import MINUS_ONE, ONE, E, Form, matrix_label, number, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName, spellings
-from stepcalc.notation.names import FROM_GREEK, GREEK, WORDS, letter_text, numeral, quote, superscript
+from stepcalc.notation.names import (
+    FROM_GREEK,
+    GREEK,
+    WORDS,
+    is_increment,
+    letter_text,
+    numeral,
+    quote,
+    superscript,
+)
 from stepcalc.notation.operators import OPERATORS, is_named
 
 Piece = str | Form | bool
@@ -566,6 +575,9 @@ class Pieces:
                 assert isinstance(form.label, int | Fraction)
                 return numeral(form.label, minus=self.minus)
             case "letter":
+                if self.symbolic and is_increment(form.name):
+                    # Typed, Δx is a product: only where nobody reads it back it needs no quotation marks.
+                    return f"{'Delta_' if self.ascii else 'Δ'}{form.name[1]}"
                 text = letter_text(form.name, ascii=self.ascii).text
                 function = self.functions.get(self.spellings.get(text, "")) if len(text) > 1 else None
                 return text if function is None or function.greek else quote(form.name, ascii=self.ascii)

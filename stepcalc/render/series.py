@@ -265,6 +265,7 @@ def _matrix_form(derivation: Derivation) -> Iterator[Block]:
     def at_centre(derivative: Form) -> Form:
         return answers.get(call("value_at", derivative, variables, centres), ZERO)
 
+    yield Prose(words(say(f"taylor-matrix-{last}")))
     for wanted, answer in answers.items():
         if wanted.label == "gradient":
             slopes = [at_centre(entry) for entry in entries_of(answer).values()]
