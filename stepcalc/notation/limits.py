@@ -32,7 +32,7 @@ class Limits:
     digits: int = 4_300
     hyperbolic: int = 10
     compared: int = 20
-    parts: int = 250_000
+    parts: int = 120_000
 
 
 LIMITS: Final = Limits()
@@ -139,10 +139,10 @@ def check_derivative(form: Form, limits: Limits = LIMITS) -> None:
 
     Examples:
         >>> from stepcalc.notation.forms import call, letter, multiply
-        >>> check_derivative(multiply(*(call("sin", letter(f"x_{k}")) for k in range(600))))
+        >>> check_derivative(multiply(*(call("sin", letter(f"x_{k}")) for k in range(400))))
         Traceback (most recent call last):
         ...
-        stepcalc.notation.limits.FormLimitError: This derivative would have more than 250,000 parts.
+        stepcalc.notation.limits.FormLimitError: This derivative would have more than 120,000 parts.
     """
     parts = sum(len(node.args) ** (2 if node.head == "product" else 1) for node in postorder(form))
     if parts > limits.parts:

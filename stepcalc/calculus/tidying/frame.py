@@ -126,7 +126,9 @@ class Frame(Fractions):
         if expr is I:
             root = self.roots[S.NegativeOne]
             return Factored(Fraction(1), {root: self.units[root] // 2})
-        value = self.index[expr]
+        value = self.index.get(expr)
+        if value is None:  # SymPy has evaluated on the way what was handed in unevaluated
+            raise TooLargeError
         self.divisors.update((atom, None) for atom, exponent in value.powers.items() if exponent < 0)
         return value
 
