@@ -261,3 +261,14 @@ def test_told_as_a_table() -> None:
         "for every real x",
     ):
         assert part in text
+
+
+def test_command_line_tells_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    from stepcalc.cli.main import main
+
+    assert main(["taylor", "exp(x) cos(x)", "--order", "4", "--on", "0.5", "--quiet"]) == 0
+    assert capsys.readouterr().out.strip() == "1 + x − x³/3 − x⁴/6"
+    assert main(["taylor", "1/x"]) == 2
+    assert "f does not exist there" in capsys.readouterr().err
+    assert main(["taylor", "exp(x)", "--form", "delta", "--order", "2"]) == 0
+    assert "f(x+Δx) = e^x + e^x·Δx + e^x·Δx²/2 + O(Δx³)" in capsys.readouterr().out
