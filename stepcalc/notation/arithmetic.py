@@ -19,6 +19,7 @@ from stepcalc.notation.forms import (
     ONE,
     TWO,
     ZERO,
+    E,
     Form,
     add,
     divide,
@@ -271,7 +272,7 @@ class _Factors:
         if known is None:
             side[base] = factor
             return
-        (_, first), (_, second) = base_and_exponent(known), base_and_exponent(factor)
+        first, second = _exponent(known, base), _exponent(factor, base)
         one, two = _exact(first), _exact(second)
         if one is not None and two is not None:
             side[base] = raised(base, rational(Fraction(one + two)))
@@ -281,14 +282,20 @@ class _Factors:
     def cancel(self) -> None:
         """Take out what stands above and below the line with exponents that are numerals."""
         for base in [base for base in self.above if base in self.below]:
-            first = _exact(base_and_exponent(self.above[base])[1])
-            second = _exact(base_and_exponent(self.below[base])[1])
+            first, second = (_exact(_exponent(side[base], base)) for side in (self.above, self.below))
             if first is None or second is None:
                 continue
             del self.above[base], self.below[base]
             if first != second:
                 side = self.above if first > second else self.below
                 side[base] = raised(base, rational(abs(Fraction(first) - second)))
+
+
+def _exponent(factor: Form, base: Form) -> Form:
+    """The exponent of a factor over a base; powers of e are calls of exp, which do not show their base."""
+    if base is E and factor is not E:
+        return factor.args[0]
+    return base_and_exponent(factor)[1]
 
 
 def _has_numeral_index(factor: Form) -> bool:
