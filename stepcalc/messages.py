@@ -7,6 +7,10 @@ from typing import Final
 MESSAGES: Final[dict[str, str]] = {
     # SymPy expressions
     "no-form": "StepCalc has no way to write a {kind}. It works with expressions of numbers, letters and functions.",
+    "letter-without-name": "A symbol without a name cannot be written. Give it one.",
+    "no-value": "{name} has no real value for some of the numbers here.",
+    "name-taken": "{name} is a function that StepCalc knows. Give your own function another name.",
+    "derivative-inside": "There is a derivative inside the expression. Find it first, then differentiate the result.",
     "not-commutative": "{name} does not commute with other letters. StepCalc works with numbers, which do.",
     "integral-needs-limits": "Give the integral one variable and both of its limits.",
     # cases by condition, in two dimensions and in LaTeX
@@ -226,6 +230,7 @@ MESSAGES: Final[dict[str, str]] = {
     "step-wrong-value": "The two sides of a step have different values.",
     "step-wrong-start": "The first step does not start from the question.",
     "step-wrong-letters": "The steps differentiate with respect to other letters than the question.",
+    "step-wrong-domain": "The stated domain is not what the function and the steps come to.",
     "step-wrong-goal": "A step under the {rule} has no derivative for its goal.",
     "step-wrong-rule": "A step is not an application of the rule that it names ({rule}).",
     "step-wrong-bindings": "The letters of a rule ({rule}) are not read as its step says.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stepcalc.calculus.differentiate import Differentiator
-from stepcalc.calculus.domain import domain
+from stepcalc.trace.domain import stated_domain
 from stepcalc.calculus.simplify_first import simplify_first
 from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import MINUS_ONE, ONE, Form, depth, postorder, size, size_up_to, with_args
@@ -16,7 +16,7 @@ from stepcalc.notation.weight import is_too_heavy
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.strategies import STRATEGIES, strategy_of
 from stepcalc.trace.conditions import Judge
-from stepcalc.trace.derivation import Derivation, Question, reading_order
+from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
@@ -176,14 +176,12 @@ class Working:
         self, question: Question, stages: Sequence[Step], answer: Form, also: Form | None = None
     ) -> Derivation:
         """The derivation that these stages make, with where it holds."""
-        own = [condition for step in reading_order(tuple(stages)) for condition in step.conditions]
-        given = self.judge.kept(self.judge.of_function(question.form))
         return Derivation(
             question=question,
             stages=tuple(stages),
             answer=answer,
             also=also,
-            conditions=domain(dict.fromkeys([*given, *own]), question.letters, self.book.definitions),
+            conditions=stated_domain(question, stages, self.judge),
             rulebook=self.book,
             untidied=self.untidied,
         )

@@ -32,6 +32,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from threading import RLock
 from typing import Final, NoReturn, TypeVar, cast
 
 T = TypeVar("T")
@@ -99,9 +100,14 @@ _set_head, _set_label, _set_args, _set_value = (
 )
 
 
+_LOCK = RLock()
+"""Held while the table changes: two threads that make one form must be given one object."""
+
+
 def _forget(entry: _Entry) -> None:
-    if _TABLE.get(entry.key) is entry:
-        del _TABLE[entry.key]
+    with _LOCK:
+        if _TABLE.get(entry.key) is entry:
+            del _TABLE[entry.key]
 
 
 def make(head: str, label: Label, args: tuple[Form, ...]) -> Form:
@@ -119,7 +125,13 @@ def make(head: str, label: Label, args: tuple[Form, ...]) -> Form:
     _set_value(form, None)
     entry = _Entry(form, _forget)
     entry.key = key
-    _TABLE[key] = entry
+    with _LOCK:
+        known = _TABLE.setdefault(key, entry)
+        if known is not entry:
+            other = known()
+            if other is not None:
+                return other
+            _TABLE[key] = entry
     return form
 
 

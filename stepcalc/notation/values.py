@@ -153,10 +153,27 @@ def power_of(base: Any, exponent: Any) -> Any:
     the rest.
     """
     if exponent.is_Rational and exponent is not sympy.S.Zero and exponent is not sympy.S.One:
+        real = _real_power(base, exponent)
+        if real is not None:
+            return real
         plain = base.is_Symbol or (base.is_Add and not base.is_number) or _has_plain_powers(base.__class__)
         if plain and not (base.is_number or (base.is_Symbol and base._assumptions_orig)):
             return sympy.Pow(base, exponent, evaluate=False)
     return sympy.Pow(base, exponent)
+
+
+def _real_power(base: Any, exponent: Any) -> Any:
+    """A power in which an odd root of a negative number is real, where SymPy would take the principal root."""
+    if exponent.q == 1:
+        return None
+    if base.is_Rational and base.p < 0 and exponent.q % 2:
+        size = sympy.Pow(-base, exponent)
+        return size if exponent.p % 2 == 0 else -size
+    inner = base.args[1] if base.is_Pow else None
+    if inner is not None and inner.is_Rational and inner.q % 2 and inner.q > 1 and inner.p % 2 == 0:
+        # (x^(2/3))^(1/2): the inner power is that of |x|, and must not become x^(1/3).
+        return sympy.Pow(sympy.Abs(base.args[0]), inner * exponent)
+    return None
 
 
 @cache
@@ -166,13 +183,15 @@ def _has_plain_powers(kind: Any) -> bool:
 
 def _call_value(form: Form, args: list[Any]) -> Any:
     name = str(form.label)
-    special = _SPECIAL_CALLS.get(name)
-    if special is not None:
-        return special(*args)
     entry = FUNCTIONS.get(name)
-    if entry is not None and entry.sympy is not None:
-        return getattr(sympy, entry.sympy)(*args)
-    return sympy.Function(name)(*args)
+    made = _SPECIAL_CALLS.get(name)
+    if made is None:
+        made = getattr(sympy, entry.sympy) if entry is not None and entry.sympy else sympy.Function(name)
+    try:
+        return made(*args)
+    except (TypeError, ValueError) as problem:
+        # SymPy compares numbers in min, max and their kin, and finds that one of them is not real.
+        raise NotDerivableError(say("no-value", name=name), code="no-value") from problem
 
 
 def _of_the_reals(function: Any) -> Callable[[Any], Any]:
@@ -353,6 +372,7 @@ def form_of(expression: Any, *, manner: Manner | None = None) -> Form:
         (1, 'quotient')
     """
     done: dict[Any, Form] = {}
+    rounded: set[Any] = set()
     stack = [expression]
     while stack:
         node = stack[-1]
@@ -365,7 +385,10 @@ def form_of(expression: Any, *, manner: Manner | None = None) -> Form:
             continue
         stack.pop()
         done[node] = form = _reader_of(node.__class__)(node, done, manner)
-        if form._value is None and not isinstance(node, sympy.Float):
+        # A form is exact, and others may share it: nothing with a rounded number in it is kept as its value.
+        if isinstance(node, sympy.Float) or (rounded and not rounded.isdisjoint(node.args)):
+            rounded.add(node)
+        elif form._value is None:
             forms._set_value(form, node)
     return done[expression]
 
@@ -451,13 +474,13 @@ def _unknown(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
 def _symbol(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
     if not node.is_commutative:
         raise NotDerivableError(say("not-commutative", name=node.name), code="not-commutative")
+    if not node.name:
+        raise NotDerivableError(say("letter-without-name"), code="letter-without-name")
     assumptions: tuple[tuple[str, bool], ...] = ()
     if node._assumptions_orig:
-        assumptions = tuple(
-            sorted((key, bool(held)) for key, held in node._assumptions_orig.items() if held is not None)
-        )
-        if assumptions == (("commutative", True),):
-            assumptions = ()
+        # What follows from the assumptions counts, as it does for SymPy: x > 0 is real, said or not.
+        known = node.assumptions0
+        assumptions = tuple(sorted((key, held) for key, held in known.items() if key != "commutative"))
     return forms.letter(node.name, assumptions, getattr(node, "dummy_index", 0))
 
 
@@ -474,9 +497,12 @@ def _float(node: Any, _: dict[Any, Form], __: _Manner) -> Form:
     if abs(exponent) + bits > _MOST_BINARY_PLACES:
         code = "number-too-long"
         raise LimitError(say(code, limit=f"{LIMITS.digits:,}"), code=code)
-    return forms.number(Fraction(str(node)))
+    if not node.is_finite:
+        raise NotDerivableError(say("no-form", kind=str(node)), code="no-form")
+    return forms.number(Fraction(repr(float(node)) if node._prec == _DOUBLE else str(node)))
 
 
+_DOUBLE: Final = 53
 _MOST_BINARY_PLACES: Final = 3 * LIMITS.digits
 
 
@@ -607,11 +633,18 @@ def _polygamma(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
 
 
 def _heaviside(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
+    if len(node.args) > 1 and node.args[1] != sympy.S.Half:
+        raise NotDerivableError(say("no-form", kind="Heaviside(x, H0)"), code="no-form")
     return forms.call("heaviside", done[node.args[0]])
 
 
 def _undefined(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
-    return forms.call(type(node).__name__, *(done[arg] for arg in node.args))
+    name = type(node).__name__
+    if not node.is_commutative:
+        raise NotDerivableError(say("not-commutative", name=name), code="not-commutative")
+    if name in FUNCTIONS:
+        raise NotDerivableError(say("name-taken", name=name), code="name-taken")
+    return forms.call(name, *(done[arg] for arg in node.args))
 
 
 def _piecewise_form(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
@@ -630,7 +663,9 @@ def _integral(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
 
 def _derivative(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     subject, counts = node.expr, dict(node.variable_count)
-    if isinstance(subject, AppliedUndef) and all(variable in subject.args for variable in counts):
+    if not all(count.is_Integer for count in counts.values()):
+        raise NotDerivableError(say("no-form", kind="Derivative"), code="no-form")
+    if isinstance(subject, AppliedUndef) and _are_slots(counts, subject.args):
         orders = tuple(int(counts.get(arg, 0)) for arg in subject.args)
         return forms.derived(type(subject).__name__, orders, *(done[arg] for arg in subject.args))
     return forms.goal(
@@ -638,9 +673,20 @@ def _derivative(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     )
 
 
+def _are_slots(variables: Any, arguments: tuple[Any, ...]) -> bool:
+    """Whether each variable is one argument of a function, and occurs in no other."""
+    return all(
+        sum(variable in arg.free_symbols for arg in arguments) == 1 and variable in arguments
+        for variable in variables
+    )
+
+
 def _subs(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     inner = done[node.expr]
     change = {done[old]: done[new] for old, new in zip(node.variables, node.point, strict=True)}
+    bound = [part for part in postorder(inner) if part.head == "goal" or part.label == "integral"]
+    if bound:
+        raise NotDerivableError(say("no-form", kind="Subs"), code="no-form")
     return forms.rebuild(inner, change)
 
 

@@ -185,6 +185,8 @@ class _Search:
         if key in self.seen:
             return
         self.seen.add(key)
+        if not all(_agrees(letter, value) for letter, value in candidate.items()):
+            return
         self.trials += 1
         own = context()
         point = {letter: own.make_mpf(from_fraction(value, 96)) for letter, value in candidate.items()}
@@ -427,6 +429,13 @@ def _edges(roots: Sequence[Form]) -> list[Form]:
 
 def _occurs(letter: Form, forms: Sequence[Form]) -> bool:
     return any(node is letter for node in postorder(*forms))
+
+
+def _agrees(letter: Form, value: Fraction) -> bool:
+    """Whether a number has the sign that is assumed of a letter."""
+    facts = _facts(letter)
+    signs = {"positive": value > 0, "negative": value < 0, "nonnegative": value >= 0, "nonpositive": value <= 0}
+    return all(held for fact, held in signs.items() if facts.get(fact))
 
 
 def _facts(letter: Form) -> dict[str, bool]:

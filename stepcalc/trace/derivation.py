@@ -62,7 +62,7 @@ class Derivation:
     rulebook: Rulebook
     also: Form | None = None
     untidied: bool = False
-    _kept: dict[str, tuple[Step, ...]] = field(default_factory=dict, repr=False)
+    _kept: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def result(self) -> sympy.Expr:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError
 from stepcalc.messages import say
+from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import ZERO, Form, entries_of, letters_of, postorder
 from stepcalc.rulebook.application import again
 from stepcalc.rulebook.book import Rulebook
@@ -27,6 +28,7 @@ from stepcalc.trace.approaching import limit_fault
 from stepcalc.trace.backward import BackwardPasses
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.display import outcome
+from stepcalc.trace.domain import stated_domain
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
@@ -111,9 +113,7 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
     return Verification("checked", len(samples), (), outcomes, off_axis)
 
 
-def _by_values(
-    derivation: Derivation, faults: dict[Step | None, str]
-) -> Iterator[tuple[Step, str]]:
+def _by_values(derivation: Derivation, faults: dict[Step | None, str]) -> Iterator[tuple[Step, str]]:
     """The strategies' own tests by values: failures are added to the faults, what was not tested is given."""
     for step in derivation.steps:
         name = strategy_of(step.goal)
@@ -193,8 +193,29 @@ def _sample(derivation: Derivation, pairs: Sequence[_Pair], count: int) -> tuple
         found = samples(program, letters, count=count)
         if len(found) >= FEWEST_POINTS or not letters:
             return found * (FEWEST_POINTS if not letters else 1), False
+    if not all(_is_analytic(node) for node in postorder(*sides)):
+        return [], False
+    # What holds between analytic functions off the real axis holds on it, too.
     program = compile_forms(sides, definitions)
     return samples(program, letters, count=count, complex_ok=True), True
+
+
+_NOT_ANALYTIC: Final = frozenset(
+    "abs sign floor ceiling heaviside dirac min max piecewise atan2 integral factorial".split()
+)
+
+
+def _is_analytic(node: Form) -> bool:
+    """Whether a node means the same on the real axis and off it; odd roots and pieces do not."""
+    match node.head:
+        case "call":
+            return node.label not in _NOT_ANALYTIC
+        case "root":
+            return node.args[1].head == "number" and node.args[1].label % 2 == 0  # type: ignore[operator]
+        case "power":
+            exponent = as_fraction(node.args[1])
+            return exponent is None or exponent.denominator == 1 or exponent.denominator % 2 == 0
+    return True
 
 
 # --------------------------------------------------------------------------------------------- structure
@@ -221,6 +242,8 @@ def _structural_faults(derivation: Derivation) -> Iterator[tuple[Step | None, st
             fault = _rewrite_fault(step, derivation.rulebook, judge)
         if fault:
             yield step, say(fault, rule=step.rule.name)
+    if stated_domain(derivation.question, derivation.stages, judge) != derivation.conditions:
+        yield None, say("step-wrong-domain")
     if derivation.stages and _start(derivation.stages[0]) is not derivation.question.form:
         yield derivation.stages[0], say("step-wrong-start")
     asked = [letter for stage in derivation.stages for letter in letters_asked(stage.goal)]

@@ -71,7 +71,7 @@ def test_a_wrong_result_fails_its_check(text: str) -> None:
     (stage,) = derivation.stages
     wrong = add(stage.result, ONE)
     forged = dataclasses.replace(
-        derivation, stages=(dataclasses.replace(stage, result=wrong),), answer=wrong, _kept={}
+        derivation, stages=(dataclasses.replace(stage, result=wrong),), answer=wrong
     )
     assert forged.verify().status == "failed"
 
@@ -82,7 +82,7 @@ def test_a_wrong_result_that_fits_its_rule_fails_by_numbers() -> None:
     (stage,) = derivation.stages
     for wrong in (ONE, UNDEFINED):
         step = dataclasses.replace(stage, card=card, bindings={"L": wrong}, substeps=(), result=wrong)
-        forged = dataclasses.replace(derivation, stages=(step,), answer=wrong, _kept={})
+        forged = dataclasses.replace(derivation, stages=(step,), answer=wrong)
         assert forged.verify().status == "failed"
 
 

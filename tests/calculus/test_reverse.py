@@ -55,7 +55,7 @@ def damaged(derivation: Derivation, old: Step, new: Step) -> Derivation:
             done[step] = step if parts == step.substeps else dataclasses.replace(step, substeps=parts)
         return done[step]
 
-    return dataclasses.replace(derivation, stages=tuple(map(changed, derivation.stages)), _kept={})
+    return dataclasses.replace(derivation, stages=tuple(map(changed, derivation.stages)))
 
 
 def test_a_damaged_adjoint_is_caught() -> None:

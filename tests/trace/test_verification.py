@@ -47,7 +47,7 @@ def with_step(derivation: Derivation, old: Step, new: Step) -> Derivation:
         return done[step]
 
     return dataclasses.replace(
-        derivation, stages=tuple(changed(stage) for stage in derivation.stages), _kept={}
+        derivation, stages=tuple(changed(stage) for stage in derivation.stages)
     )
 
 
@@ -151,7 +151,7 @@ def test_corrupted_json_is_refused_or_fails(question: str) -> None:
 
 def test_an_answer_that_the_steps_do_not_reach_fails() -> None:
     derivation = stepcalc.diff("x^2")
-    assert dataclasses.replace(derivation, answer=letter("x"), _kept={}).verify().status == "failed"
+    assert dataclasses.replace(derivation, answer=letter("x")).verify().status == "failed"
 
 
 def test_a_derivation_with_no_point_in_its_domain_is_checked_off_the_real_axis() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.calculus.realset import ABOVE, BELOW, EVERYTHING, RealSet, Stretch, union
-from stepcalc.calculus.roots import real_roots
+from stepcalc.trace.realset import ABOVE, BELOW, EVERYTHING, RealSet, Stretch, union
+from stepcalc.trace.roots import real_roots
+from stepcalc.trace.step import Step
 from stepcalc.notation.arithmetic import as_fraction, times
 from stepcalc.notation.forms import (
     ONE,
@@ -19,7 +20,8 @@ from stepcalc.notation.forms import (
     relation,
     with_args,
 )
-from stepcalc.trace.conditions import Condition, parts_of
+from stepcalc.trace.conditions import Condition, Judge, parts_of
+from stepcalc.trace.derivation import Question, reading_order
 
 HIGHEST_DEGREE: Final = 12
 HIGHEST_EXPONENT: Final = 1000
@@ -28,6 +30,19 @@ HIGHEST_EXPONENT: Final = 1000
 FLIPPED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 Polynomial = dict[int, Fraction]
+
+
+def stated_domain(question: Question, stages: Sequence[Step], judge: Judge) -> tuple[Condition, ...]:
+    """Where the answer to a question holds: where the function is real, and every step on the way holds.
+
+    Args:
+        question: What was asked.
+        stages: The steps at the top level.
+        judge: Judges conditions by the cards of its book.
+    """
+    given = judge.kept(judge.of_function(question.form))
+    own = [condition for step in reading_order(tuple(stages)) for condition in step.conditions]
+    return domain(dict.fromkeys([*given, *own]), question.letters, judge.book.definitions)
 
 
 def domain(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepcalc.calculus.realset import EVERYTHING, RealSet, union
-from stepcalc.calculus.roots import rational_end, real_roots
+from stepcalc.trace.realset import EVERYTHING, RealSet, union
+from stepcalc.trace.roots import rational_end, real_roots
 from stepcalc.notation.forms import letter
 from stepcalc.notation.unicode import one_line
 from stepcalc.numeric.domain import holds

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import gcd, isqrt, lcm
 from typing import Final
 
-from stepcalc.calculus.realset import End
+from stepcalc.trace.realset import End
 from stepcalc.notation.arithmetic import over, plus, times
 from stepcalc.notation.forms import number, rational, root
 from stepcalc.numeric.sturm import count_roots

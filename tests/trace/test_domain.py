@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stepcalc
-from stepcalc.calculus.domain import domain
+from stepcalc.trace.domain import domain
 from stepcalc.notation.forms import (
     Form,
     add,
