@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import chain
-from math import gcd
+from math import gcd, prod
 from typing import Final
 
 from stepcalc.notation.forms import (
@@ -61,6 +61,46 @@ def _exact(form: Form) -> int | Fraction | None:
     elif head == "product" and len(form.args) == 2 and form.args[0] is MINUS_ONE:
         inner = _exact(form.args[1]) if form.args[1].head != "product" else None
         return None if inner is None else -inner
+    return None
+
+
+HIGHEST_WORKED_OUT: Final = 1000
+"""No power of a number is worked out whose exponent is higher than this."""
+
+
+def number_value(form: Form) -> Fraction | None:
+    """The value of arithmetic with numerals alone, such as 2³ or 1/3 + 2/3, else ``None``.
+
+    Examples:
+        >>> number_value(power(TWO, THREE))
+        Fraction(8, 1)
+    """
+    known = as_fraction(form)
+    if known is not None or form.head not in ("sum", "product", "quotient", "power"):
+        return known
+    done: dict[Form, Fraction] = {}
+    for node in postorder(form):
+        value = as_fraction(node)
+        if value is None:
+            value = _worked_out(node.head, [done[arg] for arg in node.args]) if node.args else None
+        if value is None:
+            return None
+        done[node] = value
+    return done[form]
+
+
+def _worked_out(head: str, values: list[Fraction]) -> Fraction | None:
+    match head:
+        case "sum":
+            return sum(values, Fraction(0))
+        case "product":
+            return prod(values, start=Fraction(1))
+        case "quotient" if values[1]:
+            return values[0] / values[1]
+        case "power" if values[1].denominator == 1 and abs(values[1]) <= HIGHEST_WORKED_OUT:
+            size = values[0].numerator.bit_length() + values[0].denominator.bit_length()
+            if (values[0] or values[1] > 0) and size * abs(values[1]) <= 4 * HIGHEST_WORKED_OUT:
+                return values[0] ** int(values[1])
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from stepcalc.errors import RuleError
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import as_fraction, over, plus, raised, times
+from stepcalc.notation.arithmetic import number_value, over, plus, raised, times
 from stepcalc.notation.forms import ZERO, Form, letter_label, letters_of, make, postorder
 
 EXPRESSION_LETTERS: Final = frozenset("fghuvw")
@@ -161,7 +161,7 @@ def chooser(condition: Form) -> Callable[[Bindings], bool]:
     compare = _COMPARE[str(condition.label)]
 
     def holds(bindings: Bindings) -> bool:
-        known, other = as_fraction(left(bindings)), as_fraction(right(bindings))
+        known, other = number_value(left(bindings)), number_value(right(bindings))
         return known is not None and other is not None and compare(known, other)
 
     return holds
@@ -178,7 +178,7 @@ _COMPARE: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
 
 
 def _belongs(form: Form, numbers: str) -> bool:
-    known = as_fraction(form)
+    known = number_value(form)
     if known is not None:
         return SETS[numbers](known)
     if form.head == "letter":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from stepcalc.notation.arithmetic import as_fraction
+from stepcalc.notation.arithmetic import number_value
 from stepcalc.notation.forms import ZERO, Form, logic, numeral, postorder, relation
 from stepcalc.numeric.signs import decide
 from stepcalc.rulebook.book import Rulebook
@@ -92,9 +92,9 @@ def _constant(_: Form) -> bool:
 
 def _of_power(node: Form) -> Iterator[Form]:
     base, exponent = node.args
-    known = as_fraction(exponent)
+    known = number_value(exponent)
     if known is None:
-        if as_fraction(base) is None:
+        if number_value(base) is None:
             yield relation(">", base, ZERO)
     elif known.denominator % 2 == 0:
         yield relation(">=" if known > 0 else ">", base, ZERO)
