@@ -288,10 +288,16 @@ def _heavy_product(_: Form, args: list[Any]) -> Any:
         return plain
     flat = [part for factor in [plain, *others] for part in sympy.Mul.make_args(factor)]
     coefficient = sympy.Mul(*(part for part in flat if part.is_Number))
-    flat = sorted((part for part in flat if not part.is_Number), key=_args_sortkey)
+    flat = [part for part in flat if not part.is_Number]
+    if len(flat) <= _MOST_SORTED:
+        flat.sort(key=_args_sortkey)
     if coefficient is not sympy.S.One:
         flat.insert(0, coefficient)
     return sympy.Mul._from_args(flat)
+
+
+_MOST_SORTED: Final = 12
+"""SymPy compares two deep expressions down to the leaves; more factors than these stay in the order written."""
 
 
 def _heavy_quotient(form: Form, args: list[Any]) -> Any:
@@ -385,12 +391,16 @@ def form_of(expression: Any, *, manner: Manner | None = None) -> Form:
             continue
         stack.pop()
         done[node] = form = _reader_of(node.__class__)(node, done, manner)
-        # A form is exact, and others may share it: nothing with a rounded number in it is kept as its value.
-        if isinstance(node, sympy.Float) or (rounded and not rounded.isdisjoint(node.args)):
+        # Others may share the form: nothing is kept as its value that it does not have of itself.
+        if isinstance(node, _OTHERWISE) or (rounded and not rounded.isdisjoint(node.args)):
             rounded.add(node)
         elif form._value is None:
             forms._set_value(form, node)
     return done[expression]
+
+
+_OTHERWISE: Final = (sympy.Float, type(sympy.zoo), type(sympy.GoldenRatio))
+"""Numbers whose forms stand for something else: an exact fraction, what is undefined, (1 + √5)/2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -732,6 +742,7 @@ _READERS: Final[Mapping[type, _Reader]] = {
     type(sympy.E): _constant("e"),
     type(sympy.I): _constant("i"),
     type(sympy.oo): _constant("infinity"),
+    type(-sympy.oo): lambda *_: forms.negate(forms.INFINITY),
     type(sympy.EulerGamma): _constant("euler_gamma"),
     type(sympy.nan): _constant("undefined"),
     type(sympy.zoo): _constant("undefined"),

@@ -34,7 +34,7 @@ def every_function() -> list[Any]:
 EXPRESSIONS = [
     *every_function(), x**2 + 2 * x + 1, 1 - x, a**2 - x**2, -x, -x - 1, x / 2, x / y, 1 / (x * y), -1 / x,
     2 * (x + 1), (x + 1) / 2, sqrt(x), 1 / sqrt(x), x ** Rational(2, 3), x ** Rational(-2, 3), cbrt(x),
-    exp(-x) / x, exp(x) ** 2, pi * x, E * x, I * x, oo, sympy.zoo, sympy.EulerGamma, sympy.GoldenRatio,
+    exp(-x) / x, exp(x) ** 2, pi * x, E * x, I * x, oo, -oo, sympy.nan, sympy.EulerGamma,
     2**x, 2 ** (-x), x**n, x ** (-n), x**y, (-x) ** n, (-2) ** x, sqrt(2) * x / 2, Rational(-1, 3),
     Integer(10) ** 40, sympy.Min(x, y, 1), sympy.Max(x, 1), sympy.Piecewise((x, x < 0), (x**2, True)),
     sympy.Piecewise((1, sympy.Eq(x, 0)), (x, x > 1), (2, sympy.Ne(x, 3))),
@@ -125,6 +125,15 @@ def test_letters_keep_assumptions_and_dummies_their_number() -> None:
     first, second = sympy.Dummy("x"), sympy.Dummy("x")
     assert len({form_of(item) for item in (p, q, first, second)}) == 4
     assert [value(form_of(item)) for item in (p, q, first, second)] == [p, q, first, second]
+
+
+def test_a_form_has_no_value_of_those_it_was_once_made_from() -> None:
+    golden, undefined, tenth = (
+        form_of(item) for item in (sympy.GoldenRatio * x, sympy.zoo, sympy.Float("0.1"))
+    )
+    assert value(golden) == (1 + sqrt(5)) / 2 * x
+    assert value(undefined) is sympy.nan
+    assert value(tenth) == Rational(1, 10)
 
 
 def test_sharing_is_kept() -> None:
