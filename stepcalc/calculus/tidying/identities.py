@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import gcd
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Function,
@@ -21,8 +22,10 @@ from sympy import (
     coth,
     csc,
     csch,
+    log,
     sec,
     sech,
+    sign,
     sin,
     sinh,
     tan,
@@ -343,6 +346,71 @@ def _one_power(node: Expr) -> Expr | None:
     return Mul(*alone, *joined)
 
 
+# -- absolute values --
+
+
+def without_sign(expr: Expr) -> Expr | None:
+    """|u| sign(u) = u, |u|**2 = u**2, sign(u)/|u| = 1/u, for letters that stand for real numbers."""
+    if not any(_size_of(part) is not None for part in parts_of(expr)):
+        return None
+    result = rebuilt(expr, _one_size)
+    return None if result == expr or size(result) > size(expr) else result
+
+
+def _size_of(part: Expr) -> tuple[Expr, int, int] | None:
+    """u, a and b, where the part is sign(u)**a or |u|**b; 1/sqrt(u**2) is 1/|u|."""
+    base, exponent = part.as_base_exp()
+    if isinstance(exponent, Integer) and isinstance(base, sign):
+        return base.args[0], int(exponent), 0
+    if isinstance(exponent, Integer) and isinstance(base, Abs):
+        return base.args[0], 0, int(exponent)
+    if isinstance(base, Pow) and base.exp == 2 and exponent == -S.Half:
+        return base.base, 0, -1
+    return None
+
+
+def _one_size(node: Expr) -> Expr | None:
+    if not isinstance(node, (Mul, Pow)):
+        return None
+    found: dict[Expr, tuple[int, int]] = {}
+    rest: list[Expr] = []
+    for part in Mul.make_args(node):
+        here = _size_of(part)
+        if here is None:
+            rest.append(part)
+        else:
+            a, b = found.get(here[0], (0, 0))
+            found[here[0]] = a + here[1], b + here[2]
+    if not found:
+        return None
+    powers = dict(part.as_base_exp() for part in rest)
+    parts = [_as_size(u, a, b, powers.get(u, S.Zero)) for u, (a, b) in found.items()]
+    result = Mul(*rest, *parts)
+    return result if result != node else None
+
+
+def _as_size(u: Expr, a: int, b: int, beside: Expr) -> Expr:
+    """sign(u)**a*|u|**b, written with at most one of the two, seeing which power of u stands beside it."""
+    if (a + b) % 2 == 0:
+        return Pow(u, b)
+    c = int(beside) if isinstance(beside, Integer) else 0
+    whole = c + b - 1  # in all it is |u|*u**whole
+    if whole >= 0:
+        return Abs(u) * Pow(u, b - 1)
+    return sign(u) * Pow(u, b) if whole % 2 else Pow(u, b + 1) / Abs(u)
+
+
+def power_out_of_log(expr: Expr) -> Expr | None:
+    """ln(u**n) = n ln(u), where ln(u) stands beside it, so that u is positive anyway."""
+    logs = {part for part in parts_of(expr) if isinstance(part, log)}
+    mapping = {
+        each: each.args[0].exp * log(each.args[0].base)
+        for each in logs
+        if isinstance(each.args[0], Pow) and log(each.args[0].base) in logs
+    }
+    return expr.xreplace(mapping) if mapping else None
+
+
 # -- roots of numbers --
 
 
@@ -383,6 +451,8 @@ def _exchanged(base: Expr, value: Expr) -> Rewrite:
 
 
 BEFORE: tuple[tuple[str, Rewrite], ...] = (
+    ("absolute_value", without_sign),
+    ("join_logs", power_out_of_log),
     ("sines_and_cosines", unrelated_in_sines),
     ("number_out_of_root", number_out_of_root),
     ("conjugate_roots", conjugate_roots),
@@ -392,6 +462,7 @@ INSTEAD: tuple[tuple[str, Rewrite], ...] = (
     ("sines_and_cosines", in_sines_and_cosines),
 )
 AFTER: tuple[tuple[str, Rewrite], ...] = (
+    ("absolute_value", without_sign),
     ("tangent", quotient_to_tangent),
     ("pythagorean", pythagorean),
     ("double_angle", double_angle),

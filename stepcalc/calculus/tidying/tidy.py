@@ -93,7 +93,21 @@ def _shortened(expr: Expr, search: Search) -> list[Change]:
         changes = _chained(expr, [*steps, *story(way, start)])
         if changes and size(changes[-1].after) <= limit:
             return changes
-    return []
+    return _shortened_inside(expr, search)
+
+
+def _shortened_inside(expr: Expr, search: Search) -> list[Change]:
+    """Where a product is best left as it is, a sum among its factors may still be shortened by itself."""
+    changes: list[Change] = []
+    for part in expr.args if isinstance(expr, Mul) else ():
+        if isinstance(part, Add):
+            for change in _shortened(part, search):
+                rest = Mul(*[other for other in expr.args if other is not part])
+                before = changes[-1].after if changes else expr
+                changes.append(Change(change.rule, before, rest * change.after, change.conditions))
+            if changes:
+                break
+    return changes if changes and size(changes[-1].after) < size(expr) else []
 
 
 Found = tuple[Way, Expr, list[Step]]
