@@ -10,6 +10,8 @@ from stepcalc.notation.forms import Form, letters_of, subtract
 
 _PLACES: Final = tuple(Fraction(k, 8) for k in (-61, -37, -20, -11, -5, -2, 1, 3, 7, 13, 23, 41, 70))
 _TURNS: Final = tuple(range(-4, 5))
+_FIRST_TOGETHER: Final = len(_PLACES) + 2 * len(_TURNS) - 3
+"""From this place on all letters have the same value; the last one is the origin."""
 _NOTHING_LEFT: Final = 120
 """A difference that is smaller than the largest of its terms by so many bits is nought."""
 
@@ -40,8 +42,9 @@ def fails_somewhere(condition: Form, definitions: Mapping[str, Any]) -> bool:
     program = compile_forms([subtract(*condition.args)], definitions)
     letters = sorted(letters_of(condition), key=lambda item: item.name)
     own, signs = context(), set()
-    for turn, place in enumerate([*_PLACES, *(own.pi * k / 2 for k in _TURNS), *_TURNS]):
-        point = {letter: place if slot == 0 else place + slot * (turn % 3) for slot, letter in enumerate(letters)}
+    for turn, place in enumerate([*_PLACES, *(own.pi * k / 2 for k in _TURNS), *_TURNS, 0]):
+        apart = turn % 3 if turn < _FIRST_TOGETHER else 0
+        point = {letter: place + slot * apart for slot, letter in enumerate(letters)}
         found = program.evaluate(point)
         value, scale = found.values[0], found.scales[0]
         if value is None:
@@ -51,6 +54,26 @@ def fails_somewhere(condition: Form, definitions: Mapping[str, Any]) -> bool:
         if not signs <= _HOLDING[str(condition.label)] or signs >= {1, -1}:
             return True
     return False
+
+
+def decided_number(condition: Form, definitions: Mapping[str, Any]) -> bool | None:
+    """Whether a relation without letters holds; ``None`` where that is not seen.
+
+    Examples:
+        >>> from stepcalc.notation.forms import ONE, call, relation
+        >>> decided_number(relation(">", call("exp", ONE), ONE), {})
+        True
+    """
+    if condition.head != "relation" or condition.label not in _HOLDING or letters_of(condition):
+        return None
+    from stepcalc.numeric.evaluate import compile_forms
+    from stepcalc.numeric.real import context
+
+    found = compile_forms([subtract(*condition.args)], definitions).evaluate({})
+    value, scale = found.values[0], found.scales[0]
+    if value is None or abs(value) < context().ldexp(1, scale - _NOTHING_LEFT):
+        return None
+    return (1 if value > 0 else -1) in _HOLDING[str(condition.label)]
 
 
 _HOLDING: Final[Mapping[str, frozenset[int]]] = {

@@ -9,7 +9,8 @@ from typing import Any, Final
 from stepcalc.trace.realset import ABOVE, BELOW, EVERYTHING, RealSet, Stretch, union
 from stepcalc.trace.roots import real_roots
 from stepcalc.trace.step import Step
-from stepcalc.notation.arithmetic import as_fraction, times
+from stepcalc.numeric.probing import decided_number
+from stepcalc.notation.arithmetic import number_value, times
 from stepcalc.notation.forms import (
     ONE,
     ZERO,
@@ -20,7 +21,8 @@ from stepcalc.notation.forms import (
     relation,
     with_args,
 )
-from stepcalc.trace.conditions import Condition, Judge, parts_of
+from stepcalc.rulebook.limit_rules import is_limit
+from stepcalc.trace.conditions import Condition, Judge, is_integral, parts_of
 from stepcalc.trace.derivation import Question, reading_order
 
 HIGHEST_DEGREE: Final = 12
@@ -40,8 +42,16 @@ def stated_domain(question: Question, stages: Sequence[Step], judge: Judge) -> t
         stages: The steps at the top level.
         judge: Judges conditions by the cards of its book.
     """
+    if any(is_limit(stage.goal) for stage in stages):
+        return ()  # A limit is about a single point, at which the function need not have a value.
     given = judge.kept(judge.of_function(question.form))
-    own = [condition for step in reading_order(tuple(stages)) for condition in step.conditions]
+    bound = {node.args[1] for node in postorder(question.form) if is_integral(node)} - set(question.letters)
+    own = [
+        condition
+        for step in reading_order(tuple(stages))
+        for condition in step.conditions
+        if not bound or bound.isdisjoint(letters_of(condition.relation))
+    ]
     return domain(dict.fromkeys([*given, *own]), question.letters, judge.book.definitions)
 
 
@@ -76,6 +86,9 @@ def domain(
             return (condition,)
         for part in parts_of(condition.relation):
             for simple in _simpler(part):
+                if not letters_of(simple):
+                    if decided_number(simple, definitions or {}):
+                        continue
                 known = _solve(simple)
                 if known is None:
                     inside = _inside(simple) if varying & letters_of(simple) else simple
@@ -224,7 +237,7 @@ def _unwrapped(part: Form) -> list[Form] | None:
         case "root":
             return [relation(sign, inner.args[0], ZERO)]
         case "power":
-            exponent = as_fraction(inner.args[1])
+            exponent = number_value(inner.args[1])
             if exponent is None or exponent.denominator != 1 or exponent <= 0:
                 return None
             if exponent % 2:
@@ -249,7 +262,7 @@ def _nonzero(inner: Form) -> list[Form] | None:
             return [relation("!=", inner.args[0], ZERO)]
         case "root":
             return [relation("!=", inner.args[0], ZERO)]
-        case "power" if (as_fraction(inner.args[1]) or 0) > 0:
+        case "power" if (number_value(inner.args[1]) or 0) > 0:
             return [relation("!=", inner.args[0], ZERO)]
         case "call" if inner.label == "exp":
             return []
@@ -263,7 +276,7 @@ def _nonzero(inner: Form) -> list[Form] | None:
 def _positive_factors(sign: str, inner: Form) -> list[Form] | None:
     """A numeral in front, or below the line, decides nothing but the direction."""
     parts = list(inner.args)
-    known = [as_fraction(part) for part in parts]
+    known = [number_value(part) for part in parts]
     if inner.head == "quotient":
         if known[1] is None or not known[1]:
             return None
@@ -313,7 +326,7 @@ def _polynomial_node(node: Form, variable: Form, args: list[Polynomial | None]) 
                 return None
             return {power: coefficient / below[0] for power, coefficient in parts[0].items()}
         case "power":
-            exponent = as_fraction(node.args[1])
+            exponent = number_value(node.args[1])
             if exponent is None or exponent.denominator != 1:
                 return None
             if set(parts[0]) == {0} and abs(exponent) <= HIGHEST_EXPONENT:
