@@ -64,6 +64,14 @@ MESSAGES: Final[dict[str, str]] = {
     # the command line
     "batch-line": "line {line}: {text}",
     "batch-no-file": "A batch is written to standard output; send it to a file with > FILE.",
+    "prefer-unknown": 'There is nothing called "{name}" to prefer. Choose from: {known}.',
+    "letter-not-of-expression": "{name} is not a letter of the expression; its letters are {letters}.",
+    "letter-not-the-one": "{name} is not a letter of the expression; its letter is {letters}.",
+    "none": "none",
+    "quotes-missing": 'Put the expression in quotes: {command} "{whole}"',
+    "order-whole": "The order must be a whole number, 1 or more.",
+    "no-command": 'There is no command "{name}". To differentiate an expression: stepcalc diff "{name}"',
+    "to-implicit": "This is an equation. To differentiate it implicitly: stepcalc implicit \"{text}\"",
     "usage-problem": "{message}\nHelp with examples: {command} --help",
     "config-unreadable": "{file} cannot be read: {problem}",
     "config-unknown": '{file}, line {line}: there is no option "{option}". {hint}',
@@ -277,10 +285,20 @@ MESSAGES: Final[dict[str, str]] = {
     "letters-missing": "Say with respect to which letters: {example}.",
     "letter-absent": "{letters} does not occur in the expression, so its partial derivative is 0.",
     "components-letters": "Components: {parts}, letters: {letters}. There must be one component for each letter.",
+    "components-letters-three": "Components: {parts}, letters: {letters}. There must be one component for each "
+    "letter; to name them: --wrt x,y,z",
     "three-components": "The curl is of a field with three components, and this one has {count}.",
     "direction-missing": "Say in which direction: --direction 3,4, one component for each letter.",
     "direction-zero": "The direction has length 0. Give one that leads somewhere, such as 3, 4.",
     # letters that depend on letters
+    "the-total": "The total derivative of  ",
+    "the-slope": "The slope  ",
+    "of-the-curve": "  of the curve  ",
+    "along-branches": "Along every branch from f down",
+    "to-compare": "To compare, put everything in first, then differentiate",
+    "which-is-s": ",  called s from here on",
+    "not-on-curve": "{point} is not on the curve.",
+    "upright": "At this point the curve is upright: it has no slope there.",
     "total-needs-parts": "Give the function and what its letters stand for, such as "
     '"f = x^2 y; x = cos t; y = sin t".',
     "total-needs-name": 'Each part must be of the form name = expression, and "{part}" is not.',
@@ -337,6 +355,10 @@ MESSAGES: Final[dict[str, str]] = {
     "nothing-to-read": "There is nothing to read. Type an expression, such as x^2 sin(x).",
     "unknown-function": 'There is no function "{name}".{hint} '
     "To use a function of your own, declare it: --function {name}",
+    "expression-alone": "{word} is not part of the expression. Type the expression alone, such as x^2.",
+    "integral-sign": "StepCalc differentiates. For an integral with limits inside an expression write "
+    "integral(t^2, t, 0, x).",
+    "digit-is-subscript": "{text} is read as one letter, {read}; for the power write {power}.",
     "did-you-mean": " Did you mean {names}?",
     "unknown-command": "The LaTeX command {command} is not read here.{hint}",
     "unknown-sign": "The sign {sign} has no meaning here.",

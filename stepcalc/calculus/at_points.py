@@ -182,10 +182,21 @@ class _Here:
         return sympy.Matrix([self.value(found[wanted]) for wanted in goals])
 
 
+def _implicit(here: _Here) -> Iterator[Fact]:
+    """The slope at a point of a curve."""
+    from stepcalc.notation.unicode import one_line
+
+    if here.value(here.derivation.question.form) != 0:
+        point = ", ".join(f"{letter.name} = {one_line(value)}" for letter, value in here.point.items())
+        raise UsageError(say("not-on-curve", point=point), code="not-on-curve")
+    yield Fact("answer", _form(here.answer))
+
+
 _FACTS: Final[Mapping[str, Callable[[_Here], Iterator[Fact]]]] = {
     "gradient": _Here.gradient,
     "jacobian": _Here.jacobian,
     "hessian": _Here.hessian,
+    "implicit": _implicit,
 }
 
 

@@ -104,8 +104,10 @@ class Working:
             step = substeps[wanted] = self.solve(wanted)
             return outcome(step)
 
-        result = STRATEGIES[card].compose(goal, solve)
-        return Step(self.book.card(card), None, goal, {}, tuple(substeps.values()), result)
+        strategy = STRATEGIES[card]
+        result = strategy.compose(goal, solve)
+        conditions = self.judge.kept(self.judge.of_function(result)) if strategy.divides else ()
+        return Step(self.book.card(card), None, goal, {}, tuple(substeps.values()), result, conditions)
 
     # ------------------------------------------------------------------------------------------- rewriting
 

@@ -44,7 +44,9 @@ Wrt = Annotated[
 ]  # fmt: skip
 Of = Annotated[
     str,
-    typer.Option("--of", metavar="LETTER", rich_help_panel=options.ASKING, help="The letter whose slope is sought."),
+    typer.Option(
+        "--of", metavar="LETTER", rich_help_panel=options.ASKING, help="The letter whose slope is sought."
+    ),
 ]
 At = Annotated[
     str | None,
@@ -54,7 +56,13 @@ At = Annotated[
 ]
 Order = Annotated[
     int,
-    typer.Option("--order", "-n", metavar="N", rich_help_panel=options.ASKING, help="1 for the slope, 2 for how it bends."),
+    typer.Option(
+        "--order",
+        "-n",
+        metavar="N",
+        rich_help_panel=options.ASKING,
+        help="1 for the slope, 2 for how it bends.",
+    ),
 ]
 
 
@@ -92,7 +100,9 @@ def implicit(
     return answer_all(expression, told, derive, lambda found: _value_at(found, at, told, of))
 
 
-def _value_at(derivation: Derivation, at: str | None, told: Telling, of: str | None = None) -> PointReport | None:
+def _value_at(
+    derivation: Derivation, at: str | None, told: Telling, of: str | None = None
+) -> PointReport | None:
     """The value of the answer at a point."""
     if at is None:
         return None

@@ -43,7 +43,9 @@ def with_telling(ask: Callable[..., int]) -> Callable[..., int]:
         The command, with a signature for Typer to read.
     """
     shared = inspect.signature(_all, eval_str=True).parameters
-    own = [given for given in inspect.signature(ask, eval_str=True).parameters.values() if given.name != "told"]
+    own = [
+        given for given in inspect.signature(ask, eval_str=True).parameters.values() if given.name != "told"
+    ]
 
     def command(**given: Any) -> int:
         mine = {parameter.name: given.pop(parameter.name) for parameter in own}

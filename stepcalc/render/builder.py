@@ -22,7 +22,7 @@ from stepcalc.notation.forms import (
     relation,
     vector,
 )
-from stepcalc.render import approaching, kinds, wording
+from stepcalc.render import approaching, dependence, kinds, wording
 from stepcalc.render.chain import chain, is_answered
 from stepcalc.render.document import (
     Answer,
@@ -157,6 +157,9 @@ class _Builder:
         if question.kind in approaching.KINDS:
             yield Heading(approaching.heading(self.derivation, self.formula(question.form)))
             return
+        if question.kind in dependence.KINDS:
+            yield from dependence.opening(self.derivation)
+            return
         if question.kind in kinds.KINDS:
             yield Heading(kinds.heading(self.derivation, self.formula(question.form)))
             for remark in kinds.remarks(question):
@@ -278,6 +281,10 @@ class _Builder:
         if event.label and self.told.detail == "brief":
             yield self._equation(step.goal, self._combined(step), event.depth)
             return
+        stated = dependence.in_symbols(step) if dependence.tells(step) else None
+        if stated is not None:
+            yield Equation(dependence.symbol(step.goal), self.formula(stated), event.depth)
+            return
         yield self._equation(step.goal, rewrite(step, self.derivation.rulebook), event.depth, open_goals)
 
     def _leaf(self, event: Event) -> Iterator[Block]:
@@ -345,8 +352,15 @@ class _Builder:
         question = self.derivation.question
         if event.parts:
             yield Prose(words(say("put-together", parts=wording.listed([str(part) for part in event.parts]))))
-        yield Equation(Formula(kinds.symbol(question)), self.formula(in_symbols(step)), event.depth)
-        yield Equation(None, self.formula(self._combined(step)), event.depth)
+        if question.kind in dependence.KINDS:
+            left: Formula | None = dependence.symbol(step.goal)
+            stated = dependence.in_symbols(step)
+        else:
+            left, stated = Formula(kinds.symbol(question)), in_symbols(step)
+        if stated is not None:
+            yield Equation(left, self.formula(stated), event.depth)
+            left = None
+        yield Equation(left, self.formula(self._combined(step)), event.depth)
 
     def _again(self, event: Event) -> Iterator[Block]:
         if event.label:
@@ -453,7 +467,8 @@ class _Builder:
     def _equation(
         self, left: Form, right: Form, depth: int, marked: frozenset[Form] = frozenset()
     ) -> Equation:
-        return Equation(self.formula(left), self.formula(right, marked), depth)
+        called = dependence.symbol(left) if dependence.is_dependent(left) else self.formula(left)
+        return Equation(called, self.formula(right, marked), depth)
 
     def _combined(self, step: Step) -> Form:
         # What is cut down anyway is cut down before it is put in order: both cost its size.

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, call, entries_of, goal, letter, matrix, matrix_label, relation
+from stepcalc.notation.forms import (
+    ZERO,
+    Form,
+    call,
+    entries_of,
+    goal,
+    letter,
+    letters_of,
+    matrix,
+    matrix_label,
+    relation,
+)
 from stepcalc.notation.operators import named, rows_of
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.render.outline import MOST_HELD_NAMED, in_a_row, names_for
@@ -97,6 +108,9 @@ def symbol(question: Question) -> Form:
             return letter("H")
         case "directional":
             return call("directional", name, letter("v"))
+    if question.kind == "implicit":
+        (y,) = letters_of(question.form) - {*question.letters, *question.held}
+        return goal(named(y.name), *question.letters)
     return call(question.kind, name)
 
 

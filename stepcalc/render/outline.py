@@ -9,6 +9,7 @@ from typing import Final
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, goal, postorder, relation
 from stepcalc.notation.operators import named
+from stepcalc.render import dependence
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.rulebook.strategies import STRATEGIES, letters_asked, strategy_of
 from stepcalc.trace.display import outcome
@@ -239,6 +240,11 @@ class _Outline:
             *self.symbol(names[first], [letters[second]]),
         )
 
+    def dependent(self) -> Iterator[Part]:
+        called = dependence.labels(self.step)
+        for substep in self.step.substeps:
+            yield Part("step", called[substep.goal], substep)
+
     def repeated(self) -> Iterator[Part]:
         now, kind = self.subject, str(self.step.goal.label)
         for place, letter in enumerate(self.letters):
@@ -282,5 +288,6 @@ _OUTLINES: Final[Mapping[str, Callable[[_Outline], Iterator[Part]]]] = {
     "curl": _Outline.curl,
     "directional": _Outline.gradient,
     "repeated": _Outline.repeated,
+    **dict.fromkeys(("total", "branches", "implicit", "implicit_again"), _Outline.dependent),
 }
 """By the matcher on the card of the strategy."""

@@ -99,11 +99,10 @@ def apply_rule(book: Rulebook, form: Form, varying: Varying, prefer: Sequence[st
 
 
 def preferred(candidates: Sequence[tuple[Card, Law]], prefer: Sequence[str]) -> Sequence[tuple[Card, Law]]:
-    """The candidates without those laws that the preferred ones on the same card stand in for."""
+    """The candidates with the laws that are preferred before all others."""
     if not prefer:
         return candidates
-    wanted = {card.id for card, law in candidates if law.prefer in prefer}
-    return [pair for pair in candidates if pair[0].id not in wanted or pair[1].prefer in prefer]
+    return sorted(candidates, key=lambda pair: not (pair[1].prefer and pair[1].prefer in prefer))
 
 
 def apply_law(card: Card, law: Law, bindings: Bindings, varying: Varying) -> Application:

@@ -122,7 +122,11 @@ def _parts(form: Form) -> Sequence[tuple[Form, Form]]:
         elif node.head in ("power", "root"):
             base, own = base_and_exponent(node)
             stack.append((base, times(exponent, own)))
-        elif (node.head == "call" and node.label == "exp") or as_fraction(node) is None or as_fraction(node) != 1:
+        elif (
+            (node.head == "call" and node.label == "exp")
+            or as_fraction(node) is None
+            or as_fraction(node) != 1
+        ):
             found.append((node, exponent))
     return found
 

@@ -41,6 +41,7 @@ class Strategy:
         compose: Puts the answer together from those of the goals it asks ``solve`` for.
         shape: The rows and columns of the answer; ``None`` for a single expression.
         entry: What the entry in a row and a column is, by plain derivatives.
+        divides: Whether the answer divides by something that the parts do not, which must not be 0.
         settle: Puts an answer into the letters that ``entry`` is in, so that the two can be compared.
         holds: A test by values, where no plain derivative says what the answer is: from the goal, the answer
             and the functions that cards define; ``None`` where it could not be made.
@@ -50,6 +51,7 @@ class Strategy:
     shape: Callable[[Form], tuple[int, int] | None]
     entry: Callable[[Form, int, int], Form]
     settle: Callable[[Form, Form], Form] = lambda _, result: result
+    divides: bool = False
     holds: Holds | None = None
 
 
@@ -276,7 +278,7 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "directional": Strategy(_directional, _scalar, _entry_of),
     "total": Strategy(dependence.total, _scalar, dependence.total_entry),
     "branches": Strategy(dependence.branches, _scalar, dependence.total_entry, dependence.settle_branches),
-    "implicit": Strategy(dependence.implicit, _scalar, _entry_of),
+    "implicit": Strategy(dependence.implicit, _scalar, _entry_of, divides=True),
     "implicit_again": Strategy(dependence.implicit_again, _scalar, _entry_of),
     "logarithmically": Strategy(dependence.logarithmically, _scalar, lambda form, *_: goal(*form.args)),
     "taylor": _series(taylor.taylor, taylor.touches_function),

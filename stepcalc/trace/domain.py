@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
-from stepcalc.trace.realset import ABOVE, BELOW, EVERYTHING, RealSet, Stretch, union
-from stepcalc.trace.roots import real_roots
-from stepcalc.trace.step import Step
-from stepcalc.numeric.probing import decided_number
 from stepcalc.notation.arithmetic import number_value, times
 from stepcalc.notation.forms import (
     ONE,
     ZERO,
     Form,
     letters_of,
-    numeral,
     postorder,
     relation,
     with_args,
 )
+from stepcalc.numeric.probing import decided_number
 from stepcalc.rulebook.limit_rules import is_limit
 from stepcalc.trace.conditions import Condition, Judge, is_integral, parts_of
 from stepcalc.trace.derivation import Question, reading_order
-
-HIGHEST_DEGREE: Final = 12
-HIGHEST_EXPONENT: Final = 1000
-"""No power of a number is worked out that is higher than this."""
-
-FLIPPED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-
-Polynomial = dict[int, Fraction]
+from stepcalc.trace.realset import EVERYTHING, RealSet, union
+from stepcalc.trace.solving import FLIPPED, where_holds
+from stepcalc.trace.step import Step
 
 
 def stated_domain(question: Question, stages: Sequence[Step], judge: Judge) -> tuple[Condition, ...]:
@@ -147,8 +137,7 @@ def _solve(part: Form) -> tuple[Form, RealSet] | None:
     if len(letters) != 1:
         return None
     (variable,) = letters
-    polynomial = _difference(part, variable)
-    numbers = _where(str(part.label), polynomial) if polynomial and max(polynomial) else None
+    numbers = where_holds(part, variable)
     return None if numbers is None else (variable, numbers)
 
 
@@ -177,36 +166,6 @@ def _meet(sets: Iterable[RealSet]) -> RealSet:
         found = found & item
     return found
 
-
-def _where(sign: str, polynomial: Polynomial) -> RealSet | None:
-    """Where a polynomial has this relation to 0; ``None`` where its roots cannot be written down."""
-    roots = real_roots(polynomial)
-    if roots is None:
-        return None
-    positive = polynomial[max(polynomial)] > 0
-    holds = _HOLDS[sign]
-    pieces: list[RealSet] = []
-    above = ABOVE
-    for end, count in reversed(roots):
-        if holds(1 if positive else -1):
-            pieces.append(RealSet((Stretch(end, above),)))
-        if holds(0):
-            pieces.append(RealSet.where("=", end))
-        positive = positive is (count % 2 == 0)
-        above = end
-    if holds(1 if positive else -1):
-        pieces.append(RealSet((Stretch(BELOW, above),)))
-    return union(pieces)
-
-
-_HOLDS: Final[Mapping[str, Callable[[int], bool]]] = {
-    "<": lambda sign: sign < 0,
-    "<=": lambda sign: sign <= 0,
-    ">": lambda sign: sign > 0,
-    ">=": lambda sign: sign >= 0,
-    "=": lambda sign: sign == 0,
-    "!=": lambda sign: sign != 0,
-}
 
 # ------------------------------------------------------------------------------------------ simpler relations
 
@@ -285,72 +244,3 @@ def _positive_factors(sign: str, inner: Form) -> list[Form] | None:
         return None
     rest = parts[1] if len(parts) == 2 else times(*parts[1:])
     return [relation(sign if known[0] > 0 else FLIPPED[sign], rest, ZERO)]
-
-
-# ------------------------------------------------------------------------------------------ polynomials
-
-
-def _difference(part: Form, variable: Form) -> Polynomial | None:
-    left, right = (_polynomial(side, variable) for side in part.args)
-    if left is None or right is None:
-        return None
-    for power, coefficient in right.items():
-        left[power] = left.get(power, Fraction(0)) - coefficient
-    return {power: coefficient for power, coefficient in left.items() if coefficient}
-
-
-def _polynomial(form: Form, variable: Form) -> Polynomial | None:
-    """A polynomial in one letter as its coefficients, which are numbers, by power; else ``None``."""
-    done: dict[Form, Polynomial | None] = {}
-    for node in postorder(form):
-        done[node] = _polynomial_node(node, variable, [done[arg] for arg in node.args])
-    return done[form]
-
-
-def _polynomial_node(node: Form, variable: Form, args: list[Polynomial | None]) -> Polynomial | None:
-    if node is variable:
-        return {1: Fraction(1)}
-    if node.head == "number":
-        return {} if node is ZERO else {0: Fraction(numeral(node))}
-    parts = [part for part in args if part is not None]
-    if not args or len(parts) < len(args):
-        return None
-    match node.head:
-        case "sum":
-            return _added(parts)
-        case "product":
-            return _multiplied(parts)
-        case "quotient":
-            below = parts[1]
-            if set(below) != {0}:
-                return None
-            return {power: coefficient / below[0] for power, coefficient in parts[0].items()}
-        case "power":
-            exponent = number_value(node.args[1])
-            if exponent is None or exponent.denominator != 1:
-                return None
-            if set(parts[0]) == {0} and abs(exponent) <= HIGHEST_EXPONENT:
-                return {0: parts[0][0] ** int(exponent)}
-            return _multiplied([parts[0]] * int(exponent)) if 0 < exponent <= HIGHEST_DEGREE else None
-    return None
-
-
-def _added(parts: list[Polynomial]) -> Polynomial:
-    total: Polynomial = {}
-    for part in parts:
-        for power, coefficient in part.items():
-            total[power] = total.get(power, Fraction(0)) + coefficient
-    return {power: coefficient for power, coefficient in total.items() if coefficient}
-
-
-def _multiplied(parts: list[Polynomial]) -> Polynomial | None:
-    product: Polynomial = {0: Fraction(1)}
-    for part in parts:
-        new: Polynomial = {}
-        for power, coefficient in product.items():
-            for other, factor in part.items():
-                if power + other > HIGHEST_DEGREE:
-                    return None
-                new[power + other] = new.get(power + other, Fraction(0)) + coefficient * factor
-        product = new
-    return {power: coefficient for power, coefficient in product.items() if coefficient}

@@ -233,7 +233,7 @@ def _structural_faults(derivation: Derivation) -> Iterator[tuple[Step | None, st
         elif rule_of(step.card, step.goal):
             fault = limit_fault(step, derivation.rulebook, rewrites(step.card))
         elif strategy_of(step.goal):
-            fault = _strategy_fault(step, derivation.rulebook)
+            fault = _strategy_fault(step, derivation.rulebook, judge)
         elif is_derivative(step.goal):
             variable, kind = step.goal.args[1], str(step.goal.label)
             known = varying.setdefault((variable, kind), Varying(variable, kind))
@@ -272,11 +272,14 @@ def _rule_fault(step: Step, book: Rulebook, judge: Judge, varying: Varying) -> s
     return "" if put_back is step.result else "step-wrong-result"
 
 
-def _strategy_fault(step: Step, book: Rulebook) -> str:
+def _strategy_fault(step: Step, book: Rulebook, judge: Judge) -> str:
     """What is wrong with a step that puts the answers to several goals together."""
     name = strategy_of(step.goal)
-    if step.card is not book.card(name) or step.law or step.chain or step.bindings or step.conditions:
+    if step.card is not book.card(name) or step.law or step.chain or step.bindings:
         return "step-wrong-rule"
+    divides = STRATEGIES[name].divides
+    if step.conditions != (judge.kept(judge.of_function(step.result)) if divides else ()):
+        return "step-wrong-conditions"
     answers = {substep.goal: outcome(substep) for substep in step.substeps}
     asked: dict[Form, None] = {}
 
