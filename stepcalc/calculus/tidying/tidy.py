@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Literal
 
@@ -13,28 +13,12 @@ from stepcalc.calculus.tidying.expanding import multiplied_out
 from stepcalc.calculus.tidying.identities import AFTER, BEFORE, INSTEAD, parts_of
 from stepcalc.calculus.tidying.limits import is_too_large, size
 from stepcalc.calculus.tidying.polynomial import TooLargeError
+from stepcalc.calculus.tidying.trail import Change, shortest_trail
 from stepcalc.calculus.tidying.ways import Search, Step, Way, factored_way, outcome, story
 
 Form = Literal["textbook", "expanded", "factored", "raw"]
 NEAR, MARGIN = 6, 3  # how many ways, and how much longer than the shortest, compete for the short names
 EVEN_IF_NO_SHORTER = ("pythagorean", "join_powers")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One named move on the whole expression.
-
-    Attributes:
-        rule: the id of the card that justifies the move.
-        before: the whole expression before it.
-        after: the whole expression after it.
-        conditions: relationals under which the two are equal, beyond those of `before`.
-    """
-
-    rule: str
-    before: Expr
-    after: Expr
-    conditions: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +56,10 @@ def tidy(expr: Expr, *, form: Form = "textbook") -> Tidied:
     if expr.has(nan, zoo, oo) or not expr.is_commutative:
         return Tidied(expr, (), False)
     try:
-        return FORMS[form](expr)
+        tidied = FORMS[form](expr)
     except TooLargeError:
         return Tidied(expr, (), True)
+    return replace(tidied, changes=shortest_trail(tidied.changes))
 
 
 def _textbook(expr: Expr) -> Tidied:
