@@ -278,6 +278,8 @@ class _Scanner:
             self.gap = True
         elif value == '"':
             raise self.fail("quotation-never-closed", start, end)
+        elif value in ("∫", "∬", "∮"):
+            raise self.fail("integral-sign", start, end)
         elif value == "°":
             raise self.fail("degree-sign", start, end)
         elif value in _FRACTIONS:

@@ -18,6 +18,7 @@ from stepcalc.notation.words import (
     UnknownFunctionError,
     Vocabulary,
     close_names,
+    misspelt,
     unknown_function,
 )
 
@@ -28,6 +29,9 @@ _OPENING: Final = ("(", "[")
 _ORDER_BRACKETS: Final = {"(": ")", "{": "}"}
 _DIFFERENTIALS: Final = ("d", "∂", "partial", "frac")
 _BEFORE_CONDITIONS: Final = ("if", "for", "when", "where")
+_REQUESTS: Final = frozenset(
+    "derivative differentiate diff derive find calculate compute evaluate what the".split()
+)
 _HIGHEST_ORDER: Final = 1000
 _LONGEST_WORD: Final = 40
 
@@ -95,6 +99,9 @@ class _Speller:
             self.out.append(Mark("set", constant(SETS.get(word, word)), mark.start, mark.end, mark.gap))
             return
         called, touching = self.called(word)
+        if not (self.known.law or word in self.known.declared or word in self.known.callable):
+            self.check_request(word, mark)
+            self.check_misspelt(word, mark, touching)
         try:
             parts = self.known.parts(word, called=called, touching=touching)
         except UnknownFunctionError:
@@ -103,6 +110,33 @@ class _Speller:
                 word, self.known.callable, text=self.text, start=mark.start, end=end
             ) from None
         self.append(mark, parts)
+
+    def check_request(self, word: str, mark: Mark) -> None:
+        """Refuse "derivative of x^2": the words in front are no letters."""
+        behind = self.marks[self.place]
+        if self.place == 1 and word.lower() in _REQUESTS and behind.kind != "end" and behind.gap:
+            raise self.fail("expression-alone", mark, word=word)
+
+    def check_misspelt(self, word: str, mark: Mark, touching: bool) -> None:
+        """Refuse "tg x" and "sinn x", which nobody means for products."""
+        behind = self.marks[self.place]
+        follows = str(behind.value)
+        if word == "arc" and behind.kind == "word" and follows[:3] in ("sin", "cos", "tan", "cot"):
+            raise self.unknown(f"{word} {follows[:3]}", mark, f"{word}{follows[:3]}")
+        # "th e^x" and "th sin(x)" are how products are printed.
+        argument = behind.gap and (
+            behind.kind == "number"
+            or (behind.kind == "word" and follows not in self.known.callable and follows[0] != "e")
+        )
+        meant = misspelt(word, touching=touching) if argument or touching else ""
+        if meant and not (
+            argument and self.known.parts(word, called=False, touching=False)[-1].kind == "function"
+        ):
+            raise self.unknown(word, mark, meant)
+
+    def unknown(self, word: str, mark: Mark, meant: str) -> ReadError:
+        end = mark.start + len(word)
+        return unknown_function(word, self.known.callable, meant, text=self.text, start=mark.start, end=end)
 
     def append(self, mark: Mark, parts: list[Part]) -> None:
         """The parts of a word as marks of their own."""

@@ -35,6 +35,13 @@ EMBEDDED: Final = frozenset(
 )
 """Functions that are found inside a run of letters: sinx, xcosx."""
 
+FOREIGN: Final[dict[str, str]] = {
+    "tg": "tan", "ctg": "cot", "cotg": "cot", "sen": "sin", "arctg": "arctan", "arcctg": "arccot",
+    "sh": "sinh", "ch": "cosh", "th": "tanh", "lg": "log10", "lb": "log2", "sine": "sin", 
+    "cosine": "cos", "tangent": "tan",
+}  # fmt: skip
+"""Functions as they are called elsewhere, with their names here."""
+
 _GREEK_WORDS: Final = frozenset(name for name in GREEK if len(name) > 2) | {"pi"}
 _EMBEDDED_STARTS: Final = frozenset(name[0] for name in EMBEDDED | _GREEK_WORDS)
 _LONGEST: Final = 24
@@ -208,6 +215,36 @@ class Vocabulary:
         return Part("number", word[start:end], start, end) if end > start else None
 
 
+def misspelt(word: str, *, touching: bool) -> str:
+    """The function that an unknown run of letters must be meant for, empty if it can be a product.
+
+    Args:
+        word: The run of letters.
+        touching: Whether a bracket follows directly; then less likeness is enough.
+
+    Examples:
+        >>> misspelt("tg", touching=False), misspelt("sinn", touching=False), misspelt("snn", touching=True)
+        ('tan', 'sin', 'sin')
+        >>> misspelt("abc", touching=True), misspelt("nsin", touching=False), misspelt("sinx", touching=False)
+        ('', '', '')
+    """
+    if word in FOREIGN:
+        return FOREIGN[word]
+    # What is longer than three letters is no product before a bracket: that is said with more suggestions.
+    if not 3 <= len(word) <= (3 if touching else _LONGEST) or word in EMBEDDED:
+        return ""
+    from difflib import SequenceMatcher
+
+    wanted, found = (0.66 if touching else 0.8), ""
+    for name in sorted(EMBEDDED):
+        # A letter that the name does not have is a factor: sinx, xsin; so is one before the name: nsin.
+        if set(word) <= set(name) and word[0] == name[0] and word[-1] == name[-1]:
+            likeness = SequenceMatcher(None, word, name).ratio()
+            if likeness > wanted:
+                wanted, found = likeness, name
+    return found
+
+
 class UnknownFunctionError(Exception):
     """A bracket follows a word that is not known; the argument is the word."""
 
@@ -275,9 +312,9 @@ def close_names(word: str, names: Collection[str], *, cutoff: float = 0.7) -> li
     return get_close_matches(word.lower(), candidates, n=2, cutoff=cutoff)
 
 
-def unknown_function(word: str, names: Collection[str], **place: object) -> ReadError:
+def unknown_function(word: str, names: Collection[str], meant: str = "", **place: object) -> ReadError:
     """The error that names an unknown function and what may have been meant."""
-    close = close_names(word, names, cutoff=0.6)
+    close = [meant] if meant else close_names(word, names, cutoff=0.6)
     word = word if len(word) <= _LONGEST else word[:_LONGEST] + "…"
     hint = say("did-you-mean", names=" or ".join(close)) if close else ""
     return ReadError(
