@@ -9,6 +9,7 @@ import typer
 from stepcalc.cli import options
 from stepcalc.cli.output import Sink, sink, write_document, write_text
 from stepcalc.cli.report import notice
+from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def rules(
     from stepcalc.rulebook.book import load_book
 
     book = load_book(rules or ())
+    _check_name(book, rule)
     if check:
         return _check(book, to)
     if to.format == "json":
@@ -62,6 +64,21 @@ def rules(
     document = list_document(book) if rule is None else card_document(book, rule)
     write_document(document, book.functions, to)
     return 0
+
+
+def _check_name(book: Rulebook, rule: str | None) -> None:
+    """Answer another spelling of a function, such as ln, with the name of its card.
+
+    Raises:
+        UsageError: It is one.
+    """
+    from stepcalc.notation.functions import spellings
+
+    cards = {card.id for card in book.cards()}
+    name = spellings(book.functions).get(rule or "")
+    if rule not in cards and name in cards:
+        hint = say("did-you-mean", names=name)
+        raise UsageError(say("card-unknown", card=rule, hint=hint), code="card-unknown", suggestion=name)
 
 
 def _as_json(book: Rulebook, rule: str | None, to: Sink) -> None:

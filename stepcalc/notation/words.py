@@ -37,7 +37,7 @@ EMBEDDED: Final = frozenset(
 
 FOREIGN: Final[dict[str, str]] = {
     "tg": "tan", "ctg": "cot", "cotg": "cot", "sen": "sin", "arctg": "arctan", "arcctg": "arccot",
-    "sh": "sinh", "ch": "cosh", "th": "tanh", "lg": "log10", "lb": "log2", "sine": "sin", 
+    "sh": "sinh", "ch": "cosh", "th": "tanh", "lg": "log10", "lb": "log2", "sine": "sin",
     "cosine": "cos", "tangent": "tan",
 }  # fmt: skip
 """Functions as they are called elsewhere, with their names here."""
