@@ -10,8 +10,9 @@ from stepcalc.calculus.letters import free_letters, letter_form, variable_of
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import Form, letters_of
 from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.trace.conditions import Judge
 from stepcalc.trace.derivation import Derivation, Question
 
 if TYPE_CHECKING:
@@ -213,7 +214,8 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
         Exact values, with the letters that were given none left in.
 
     Raises:
-        UsageError: The letter that varies has no value, or the point is outside the domain.
+        UsageError: The letter that varies has no value, a value is not a number, or the point is outside the
+            domain of the function or of its derivative.
 
     Examples:
         >>> from stepcalc.notation.forms import letter, number
@@ -222,6 +224,7 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
         6
     """
     from stepcalc.calculus.exact_values import value_at
+    from stepcalc.notation.unicode import one_line
     from stepcalc.notation.values import form_of, value
 
     variable = derivation.question.letters[0]
@@ -229,14 +232,23 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
         raise UsageError(
             say("point-missing", letters=variable.name, example=f"{variable.name}=1"), code="point-missing"
         )
-    for condition in derivation.conditions:
-        if fails_at(condition.relation, point):
-            raise outside(variable, point)
+    for letter, given in point.items():
+        if letters_of(given) - set(derivation.question.held):
+            raise UsageError(
+                say("point-not-number", variable=letter.name, value=one_line(given)), code="point-not-number"
+            )
     function, derivative = (
         value_at(form, point, derivation.rulebook) for form in (derivation.question.form, derivation.answer)
     )
-    if not (is_finite(function) and is_finite(derivative)):
+    given_domain = Judge(derivation.rulebook).of_function(derivation.question.form)
+    if not is_finite(function) or any(fails_at(condition, point) for condition in given_domain):
         raise outside(variable, point)
+    lost = any(fails_at(condition.relation, point) for condition in derivation.conditions)
+    if lost or not is_finite(derivative):
+        there = one_line(form_of(function))
+        raise UsageError(
+            say("point-no-derivative", at=one_line(point[variable]), value=there), code="point-no-derivative"
+        )
     tangent = None
     if len(derivation.question.letters) == 1:
         tangent = form_of((derivative * (value(variable) - value(point[variable])) + function).expand())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.cli.output import Sink, sink, write_document, write_text
 from stepcalc.cli.report import notice, report
@@ -83,6 +84,8 @@ def telling(
     to = sink(format, output, json=json, ascii=ascii, force=force)
     from stepcalc.rulebook.book import load_book
 
+    book = load_book(rules or ())
+    _check_preferred(prefer or (), book)
     return Telling(
         functions=tuple(function or ()),
         declared=tuple(letter or ()),
@@ -97,9 +100,38 @@ def telling(
         form=form,
         tidy=not no_tidy,
         check=not no_verify,
-        rulebook=load_book(rules or ()),
+        rulebook=book,
         to=to,
     )
+
+
+def _check_preferred(wanted: Sequence[str], book: Rulebook) -> None:
+    """Refuse to prefer what no law of the book is called."""
+    if not wanted:
+        return
+    known = sorted({law.prefer for card in book.cards() for law in card.laws if law.prefer})
+    for name in wanted:
+        if name not in known:
+            raise UsageError(say("prefer-unknown", name=name, known=", ".join(known)), code="prefer-unknown")
+
+
+def check_letters(derivation: Derivation, wanted: Sequence[str], declared: Sequence[str]) -> Derivation:
+    """The derivation, if what was named with ``--wrt`` are letters of its expression.
+
+    Raises:
+        UsageError: A name does not occur, and was not declared to be a letter. A single letter may be absent
+            from a constant: d/dx[c] is a question that is asked.
+    """
+    from stepcalc.calculus.letters import USUAL_CONSTANTS, by_name, free_letters, listed
+
+    form = derivation.question.form
+    found = [letter.name for letter in sorted(free_letters(form), key=by_name)]
+    for name, letter in zip(wanted, derivation.question.letters, strict=False):
+        constant = len(letter.name) == 1 and set(found) <= USUAL_CONSTANTS
+        if letter.name not in found and name not in declared and not constant:
+            code = "letter-not-of-expression" if len(found) > 1 else "letter-not-the-one"
+            raise UsageError(say(code, name=name, letters=listed(found) or say("none")), code=code)
+    return derivation
 
 
 Derive = Callable[[str], "Derivation"]
@@ -134,6 +166,8 @@ def _batch(told: Telling, derive: Derive, at: At) -> int:
             status = _answer(text, told, derive, at, batch=True)
         except StepcalcError as problem:
             report(problem, as_json=told.to.format == "json", line=number)
+            if told.quiet and told.to.format != "json":
+                write_text("", told.to)  # so that answers and questions line up
             status = problem.exit_status
         worst = max(worst, status)
         sys.stdout.flush()
@@ -214,9 +248,15 @@ def point_of(at: str, letters: Sequence[Form], declared: Sequence[str]) -> Mappi
         elif place < len(order):
             letter = order[place]
         else:
+            if len(order) == 1 and _DECIMAL_COMMA.fullmatch(at.strip()):
+                decimal = at.strip().replace(",", ".")
+                raise UsageError(say("decimal-at", decimal=decimal), code="decimal-at")
             raise UsageError(say("too-many-values", at=at), code="too-many-values")
         values[letter] = read_text(value if equals else part).form
     return values
+
+
+_DECIMAL_COMMA: Final = re.compile(r"-?[0-9]+,[0-9]+")
 
 
 def _parts(at: str) -> Sequence[str]:

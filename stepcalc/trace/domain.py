@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from fractions import Fraction
+from typing import Any, Final
 
 from stepcalc.notation.arithmetic import number_value, times
 from stepcalc.notation.forms import (
     ONE,
     ZERO,
     Form,
+    letter_label,
     letters_of,
     postorder,
     relation,
+    size,
     with_args,
 )
 from stepcalc.numeric.probing import decided_number
@@ -20,6 +23,7 @@ from stepcalc.rulebook.limit_rules import is_limit
 from stepcalc.trace.conditions import Condition, Judge, is_integral, parts_of
 from stepcalc.trace.derivation import Question, reading_order
 from stepcalc.trace.realset import EVERYTHING, RealSet, union
+from stepcalc.trace.roots import rational_end
 from stepcalc.trace.solving import FLIPPED, where_holds
 from stepcalc.trace.step import Step
 
@@ -76,9 +80,8 @@ def domain(
             return (condition,)
         for part in parts_of(condition.relation):
             for simple in _simpler(part):
-                if not letters_of(simple):
-                    if decided_number(simple, definitions or {}):
-                        continue
+                if not letters_of(simple) and decided_number(simple, definitions or {}):
+                    continue
                 known = _solve(simple)
                 if known is None:
                     inside = _inside(simple) if varying & letters_of(simple) else simple
@@ -87,11 +90,46 @@ def domain(
                     variable, numbers = known
                     inner = numbers.interior() if variable in varying else numbers
                     solved[variable] = solved.get(variable, EVERYTHING) & inner
-                    if solved[variable].is_empty():
+                    if (solved[variable] & _assumed(variable)).is_empty():
                         return (Condition(condition.relation, "impossible"),)
-    found = [Condition(part) for letter, numbers in solved.items() for part in numbers.relations(letter)]
+    stated = [part for letter, numbers in solved.items() for part in _beyond_assumed(letter, numbers)]
+    found = [Condition(part) for part in stated]
     unsolved = [item for item in rest.values() if not _implied(item.relation, rest)]
     return (*found, *(_decided(item, definitions or {}) for item in unsolved))
+
+
+def _assumed(letter: Form) -> RealSet:
+    """The real numbers that a letter's assumptions leave."""
+    facts = dict(letter_label(letter)[1])
+    found = EVERYTHING
+    for fact, sign in _SIGNS.items():
+        if facts.get(fact):
+            found = found & RealSet.where(sign, _NOUGHT)
+    return found
+
+
+def _beyond_assumed(letter: Form, numbers: RealSet) -> list[Form]:
+    """What is to be said of a letter of which something is assumed: nothing that is assumed."""
+    assumed = _assumed(letter)
+    if assumed == EVERYTHING:
+        return numbers.relations(letter)
+    facts = dict(letter_label(letter)[1])
+    excluded = [RealSet.where(_OPPOSITE[sign], _NOUGHT) for fact, sign in _SIGNS.items() if facts.get(fact)]
+    plain, short = (
+        found.relations(letter) for found in (numbers & assumed, union([numbers & assumed, *excluded]))
+    )
+    return short if sum(map(size, short)) < sum(map(size, plain)) else plain
+
+
+_NOUGHT: Final = rational_end(Fraction(0))
+_SIGNS: Final[Mapping[str, str]] = {
+    "positive": ">",
+    "negative": "<",
+    "nonnegative": ">=",
+    "nonpositive": "<=",
+    "nonzero": "!=",
+}
+_OPPOSITE: Final[Mapping[str, str]] = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "!=": "="}
 
 
 def _inside(part: Form) -> Form:
@@ -121,9 +159,9 @@ def _canonical(form: Form) -> Form:
 
 def _implied(part: Form, others: Mapping[Form, Condition]) -> bool:
     """Whether u != 0 or u >= 0 stands beside u > 0."""
-    if part.head != "relation" or part.label not in ("!=", ">="):
+    if part.head != "relation" or part.label not in ("!=", ">=", "<="):
         return False
-    stricter = (">", "<") if part.label == "!=" else (">",)
+    stricter = {"!=": (">", "<"), ">=": (">",), "<=": ("<",)}[str(part.label)]
     return any(_canonical(relation(sign, *part.args)) in others for sign in stricter)
 
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import gcd, isqrt, lcm
 from typing import Final
 
-from stepcalc.trace.realset import End
-from stepcalc.notation.arithmetic import over, plus, times
+from stepcalc.notation.arithmetic import opposite, over, plus, times
 from stepcalc.notation.forms import number, rational, root
 from stepcalc.numeric.sturm import count_roots
+from stepcalc.trace.realset import End
 
 Polynomial = Mapping[int, Fraction]
 """Coefficients by power; those that are nought are left out."""
@@ -29,7 +29,7 @@ def real_roots(polynomial: Polynomial) -> list[tuple[End, int]] | None:
         polynomial: A polynomial that is not nought.
 
     Returns:
-        The roots, or ``None`` where some of them are neither rational nor roots of a quadratic that is left.
+        The roots, or ``None`` where some are neither rational nor roots of a quadratic or a·xⁿ + b left.
 
     Examples:
         >>> [(end.size, times) for end, times in real_roots({4: Fraction(1), 0: Fraction(-1)})]
@@ -45,8 +45,11 @@ def real_roots(polynomial: Polynomial) -> list[tuple[End, int]] | None:
         if count:
             found.append((rational_end(candidate), count))
     if len(rest) > 3:
-        if count_roots([*rest]):
-            return None
+        if any(rest[1:-1]):
+            if count_roots([*rest]):
+                return None
+        else:
+            found += [(end, 1) for end in _of_two_terms(rest[0], rest[-1], len(rest) - 1)]
     else:
         for end in _of_quadratic(*rest):
             known = next((place for place, (other, _) in enumerate(found) if other.size == end.size), None)
@@ -124,6 +127,35 @@ def _of_quadratic(last: int, middle: int = 0, leading: int = 0) -> list[End]:
         _surd(Fraction(-middle, 2 * leading), Fraction(discriminant, 4 * leading**2), side)
         for side in (-1, 1)
     ]
+
+
+def _of_two_terms(last: int, leading: int, degree: int) -> list[End]:
+    """The real roots of a·xⁿ + b, where neither is nought."""
+    power = Fraction(-last, leading)
+    if power < 0 and degree % 2 == 0:
+        return []
+    size = abs(power)
+    near = Fraction(
+        _whole_root((size.numerator << degree * ROOT_BITS) // size.denominator, degree), 1 << ROOT_BITS
+    )
+    above, below = (root(number(part), number(degree)) for part in (size.numerator, size.denominator))
+    form = root(rational(size), number(degree)) if size.denominator > 1 else above
+    if size.numerator == 1:
+        form = over(number(1), below)
+    positive, negative = End(near, form), End(-near, opposite(form))
+    if degree % 2:
+        return [positive if power > 0 else negative]
+    return [negative, positive]
+
+
+def _whole_root(value: int, degree: int) -> int:
+    """The largest integer whose power is no larger than the value."""
+    guess = 1 << -(-value.bit_length() // degree)
+    while True:
+        better = ((degree - 1) * guess + value // guess ** (degree - 1)) // degree
+        if better >= guess:
+            return guess
+        guess = better
 
 
 def _surd(middle: Fraction, square: Fraction, side: int) -> End:
