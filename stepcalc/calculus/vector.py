@@ -284,7 +284,8 @@ def _of_field(
 
 
 def _mismatch(parts: int, letters: int) -> UsageError:
-    return UsageError(say("components-letters", parts=parts, letters=letters), code="components-letters")
+    key = "components-letters-three" if parts == 3 and letters < 3 else "components-letters"
+    return UsageError(say(key, parts=parts, letters=letters), code="components-letters")
 
 
 def _vector(given: Any, book: Rulebook, options: dict[str, Any]) -> Form:

@@ -11,7 +11,8 @@ from typer.core import TyperCommand
 
 from stepcalc.cli.output import close_broken_pipe
 from stepcalc.cli.report import report, report_usage
-from stepcalc.errors import StepcalcError
+from stepcalc.errors import StepcalcError, UsageError
+from stepcalc.messages import say
 
 _LONG: Final = re.compile(r"--[A-Za-z][A-Za-z-]+(=.*)?$", re.DOTALL)
 _FLAGS_ALONE: Final = ("-h", "--help")
@@ -28,12 +29,17 @@ class Command(TyperCommand):
         try:
             if not set(args) & set(_FLAGS_ALONE):
                 ctx.default_map = defaults(str(self.name), {str(param.name) for param in self.params})
-            return super().parse_args(ctx, self._settled(args))
+            settled = self._settled(args)
+            self._check_quotes(ctx, settled)
+            return super().parse_args(ctx, settled)
         except StepcalcError as problem:
             report(problem, as_json=as_json)
             raise Exit(problem.exit_status) from None
         except TyperException as problem:
-            report_usage(problem.format_message(), ctx.command_path, as_json=as_json)
+            message = problem.format_message()
+            if "'--order'" in message and self.name != "taylor":
+                message = say("order-whole")
+            report_usage(message, ctx.command_path, as_json=as_json)
             raise Exit(2) from None
 
     def invoke(self, ctx: Any) -> Any:
@@ -49,6 +55,15 @@ class Command(TyperCommand):
         if isinstance(status, int) and status:
             raise Exit(status)
         return status
+
+    def _check_quotes(self, ctx: Any, settled: list[str]) -> None:
+        """Say that an expression which the shell has split needs quotes."""
+        places = sum(param.param_type_name == "argument" for param in self.params)
+        given = settled[settled.index("--") + 1 :] if "--" in settled else []
+        if places and len(given) > places and self.name != "rules":
+            whole = " ".join(given)
+            text = say("quotes-missing", command=ctx.command_path, whole=whole)
+            raise UsageError(text, code="quotes-missing")
 
     def _settled(self, args: Sequence[str]) -> list[str]:
         """The arguments with every expression put last, behind ``--``, so that a minus is no option."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import Telling, answer_all, point_of, telling
+from stepcalc.cli.answering import Telling, answer_all, check_letters, point_of, telling
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
@@ -94,7 +94,8 @@ def diff(
             return _from_definition(text, options.names(wrt), order, told)
         from stepcalc.calculus.questions import diff as derive
 
-        return derive(text, *options.names(wrt), order=order, **told.deriving)
+        letters = options.names(wrt)
+        return check_letters(derive(text, *letters, order=order, **told.deriving), letters, told.declared)
 
     def value(derivation: Derivation) -> PointValue | None:
         """The value and the tangent at the point of ``--at``."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from stepcalc.cli import dependence, diff, limit, rules, taylor, vector
 from stepcalc.cli.command import Command
 from stepcalc.cli.output import close_broken_pipe
+from stepcalc.cli.report import report_usage
+from stepcalc.messages import say
 
 INTERRUPTED = 130
 
@@ -24,7 +27,22 @@ Put the expression in quotes:
 """
 EPILOG = "Each command has its own help with examples: stepcalc diff --help"
 
+
+class Commands(TyperGroup):
+    """The commands; an expression in the place of one is answered with the command that was meant."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is named first."""
+        name = args[0]
+        like_a_command = (name.isalpha() and len(name) > 2) or name.startswith("-")
+        if self.get_command(ctx, name) is None and not like_a_command:
+            report_usage(say("no-command", name=name), "stepcalc", as_json="--json" in args)
+            raise typer.Exit(2)
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
+    cls=Commands,
     name="stepcalc",
     help=HELP,
     epilog=EPILOG,

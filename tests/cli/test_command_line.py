@@ -117,7 +117,7 @@ def test_json_errors_are_json(args: tuple[str, ...], run: Run) -> None:
 
 def test_batch_goes_on_past_bad_lines_and_keeps_the_worst_status(run: Run) -> None:
     outcome = run("diff", "-", "-q", stdin="x^2\n\n# a remark\nsin(\nx^3\n")
-    assert outcome.out.splitlines() == ["2x", "3x²"]
+    assert outcome.out.splitlines() == ["2x", "", "3x²"]
     assert outcome.err.startswith("line 4: ")
     assert outcome.status == 2
 
@@ -300,3 +300,22 @@ def test_rules_check_names_file_and_line_of_a_wrong_law(run: Run, tmp_path: Path
     outcome = run("rules", "--check", "--rules", str(mine))
     assert outcome.status == 1
     assert f"{mine}, line 5" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("diff", "x^2", "sin", "x"), 'Put the expression in quotes: stepcalc diff "x^2 sin x"'),
+        (("x^2",), 'stepcalc diff "x^2"'),
+        (("diff", "x", "--order", "0"), "The order must be a whole number, 1 or more."),
+        (("diff", "x y", "--wrt", "xy"), "xy is not a letter of the expression; its letters are x and y."),
+        (("diff", "x", "--prefer", "foo"), 'There is nothing called "foo" to prefer.'),
+        (("rules", "ln"), "Did you mean log?"),
+    ],
+)
+def test_command_line_that_is_not_understood_is_answered_with_what_was_meant(
+    run: Run, words: tuple[str, ...], said: str
+) -> None:
+    outcome = run(*words)
+    assert said in outcome.err
+    assert outcome.status == 2

@@ -63,7 +63,7 @@ def test_help_has_examples_that_run(command: str, run: Run) -> None:
 
 def test_batch_of_gradients(run: Run) -> None:
     outcome = run("gradient", "-", "--quiet", stdin="x y\nx^2 + sin(\nx^2 y\n")
-    assert outcome.out.splitlines() == ["column(y, x)", "column(2xy, x²)"]
+    assert outcome.out.splitlines() == ["column(y, x)", "", "column(2xy, x²)"]
     assert outcome.err.startswith("line 2: ")
     assert outcome.status == 2
 
