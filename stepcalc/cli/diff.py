@@ -9,7 +9,7 @@ import typer
 
 from stepcalc.cli import options
 from stepcalc.cli.answering import Telling, answer_all, check_letters, point_of, telling
-from stepcalc.errors import UsageError
+from stepcalc.errors import ReadError, UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
@@ -95,7 +95,11 @@ def diff(
         from stepcalc.calculus.questions import diff as derive
 
         letters = options.names(wrt)
-        return check_letters(derive(text, *letters, order=order, **told.deriving), letters, told.declared)
+        try:
+            derivation = derive(text, *letters, order=order, **told.deriving)
+        except ReadError as problem:
+            raise _to_implicit(problem, text) from None
+        return check_letters(derivation, letters, told.declared)
 
     def value(derivation: Derivation) -> PointValue | None:
         """The value and the tangent at the point of ``--at``."""
@@ -106,6 +110,15 @@ def diff(
         return at_point(derivation, point_of(at, derivation.question.letters, told.declared))
 
     return answer_all(expression, told, derive, value)
+
+
+def _to_implicit(problem: ReadError, text: str) -> ReadError:
+    """The error; for an equation, one that names the command for equations."""
+    if not str(problem.code).endswith("-not-here") or text.count("=") != 1 or set("<>!") & set(text):
+        return problem
+    return ReadError(
+        say("to-implicit", text=text), code="relation-not-here", text=text, start=problem.start, end=problem.end
+    )
 
 
 def _from_definition(text: str, letters: Sequence[str], order: int, told: Telling) -> Derivation:

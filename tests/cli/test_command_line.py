@@ -310,6 +310,7 @@ def test_rules_check_names_file_and_line_of_a_wrong_law(run: Run, tmp_path: Path
         (("diff", "x", "--order", "0"), "The order must be a whole number, 1 or more."),
         (("diff", "x y", "--wrt", "xy"), "xy is not a letter of the expression; its letters are x and y."),
         (("diff", "x", "--prefer", "foo"), 'There is nothing called "foo" to prefer.'),
+        (("diff", "x^2+y^2=25"), 'stepcalc implicit "x^2+y^2=25"'),
         (("rules", "ln"), "Did you mean log?"),
     ],
 )
