@@ -8,16 +8,29 @@ from dataclasses import dataclass
 from typing import Final
 
 from stepcalc.calculus.differentiate import Differentiator
-from stepcalc.trace.domain import stated_domain
 from stepcalc.calculus.simplify_first import simplify_first
 from stepcalc.notation.arithmetic import combine
-from stepcalc.notation.forms import MINUS_ONE, ONE, Form, depth, postorder, size, size_up_to, with_args
+from stepcalc.notation.forms import (
+    MINUS_ONE,
+    ONE,
+    Form,
+    depth,
+    divide,
+    multiply,
+    negate,
+    number,
+    postorder,
+    size,
+    size_up_to,
+    with_args,
+)
 from stepcalc.notation.weight import is_too_heavy
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.strategies import STRATEGIES, strategy_of
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
+from stepcalc.trace.domain import stated_domain
 from stepcalc.trace.step import Step
 
 MOST_TERMS_SHOWN_TWICE: Final = 40
@@ -132,9 +145,7 @@ class Working:
         steps: list[Step] = []
         now, before = shown, form_of(start, manner=manner)
         if _content(before) != _content(now) and (tidied.changes or not _has_pieces(now)):
-            steps.append(
-                self.rewrite("like_terms" if _terms(before) < _terms(now) else "arithmetic", now, before)
-            )
+            steps.append(self.rewrite(_evaluated_by(now, before), now, before))
             now = before
         for change in tidied.changes:
             after = form_of(change.after, manner=manner)
@@ -144,6 +155,12 @@ class Working:
         if not steps and not _has_pieces(shown):
             # Nothing to tidy: only the order in which a textbook writes it.
             now = before
+        content, rest = tidied.result.primitive()
+        if self.form == "factored" and content != 1 and rest.is_Add:
+            # SymPy distributes a number over a sum at once: this bracket can only be written as a form.
+            after = _number_in_front(int(content.p), int(content.q), form_of(rest, manner=manner))
+            steps.append(self.rewrite("factor", now, after))
+            now = after
         return Trail(tuple(steps), now)
 
     def tidied_matrix(self, shown: Form) -> Trail:
@@ -198,7 +215,7 @@ def _other_shape(step: Step, trail: Trail) -> Form | None:
 
 
 def _content(form: Form) -> Counter[object]:
-    """The letters, functions and numerals of a form written out; the same for what is only ordered otherwise."""
+    """The letters, functions and numerals of a form written out; the same for another order."""
     found: Counter[object] = Counter()
     stack = [form]
     while stack:
@@ -209,8 +226,55 @@ def _content(form: Form) -> Counter[object]:
     return found
 
 
+def _number_in_front(above: int, below: int, rest: Form) -> Form:
+    """A number times a sum; what the number is divided by goes below the bar."""
+    top = rest if abs(above) == 1 else multiply(number(abs(above)), rest)
+    whole = top if below == 1 else divide(top, number(below))
+    return whole if above > 0 else negate(whole)
+
+
+def _evaluated_by(before: Form, after: Form) -> str:
+    """The card for what SymPy does by itself when a form becomes a value."""
+    if _terms(after) < _terms(before):
+        return "like_terms"
+    if any(map(_shares_factor, postorder(before))):
+        return "cancel"
+    return "expand" if _brackets_with_number(after) < _brackets_with_number(before) else "arithmetic"
+
+
+def _brackets_with_number(form: Form) -> int:
+    """How many sums have nothing but a number in front: 2(x + 1)."""
+    return sum(
+        1
+        for node in postorder(form)
+        if node.head == "product"
+        and [factor.head for factor in node.args].count("sum") == 1
+        and all(factor.head in ("number", "sum") for factor in node.args)
+    )
+
+
+def _shares_factor(form: Form) -> bool:
+    """Whether a fraction has the same factor above and below."""
+    return form.head == "quotient" and not _bases(form.args[0]).isdisjoint(_bases(form.args[1]))
+
+
+def _bases(form: Form) -> set[Form]:
+    """The factors of a product that have letters, without their exponents."""
+    found: set[Form] = set()
+    stack = [form]
+    while stack:
+        node = stack.pop()
+        if node.head == "product":
+            stack.extend(node.args)
+        elif node.head == "power":
+            stack.append(node.args[0])
+        elif node.head != "number":
+            found.add(node)
+    return found
+
+
 def _has_pieces(form: Form) -> bool:
-    """Whether there are pieces in a form, whose conditions SymPy would rewrite (x ≥ 0 becomes "otherwise")."""
+    """Whether there are pieces in a form, whose conditions SymPy would rewrite (x ≥ 0 as "otherwise")."""
     return any(node.head == "call" and node.label == "piecewise" for node in postorder(form))
 
 

@@ -94,7 +94,10 @@ def _absorbed(number: Fraction, sums: Powers) -> tuple[Fraction, Powers]:
 
 
 def gathered(frame: Fractions, poly: Poly) -> Layout | None:
-    """How the terms of a sum are best gathered, sin(x) with its coefficient, say; None: one by one."""
+    """How the terms of a sum are best gathered, sin(x) with its coefficient, say; None: one by one.
+
+    A bracket around some of the terms has to save two operations, or the sum is easier to read without it.
+    """
     if not 3 <= len(poly) <= 60:
         return None
     key = frozenset(poly.items())
@@ -104,7 +107,7 @@ def gathered(frame: Fractions, poly: Poly) -> Layout | None:
             layout = _groups(poly, keep)
             if 1 < len(layout) < len(poly):
                 price = _layout_cost(frame, layout)
-                if price < cost:
+                if price + (best is None) < cost:
                     best, cost = layout, price
         frame.layouts[key] = best
     return frame.layouts[key]
