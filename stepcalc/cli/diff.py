@@ -116,9 +116,8 @@ def _to_implicit(problem: ReadError, text: str) -> ReadError:
     """The error; for an equation, one that names the command for equations."""
     if not str(problem.code).endswith("-not-here") or text.count("=") != 1 or set("<>!") & set(text):
         return problem
-    return ReadError(
-        say("to-implicit", text=text), code="relation-not-here", text=text, start=problem.start, end=problem.end
-    )
+    message = say("to-implicit", text=text)
+    return ReadError(message, code=problem.code, text=text, start=problem.start, end=problem.end)
 
 
 def _from_definition(text: str, letters: Sequence[str], order: int, told: Telling) -> Derivation:
