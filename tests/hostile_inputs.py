@@ -937,8 +937,8 @@ def _sympy_expression(chance: random.Random, depth: int) -> Any:
             return sp.Piecewise((parts[0], x < chance.randint(-2, 2)), (parts[1], True), evaluate=False)
         case _:
             name = chance.choice(
-                "exp log sin cos tan cot sec csc sinh cosh tanh coth asin acos atan asinh acosh atanh Abs sign"
-                " floor erf gamma loggamma LambertW Ei Si Ci zeta factorial Heaviside".split()
+                "exp log sin cos tan cot sec csc sinh cosh tanh coth asin acos atan asinh acosh atanh Abs"
+                " sign floor erf gamma loggamma LambertW Ei Si Ci zeta factorial Heaviside".split()
             )
             return getattr(sp, name)(parts[0], evaluate=False)
 

@@ -145,6 +145,10 @@ def _inverse(factor: Any) -> Any:
     return power_of(factor, sympy.S.NegativeOne)
 
 
+_MOST_BITS_FACTORED: Final = 1_000
+"""SymPy looks for factors of a radicand that can leave the root."""
+
+
 def power_of(base: Any, exponent: Any) -> Any:
     """``base**exponent``, without the questions that SymPy asks where their answer is known.
 
@@ -156,6 +160,8 @@ def power_of(base: Any, exponent: Any) -> Any:
         real = _real_power(base, exponent)
         if real is not None:
             return real
+        if base.is_Integer and not exponent.is_Integer and abs(base.p).bit_length() > _MOST_BITS_FACTORED:
+            return sympy.Pow(base, exponent, evaluate=False)
         plain = base.is_Symbol or (base.is_Add and not base.is_number) or _has_plain_powers(base.__class__)
         if plain and not (base.is_number or (base.is_Symbol and base._assumptions_orig)):
             return sympy.Pow(base, exponent, evaluate=False)
@@ -206,6 +212,18 @@ def _of_the_reals(function: Any) -> Callable[[Any], Any]:
     return made
 
 
+def _relation_value(form: Form, args: list[Any]) -> Any:
+    """The relation; SymPy refuses to compare what it knows not to be real, so that is left as it stands."""
+    if any(arg is sympy.nan or (arg.is_number and arg.is_extended_real is False) for arg in args):
+        return _unevaluated_relation(form, args)
+    return _RELATION_VALUES[str(form.label)](*args)
+
+
+def _unevaluated_relation(form: Form, args: list[Any]) -> Any:
+    options = {} if form.label in ("in", "not in") else {"evaluate": False}
+    return _RELATION_VALUES[str(form.label)](*args, **options)
+
+
 def _piecewise(*pairs: Any) -> Any:
     return sympy.Piecewise(*((pair[0], pair[1]) for pair in pairs))
 
@@ -252,7 +270,7 @@ _VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
     "derived": _derived_value,
     "vector": lambda _, args: sympy.Tuple(*args),
     "matrix": _matrix_value,
-    "relation": lambda form, args: _RELATION_VALUES[str(form.label)](*args),
+    "relation": _relation_value,
     "logic": lambda form, args: _LOGIC_VALUES[str(form.label)](*args),
     "goal": lambda _, args: sympy.Derivative(*args),
     "reference": lambda form, _: sympy.Symbol(f"[{form.label}]"),
@@ -330,9 +348,8 @@ _HEAVY_VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
     "power": _heavy_power,
     "root": lambda _, args: sympy.Pow(args[0], 1 / args[1], evaluate=False),
     "call": _heavy_call,
-    "relation": lambda form, args: _RELATION_VALUES[str(form.label)](
-        *args, **({} if form.label in ("in", "not in") else {"evaluate": False})
-    ),
+    "relation": lambda form, args: _unevaluated_relation(form, args),
+    "sum": lambda _, args: sympy.Add(*args, evaluate=False),
 }
 """How what has heavy parts is made: SymPy is asked nothing."""
 
@@ -392,7 +409,7 @@ def form_of(expression: Any, *, manner: Manner | None = None) -> Form:
         stack.pop()
         done[node] = form = _reader_of(node.__class__)(node, done, manner)
         # Others may share the form: nothing is kept as its value that it does not have of itself.
-        if isinstance(node, _OTHERWISE) or (rounded and not rounded.isdisjoint(node.args)):
+        if isinstance(node, _OTHERWISE) or _is_constant_call(node) or not rounded.isdisjoint(node.args):
             rounded.add(node)
         elif form._value is None:
             forms._set_value(form, node)
@@ -401,6 +418,11 @@ def form_of(expression: Any, *, manner: Manner | None = None) -> Form:
 
 _OTHERWISE: Final = (sympy.Float, type(sympy.zoo), type(sympy.GoldenRatio))
 """Numbers whose forms stand for something else: an exact fraction, what is undefined, (1 + √5)/2."""
+
+
+def _is_constant_call(node: Any) -> bool:
+    """A function of numbers: handed in without being evaluated, as sec(pi), it makes SymPy stumble."""
+    return isinstance(node, sympy.Function) and bool(node.args) and all(arg.is_number for arg in node.args)
 
 
 @dataclass(frozen=True, slots=True)
