@@ -368,7 +368,7 @@ AT = [
     ("floor(x) x", "5/2", "5", "2", "2x"),
     ("piecewise((x, x < 0), (x^2, x >= 0))", "2", "4", "4", "4x − 4"),
     ("f(x)", "1", "f(1)", "f′(1)", "x f′(1) − f′(1) + f(1)"),
-    ("x^2", "a", "a²", "2a", "2ax − a²"),
+    ("a x^2", "a", "a³", "2a²", "2a² x − a³"),
 ]
 
 
@@ -386,16 +386,35 @@ def test_exact_values_at_a_point(text: str, at: str, function: str, derivative: 
 @pytest.mark.parametrize(
     ("text", "at"),
     [
-        ("ln(x)", "-1"), ("ln(x)/x", "0"), ("|x|", "0"), ("1/x", "0"), ("tan(x)", "pi/2"), ("sqrt(x)", "0"),
-        ("asin(x)", "1"), ("floor(x) x", "2"), ("gamma(x)", "-2"), ("(x^2-1)/(x-1)", "1"), ("sqrt(x)^2", "0"),
+        ("ln(x)", "-1"), ("ln(x)/x", "0"), ("1/x", "0"), ("tan(x)", "pi/2"),
+        ("gamma(x)", "-2"), ("(x^2-1)/(x-1)", "1"),
         ("1/(e^x-1)", "0"), ("ln(sin(x))", "4"), ("ln(-x^2-1)", "1"), ("x^2", "1/0"), ("sqrt(x)", "oo"),
-        ("piecewise((x, x < 0), (x^2, x >= 0))", "0"),
     ],
 )  # fmt: skip
 def test_a_point_outside_the_domain_is_refused(text: str, at: str) -> None:
     with pytest.raises(UsageError, match="is not in the domain of the function and its derivative") as caught:
         at_point(diff(text), point(x=at))
     assert caught.value.code == "point-outside"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "value"),
+    [
+        ("|x|", "0", "0"), ("sqrt(x)", "0", "0"), ("asin(x)", "1", "π/2"), ("floor(x) x", "2", "4"),
+        ("sqrt(x)^2", "0", "0"), ("piecewise((x, x < 0), (x^2, x >= 0))", "0", "0"),
+    ],
+)  # fmt: skip
+def test_a_point_without_a_derivative_is_said_to_be_one(text: str, at: str, value: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        at_point(diff(text), point(x=at))
+    assert str(caught.value) == f"f({at}) = {value}, but f has no derivative at {at}."
+
+
+@pytest.mark.parametrize("at", ["abc", "a", "x+1"])
+def test_a_value_with_letters_of_its_own_is_refused(at: str) -> None:
+    with pytest.raises(UsageError, match="must be a number") as caught:
+        at_point(diff("x^3"), point(x=at))
+    assert caught.value.code == "point-not-number"
 
 
 def test_a_letter_without_a_value_stays() -> None:

@@ -9,9 +9,9 @@ from operator import eq, ge, gt, le, lt, ne
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sympy import Symbol, integer_nthroot, log, sqrt
 
 import stepcalc
-from stepcalc.trace.domain import domain
 from stepcalc.notation.forms import (
     Form,
     add,
@@ -28,12 +28,13 @@ from stepcalc.notation.forms import (
 from stepcalc.notation.unicode import one_line
 from stepcalc.numeric.domain import holds
 from stepcalc.trace.conditions import Condition
+from stepcalc.trace.domain import domain
 
 X = letter("x")
 
 
-def stated(text: str) -> str:
-    conditions = stepcalc.diff(text, "x").conditions
+def stated(text: object, variable: object = "x") -> str:
+    conditions = stepcalc.diff(text, variable).conditions
     if any(condition.status == "impossible" for condition in conditions):
         return "impossible"
     return ", ".join(one_line(condition.relation) for condition in conditions)
@@ -97,7 +98,36 @@ DOMAINS = [
     # what cannot be solved is left as it is
     ("tan(x)", "cos(x) ≠ 0"),
     ("ln(sin(x))", "sin(x) > 0"),
-    ("1/(e^x-1)", "e^x − 1 ≠ 0"),
+    ("1/(e^x-1)", "x ≠ 0"),
+    ("ln(1-e^x)", "x < 0"),
+    ("ln(e^x-2)", "x > ln(2)"),
+    ("sqrt(1-ln(x))", "0 < x < e"),
+    ("ln(1-sqrt(x))", "0 < x < 1"),
+    ("asin(sqrt(x))", "0 < x < 1"),
+    # rational functions
+    ("ln((1+x)/(1-x))", "−1 < x < 1"),
+    ("ln((x+1)/(x-1))", "x < −1 or x > 1"),
+    ("asin(1/x)", "x < −1 or x > 1"),
+    ("ln(1+1/x)", "x < −1 or x > 0"),
+    ("sqrt((x-1)/(x+2))", "x < −2 or x > 1"),
+    ("1/(x^3-2)", "x ≠ ∛2"),
+    ("atan(1/x)", "x ≠ 0"),
+    ("erf(sqrt(x))", "x > 0"),
+    ("ln(x^2+y^2)", "x² + y² > 0"),
+    # exponents written as arithmetic
+    ("x^2^3", ""),
+    ("x^(2^3)", ""),
+    ("x^(3-1)", ""),
+    ("x^(1/3+2/3)", ""),
+    ("x^(1-3)", "x ≠ 0"),
+    ("x^(1/2+1)", "x > 0"),
+    # integrals: said of the limits
+    ("integral(1/t,t,1,x)", "x > 0"),
+    ("integral(1/t,t,-1,x)", "x < 0"),
+    ("integral(ln(t),t,0,x)", "x > 0"),
+    ("integral(sqrt(t),t,0,x^2)", ""),
+    ("integral(1/(1-t^2),t,0,x)", "−1 < x < 1"),
+    ("integral(1/t,t,x,x^2)", "x > 0"),
     ("gamma(x)", "x ∉ nonpositive_integers"),
     ("floor(x) x", "x ∉ integers"),
     # kinks
@@ -170,6 +200,15 @@ def test_several_letters_each_have_a_domain() -> None:
     assert [one_line(item.relation) for item in derivation.conditions] == ["x > 0", "y > 0"]
 
 
+@pytest.mark.parametrize(
+    ("assumed", "said"),
+    [("positive", "x < 1"), ("nonzero", "0 < x < 1"), ("nonnegative", "x < 1, x ≠ 0"), ("negative", "impossible")],
+)
+def test_what_is_assumed_is_not_stated(assumed: str, said: str) -> None:
+    x = Symbol("x", **{assumed: True})
+    assert stated(log(x) + sqrt(1 - x), x) == said
+
+
 def test_assumptions_prove_conditions() -> None:
     import sympy
 
@@ -231,6 +270,10 @@ def exactly(form: Form, value: Fraction) -> Fraction:
                 return parts[0] / parts[1]
             case "power":
                 return parts[0] ** int(parts[1])
+            case "root" if parts[1] != 2:
+                size = abs(parts[0]) * (1 << 100 * int(parts[1]))
+                sign = 1 if parts[0] >= 0 else -1
+                return Fraction(sign * int(integer_nthroot(int(size), int(parts[1]))[0]), 1 << 100)
             case _:  # close enough to a square root, which is not a rational number where it is an end
                 return Fraction(isqrt(int(parts[0] * (1 << 200))), 1 << 100)
 

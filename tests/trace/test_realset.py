@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepcalc.trace.realset import EVERYTHING, RealSet, union
-from stepcalc.trace.roots import rational_end, real_roots
 from stepcalc.notation.forms import letter
 from stepcalc.notation.unicode import one_line
 from stepcalc.numeric.domain import holds
+from stepcalc.trace.realset import EVERYTHING, RealSet, union
+from stepcalc.trace.roots import rational_end, real_roots
 
 X = letter("x")
 SIGNS = ["<", "<=", ">", ">=", "=", "!="]
@@ -127,7 +127,22 @@ def test_roots_are_found_exactly(coefficients: list[int], roots: list[tuple[str,
     assert [(one_line(end.form), count) for end, count in found if end.form is not None] == roots
 
 
-@pytest.mark.parametrize("coefficients", [[1, 1, 0, 1], [-2, 0, 0, 1], [1, -3, 0, 1], [6, 0, -5, 0, 1]])
+@pytest.mark.parametrize(
+    ("coefficients", "roots"),
+    [([-2, 0, 0, 1], ["∛2"]), ([2, 0, 0, 1], ["−∛2"]), ([-2, 0, 0, 0, 1], ["−root(2, 4)", "root(2, 4)"]),
+     ([-1, 0, 0, 4], ["1/∛4"]), ([-2, 0, 0, 3], ["∛(2/3)"]), ([2, 0, 0, 0, 1], [])],
+)  # fmt: skip
+def test_roots_of_two_terms(coefficients: list[int], roots: list[str]) -> None:
+    polynomial = {power: Fraction(value) for power, value in enumerate(coefficients) if value}
+    found = real_roots(polynomial)
+    assert found is not None
+    assert [one_line(end.form) for end, _ in found if end.form is not None] == roots
+    degree = len(coefficients) - 1
+    for end, _ in found:
+        assert float(end.size) ** degree == pytest.approx(-coefficients[0] / coefficients[-1])
+
+
+@pytest.mark.parametrize("coefficients", [[1, 1, 0, 1], [-2, 2, 0, 1], [1, -3, 0, 1], [6, 0, -5, 0, 1]])
 def test_roots_that_cannot_be_written_down_are_left(coefficients: list[int]) -> None:
     polynomial = {power: Fraction(value) for power, value in enumerate(coefficients) if value}
     assert real_roots(polynomial) is None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import sympy
 
 import stepcalc
 from stepcalc.errors import StepcalcError
@@ -164,3 +166,36 @@ def test_fewer_than_three_points_are_never_enough() -> None:
     outcome = stepcalc.diff("x^2").verify(points=2)
     assert outcome.status == "unchecked"
     assert not outcome
+
+
+def test_conditions_left_out_fail() -> None:
+    sound = stepcalc.diff("ln(x)")
+    assert sound.verify().status == "checked"
+    assert dataclasses.replace(sound, conditions=()).verify().status == "failed"
+    document = json.loads(sound.to_json())
+    assert document["conditions"]
+    document["conditions"] = []
+    assert Derivation.from_json(json.dumps(document)).verify().status == "failed"
+
+
+def test_symbols_that_compare_equal_are_one_letter() -> None:
+    x, same = sympy.Symbol("x", positive=True), sympy.Symbol("x", positive=True, real=True)
+    assert stepcalc.diff(x**2, same).result == 2 * x
+
+
+def test_threads_that_make_the_same_forms_get_the_same_objects() -> None:
+    def some(_: int) -> list[Form]:
+        forms, last = [], letter("shared")
+        for count in range(400):
+            last = add(last, number(count))
+            forms.append(last)
+        return forms
+
+    with ThreadPoolExecutor(8) as pool:
+        first, *others = pool.map(some, range(8))
+    assert all(one is two for other in others for one, two in zip(first, other, strict=True))
+
+
+@pytest.mark.parametrize("text", ["sqrt(cbrt(x)^2)", "max(cbrt(-8), x)"])
+def test_odd_roots_of_negative_numbers_verify(text: str) -> None:
+    assert stepcalc.diff(text, "x").verify().status == "checked"
