@@ -71,7 +71,7 @@ MESSAGES: Final[dict[str, str]] = {
     "quotes-missing": 'Put the expression in quotes: {command} "{whole}"',
     "order-whole": "The order must be a whole number, 1 or more.",
     "no-command": 'There is no command "{name}". To differentiate an expression: stepcalc diff "{name}"',
-    "to-implicit": "This is an equation. To differentiate it implicitly: stepcalc implicit \"{text}\"",
+    "to-implicit": 'This is an equation. To differentiate it implicitly: stepcalc implicit "{text}"',
     "usage-problem": "{message}\nHelp with examples: {command} --help",
     "config-unreadable": "{file} cannot be read: {problem}",
     "config-unknown": '{file}, line {line}: there is no option "{option}". {hint}',

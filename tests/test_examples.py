@@ -23,7 +23,10 @@ def test_every_example_is_tested() -> None:
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_example_runs(name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-X", "utf8", str(EXAMPLES / name)], capture_output=True, encoding="utf-8", check=True
+        [sys.executable, "-X", "utf8", str(EXAMPLES / name)],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     for sentence in EXPECTED[name]:
         assert sentence in done.stdout

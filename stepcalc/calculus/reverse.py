@@ -59,8 +59,6 @@ def _adjoint(graph: Graph, node: Form, known: dict[Form, Step], book: Rulebook, 
     conditions = judge.kept(found.conditions) if found is not None and found.conditions else ()
     substeps = tuple(dict.fromkeys(known[used_in] for used_in, _ in uses))
     bindings = {"uses": tuple(used_in for used_in, _ in uses), "slopes": tuple(slope for _, slope in uses)}
-    if node is graph.root:
-        result = ONE
-    else:
-        result = plus(*(times(known[used_in].result, slope) for used_in, slope in uses))
+    terms = [times(known[used_in].result, slope) for used_in, slope in uses]
+    result = ONE if node is graph.root else plus(*terms)
     return Step(book.card("adjoint"), None, wanted, bindings, substeps, result, conditions)

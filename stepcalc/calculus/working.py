@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
+from stepcalc.calculus.decimals import in_decimals
 from stepcalc.calculus.differentiate import Differentiator
 from stepcalc.calculus.simplify_first import simplify_first
 from stepcalc.notation.arithmetic import combine
@@ -136,9 +138,10 @@ class Working:
             self.untidied = True
             return Trail((), shown)
         from stepcalc.calculus.tidying import tidy
-        from stepcalc.notation.values import form_of, manner_of, value
+        from stepcalc.notation.values import manner_of, value
 
         manner = manner_of(shown)
+        form_of = _written_with(shown)
         start = value(shown)
         tidied = tidy(start, form=self.form)  # type: ignore[arg-type]
         self.untidied = self.untidied or tidied.refused
@@ -150,7 +153,10 @@ class Working:
         for change in tidied.changes:
             after = form_of(change.after, manner=manner)
             if after is not now:
-                steps.append(self.rewrite(change.rule, now, after))
+                bar = change.rule != "one_fraction" or any(
+                    node.head == "quotient" for node in postorder(after)
+                )
+                steps.append(self.rewrite(change.rule if bar else "factor", now, after))
                 now = after
         if not steps and not _has_pieces(shown):
             # Nothing to tidy: only the order in which a textbook writes it.
@@ -224,6 +230,15 @@ def _content(form: Form) -> Counter[object]:
         if node.head == "call" or (not node.args and node not in (ONE, MINUS_ONE)):
             found[node.label] += 1
     return found
+
+
+def _written_with(shown: Form) -> Callable[..., Form]:
+    """What writes values beside a form: with decimals where it has some."""
+    from stepcalc.notation.values import form_of
+
+    if not any(node.head == "number" and isinstance(node.label, Fraction) for node in postorder(shown)):
+        return form_of
+    return lambda expression, **manner: in_decimals(form_of(expression, **manner))
 
 
 def _number_in_front(above: int, below: int, rest: Form) -> Form:

@@ -108,6 +108,16 @@ def spellings(functions: Mapping[str, FunctionName]) -> dict[str, str]:
         >>> spellings(FUNCTIONS)["arcsin"], spellings(FUNCTIONS)["ln"]
         ('asin', 'log')
     """
+    # One-line text is written for every step of a derivation, nearly always with the functions known here.
+    return _known() if functions is FUNCTIONS else _spelled(functions)
+
+
+@cache
+def _known() -> dict[str, str]:
+    return _spelled(FUNCTIONS)
+
+
+def _spelled(functions: Mapping[str, FunctionName]) -> dict[str, str]:
     entries = functions.values()
     return {
         **{alias: entry.name for entry in entries for alias in entry.aliases},

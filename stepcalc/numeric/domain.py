@@ -434,7 +434,12 @@ def _occurs(letter: Form, forms: Sequence[Form]) -> bool:
 def _agrees(letter: Form, value: Fraction) -> bool:
     """Whether a number has the sign that is assumed of a letter."""
     facts = _facts(letter)
-    signs = {"positive": value > 0, "negative": value < 0, "nonnegative": value >= 0, "nonpositive": value <= 0}
+    signs = {
+        "positive": value > 0,
+        "negative": value < 0,
+        "nonnegative": value >= 0,
+        "nonpositive": value <= 0,
+    }
     return all(held for fact, held in signs.items() if facts.get(fact))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.notation.forms import Form, negate, postorder
+from stepcalc.notation.forms import Form, negate
 from stepcalc.numeric.intervals import (
     EMPTY,
     EVERYTHING,
@@ -138,9 +138,9 @@ def _root_outweighs(node: Form) -> bool:
             continue
         square, extra = sorted(inner.args, key=lambda term: term.head == "number")
         positive = extra.head == "number" and extra.label > 0  # type: ignore[operator]
-        if positive and square.head == "power" and square.args[1].label == 2:
-            if second in (square.args[0], negate(square.args[0])):
-                return True
+        squared = square.head == "power" and square.args[1].label == 2
+        if positive and squared and second in (square.args[0], negate(square.args[0])):
+            return True
     return False
 
 

@@ -70,9 +70,7 @@ def test_a_wrong_result_fails_its_check(text: str) -> None:
     derivation = found(text, "1" if "- 1)/(x" in text else "0")
     (stage,) = derivation.stages
     wrong = add(stage.result, ONE)
-    forged = dataclasses.replace(
-        derivation, stages=(dataclasses.replace(stage, result=wrong),), answer=wrong
-    )
+    forged = dataclasses.replace(derivation, stages=(dataclasses.replace(stage, result=wrong),), answer=wrong)
     assert forged.verify().status == "failed"
 
 

@@ -202,7 +202,12 @@ def test_several_letters_each_have_a_domain() -> None:
 
 @pytest.mark.parametrize(
     ("assumed", "said"),
-    [("positive", "x < 1"), ("nonzero", "0 < x < 1"), ("nonnegative", "x < 1, x ≠ 0"), ("negative", "impossible")],
+    [
+        ("positive", "x < 1"),
+        ("nonzero", "0 < x < 1"),
+        ("nonnegative", "x < 1, x ≠ 0"),
+        ("negative", "impossible"),
+    ],
 )
 def test_what_is_assumed_is_not_stated(assumed: str, said: str) -> None:
     x = Symbol("x", **{assumed: True})

@@ -48,9 +48,7 @@ def with_step(derivation: Derivation, old: Step, new: Step) -> Derivation:
             done[step] = step if substeps == step.substeps else dataclasses.replace(step, substeps=substeps)
         return done[step]
 
-    return dataclasses.replace(
-        derivation, stages=tuple(changed(stage) for stage in derivation.stages)
-    )
+    return dataclasses.replace(derivation, stages=tuple(changed(stage) for stage in derivation.stages))
 
 
 def wrong_sign(step: Step) -> Iterator[Step]:
