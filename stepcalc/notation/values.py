@@ -295,7 +295,11 @@ def _heavy_call(form: Form, args: list[Any]) -> Any:
     entry = FUNCTIONS.get(name)
     if name in ("digamma", "integral") or entry is None or entry.sympy is None:
         return _call_value(form, args)
-    return getattr(sympy, entry.sympy)(*args, evaluate=False)
+    made = getattr(sympy, entry.sympy)(*args, evaluate=False)
+    assert (
+        made.is_commutative
+    )  # asked level by level, SymPy remembers it; asked of the whole, it would recurse
+    return made
 
 
 def _heavy_product(_: Form, args: list[Any]) -> Any:
@@ -311,7 +315,7 @@ def _heavy_product(_: Form, args: list[Any]) -> Any:
         flat.sort(key=_args_sortkey)
     if coefficient is not sympy.S.One:
         flat.insert(0, coefficient)
-    return sympy.Mul._from_args(flat)
+    return sympy.Mul._from_args(flat, is_commutative=True)
 
 
 _MOST_SORTED: Final = 12
@@ -672,6 +676,8 @@ def _heaviside(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
 
 def _undefined(node: Any, done: dict[Any, Form], _: _Manner) -> Form:
     name = type(node).__name__
+    if not name:
+        raise NotDerivableError(say("no-form", kind="function without a name"), code="no-form")
     if not node.is_commutative:
         raise NotDerivableError(say("not-commutative", name=name), code="not-commutative")
     if name in FUNCTIONS:

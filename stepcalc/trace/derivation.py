@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import LimitError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import Form, depth
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.step import Step
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from stepcalc.rulebook.book import Rulebook
     from stepcalc.trace.verification import Verification
+
+DEEPEST_VALUE: Final = 400
+"""SymPy walks what it has made by calling itself, often twice for each level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Derivation:
         """
         from stepcalc.notation.values import value
 
+        if depth(self.answer) > DEEPEST_VALUE:
+            raise LimitError(say("too-deep-for-sympy"), code="too-deep-for-sympy")
         try:
             return value(self.answer)
         except RecursionError as problem:
