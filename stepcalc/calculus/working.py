@@ -33,6 +33,7 @@ from stepcalc.trace.conditions import Judge
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 from stepcalc.trace.domain import stated_domain
+from stepcalc.trace.shapes import fits
 from stepcalc.trace.step import Step
 
 MOST_TERMS_SHOWN_TWICE: Final = 40
@@ -128,7 +129,10 @@ class Working:
 
     def rewrite(self, rule: str, before: Form, after: Form) -> Step:
         """A step that writes an expression in another way."""
-        return Step(self.book.card(rule), None, before, {}, (), after, self.judge.lost(before, after))
+        # A name that does not fit what the forms show gives way to one that does.
+        cards = (self.book.card(id) for id in (rule, "factor", "cancel", "like_terms", "arithmetic"))
+        card = next(card for card in cards if fits(card, before, after))
+        return Step(card, None, before, {}, (), after, self.judge.lost(before, after))
 
     def tidied(self, shown: Form) -> Trail:
         """The moves that bring an expression into the form asked for."""

@@ -43,7 +43,7 @@ class Card:
         define: The definition of a function that SymPy does not have.
         matcher: The matcher in Python, for what a law cannot say.
         changes: What a tidying move must change, one of these at least, to deserve its name (``sums``,
-            ``fractions``, ``radicands``, ``functions``); empty where that cannot be told.
+            ``fractions``, ``denominators``, ``radicands``, ``functions``); empty where that cannot be told.
         latex: How LaTeX writes the function that the card defines.
         aliases: Other spellings of that function.
         file: The file the card was read from.

@@ -10,7 +10,7 @@ Off the real axis (where no real point satisfies all conditions) the first test 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +29,7 @@ from stepcalc.trace.backward import BackwardPasses
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.display import outcome
 from stepcalc.trace.domain import stated_domain
+from stepcalc.trace.shapes import fits
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
@@ -326,50 +327,9 @@ def _rewrite_fault(step: Step, book: Rulebook, judge: Judge) -> str:
         return "step-wrong-rule"
     if judge.lost(step.goal, step.result) != step.conditions:
         return "step-wrong-conditions"
-    return "" if _has_shape(step) else "step-wrong-rule"
+    return "" if fits(card, step.goal, step.result) else "step-wrong-rule"
 
 
 def rewrites(card: Card) -> bool:
     """Whether a card is about rewriting an expression, not about derivatives."""
     return not card.matcher and card.id != "chain" and not any(law.text.startswith("D(") for law in card.laws)
-
-
-def _has_shape(step: Step) -> bool:
-    """Whether a rewrite changed what its card says such a move changes."""
-    kinds = step.card.changes.split()
-    return not kinds or any(
-        _PARTS[kind](step.goal) != _PARTS[kind](step.result) for kind in kinds if kind in _PARTS
-    )
-
-
-def _sums(form: Form) -> set[Form]:
-    return {node for node in postorder(form) if node.head == "sum"}
-
-
-def _fractions(form: Form) -> set[Form]:
-    return {node for node in postorder(form) if node.head == "quotient"}
-
-
-def _radicands(form: Form) -> set[Form]:
-    return {node.args[0] for node in postorder(form) if node.head == "root" or _is_fractional_power(node)}
-
-
-def _is_fractional_power(node: Form) -> bool:
-    return node.head == "power" and node.args[1].head == "quotient"
-
-
-def _functions(form: Form) -> set[Form]:
-    """The functions in a form, and the powers of functions."""
-    return {node for node in postorder(form) if node.head == "call" or _is_power_of_call(node)}
-
-
-def _is_power_of_call(node: Form) -> bool:
-    return node.head == "power" and node.args[0].head == "call"
-
-
-_PARTS: Final[Mapping[str, Callable[[Form], set[Form]]]] = {
-    "sums": _sums,
-    "fractions": _fractions,
-    "radicands": _radicands,
-    "functions": _functions,
-}
