@@ -77,7 +77,7 @@ def from_definition(
         >>> derivation.result
         -1/x**2
         >>> [step.rule.id for step in derivation.steps][:3]
-        ['definition', 'one_fraction', 'cancel']
+        ['definition', 'one_fraction', 'limit_constant_multiple']
     """
     if form not in ANSWER_FORMS:
         raise UsageError(say("form-unknown", form=form, known=", ".join(ANSWER_FORMS)), code="form-unknown")

@@ -47,7 +47,7 @@ def total(
 
     Examples:
         >>> total("f = x^2 + y^2; x = cos t; y = 2 sin t", "t").result
-        6*sin(t)*cos(t)
+        3*sin(2*t)
     """
     book = rulebook or default_book()
     variable = letter_form(wrt)

@@ -212,6 +212,10 @@ def _of_the_reals(function: Any) -> Callable[[Any], Any]:
     return made
 
 
+real_abs: Final = _of_the_reals(sympy.Abs)
+real_sign: Final = _of_the_reals(sympy.sign)
+
+
 def _relation_value(form: Form, args: list[Any]) -> Any:
     """The relation; SymPy refuses to compare what it knows not to be real, so that is left as it stands."""
     if any(arg is sympy.nan or (arg.is_number and arg.is_extended_real is False) for arg in args):
@@ -231,23 +235,40 @@ def _piecewise(*pairs: Any) -> Any:
 _SPECIAL_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
     "digamma": lambda u: sympy.polygamma(0, u),
     "piecewise": _piecewise,
-    "abs": _of_the_reals(sympy.Abs),
-    "sign": _of_the_reals(sympy.sign),
+    "abs": real_abs,
+    "sign": real_sign,
     "integral": lambda u, t, low, high: sympy.Integral(u, (t, low, high)),
 }
 
 
 def _derived_value(form: Form, args: list[Any]) -> Any:
+    if len(set(args)) < len(args):
+        return _derived_apart(form, args)
     name, orders = forms.derived_label(form)
     function = sympy.Function(name)
     dummies = sympy.symbols(f"xi_1:{len(args) + 1}", cls=sympy.Dummy)
-    plain = all(arg.is_Symbol for arg in args) and len(set(args)) == len(args)
+    plain = all(arg.is_Symbol for arg in args)
     slots = args if plain else dummies
     repeated = [(slot, order) for slot, order in zip(slots, orders, strict=True) if order]
     derivative = sympy.Derivative(function(*slots), *repeated)
     if plain:
         return derivative
     return sympy.Subs(derivative, tuple(dummies), tuple(args))
+
+
+def _derived_apart(form: Form, args: list[Any]) -> Any:
+    """What ``Subs`` makes, but with a letter for each place.
+
+    SymPy takes one letter for places at which the same stands, so that the two derivatives of f(x, x) are one; and
+    it puts what stands there in order, which takes long where that is involved.
+    """
+    name, orders = forms.derived_label(form)
+    slots = [sympy.Symbol(f"_{place}") for place in range(len(args))]
+    repeated = [(slot, order) for slot, order in zip(slots, orders, strict=True) if order]
+    derivative = sympy.Derivative(sympy.Function(name)(*slots), *repeated)
+    made = sympy.Expr.__new__(sympy.Subs, derivative, sympy.Tuple(*slots), sympy.Tuple(*args))
+    made._expr = derivative
+    return made
 
 
 def _matrix_value(form: Form, args: list[Any]) -> Any:
@@ -334,19 +355,8 @@ def _heavy_inverse(factor: Any) -> Any:
     return 1 / factor if factor.is_Number else sympy.Pow(factor, -1, evaluate=False)
 
 
-def _heavy_derived(form: Form, args: list[Any]) -> Any:
-    """What ``Subs`` makes, without the order into which it puts the expressions that are put in."""
-    name, orders = forms.derived_label(form)
-    slots = [sympy.Symbol(f"_{place}") for place in range(len(args))]
-    repeated = [(slot, order) for slot, order in zip(slots, orders, strict=True) if order]
-    derivative = sympy.Derivative(sympy.Function(name)(*slots), *repeated)
-    made = sympy.Expr.__new__(sympy.Subs, derivative, sympy.Tuple(*slots), sympy.Tuple(*args))
-    made._expr = derivative
-    return made
-
-
 _HEAVY_VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
-    "derived": _heavy_derived,
+    "derived": _derived_apart,
     "product": _heavy_product,
     "quotient": _heavy_quotient,
     "power": _heavy_power,

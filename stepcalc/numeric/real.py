@@ -215,13 +215,17 @@ def _bounded(function: Callable[[Raw, int], Raw], size: int) -> Unary:
 
 
 def _of_angle(function: Callable[[Raw, int], Raw]) -> Unary:
-    """The function of an angle, refused where rounding has left nothing of the angle but whole turns."""
+    """The function of an angle, refused where rounding has left nothing of the angle but whole turns.
+
+    At a nought such as π a value is only what the angle was rounded by, and is nought.
+    """
 
     def value(angle: Raw, precision: int) -> Raw | None:
         size = angle[2] + angle[3]
-        return (
-            None if size > LARGEST_ANGLE or size > precision - 2 * NOISE_BITS else function(angle, precision)
-        )
+        if size > LARGEST_ANGLE or size > precision - 2 * NOISE_BITS:
+            return None
+        found = function(angle, precision)
+        return ZERO if is_rounding(found, size, precision) else found
 
     return value
 

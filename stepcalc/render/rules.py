@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
 from stepcalc.render.document import Block, Document, Heading, Inline, Prose, Table, Words, words
@@ -10,6 +10,7 @@ from stepcalc.rulebook.cards import Card
 
 if TYPE_CHECKING:
     from stepcalc.rulebook.book import Rulebook
+    from stepcalc.trace.derivation import Derivation
 
 
 def list_document(book: Rulebook) -> Document:
@@ -67,11 +68,40 @@ def _law(text: str, choose: str, when: str, prefer: str) -> str:
 
 
 def _worked(book: Rulebook, card: Card) -> list[Block]:
-    """The example of the card, derived with the book."""
-    from stepcalc.calculus.questions import diff
-    from stepcalc.notation.reader import read_text
+    """The example of the card, derived with the book; nothing if the derivation does not use the card."""
     from stepcalc.render.builder import build
 
-    form = read_text(card.example, functions=book.functions).form
-    derivation = diff(form, "x", rulebook=book)
+    derivation = _example(book, card)
+    used = {rule.id for step in derivation.steps for rule in step.rules} if derivation else set()
+    if derivation is None or card.id not in used:
+        return []
     return [Heading(words(say("card-example"), "strong")), *build(derivation).blocks]
+
+
+def _example(book: Rulebook, card: Card) -> Derivation | None:
+    """A derivation of the card's example, by the question that the card is about."""
+    from stepcalc.calculus import dependence, vector
+    from stepcalc.calculus.questions import diff
+    from stepcalc.errors import StepcalcError
+
+    ask = getattr(vector, card.matcher, None) if card.matcher in _OF_VECTORS else None
+    try:
+        if ask is not None:
+            more = ("3, 4",) if card.matcher == "directional" else ()
+            letters = ["x", "y", "z"] if card.matcher == "curl" else ["x", "y"]
+            return ask(card.example, *more, letters, rulebook=book)  # type: ignore[no-any-return]
+        if card.matcher in ("total", "branches"):
+            return dependence.total(card.example, "t", rulebook=book)
+        if card.matcher in ("implicit", "implicit_again"):
+            return dependence.implicit(
+                card.example, order=1 + (card.matcher == "implicit_again"), rulebook=book
+            )
+        if card.matcher == "repeated":
+            return vector.partial(card.example, "x", "x", rulebook=book)
+        prefer = [law.prefer for law in card.laws[:1] if law.prefer]
+        return diff(card.example, "x", rulebook=book, prefer=prefer)
+    except StepcalcError:
+        return None  # The example is for another kind of question.
+
+
+_OF_VECTORS: Final = frozenset("gradient jacobian hessian laplacian divergence curl directional".split())

@@ -46,7 +46,7 @@ def where_holds(part: Form, variable: Form, depth: int = 0) -> RealSet | None:
         The set, or ``None`` where its ends cannot be written down.
 
     Examples:
-        >>> from stepcalc.notation.forms import divide
+        >>> from stepcalc.notation.forms import ONE, divide, letter, relation
         >>> x = letter("x")
         >>> [str(end.low.size) for end in where_holds(relation(">", divide(ONE, x), ONE), x).stretches]
         ['0']

@@ -215,7 +215,7 @@ def test_the_structure_of_expressions_is_tried_first() -> None:
         "constant_divisor",
         "reciprocal",
         "quotient",
-        "quotient",
+        "quotient_as_product",
     ]
 
 
@@ -248,7 +248,9 @@ def test_every_example_on_a_card_uses_the_rule() -> None:
     book = default_book()
     for card in book.cards():
         if any(is_about_derivatives(law) for law in card.laws) or card.matcher in MATCHERS:
-            derivation = stepcalc.diff(card.example, "x")
+            derivation = stepcalc.diff(
+                card.example, "x", prefer=[law.prefer for law in card.laws[:1] if law.prefer]
+            )
             used = {rule.id for step in derivation.steps for rule in step.rules}
             assert card.id in used | {"fundamental_theorem"}, card.id
             assert derivation.verify().status == "checked", card.id

@@ -38,6 +38,7 @@ from stepcalc.calculus.tidying.limits import size
 from stepcalc.calculus.tidying.polynomial import TooLargeError
 from stepcalc.calculus.tidying.quotients import Factored
 from stepcalc.calculus.tidying.writing import write
+from stepcalc.notation.values import real_abs, real_sign
 
 Rewrite = Callable[[Expr], Expr | None]
 Trig = type[Function]
@@ -396,8 +397,8 @@ def _as_size(u: Expr, a: int, b: int, beside: Expr) -> Expr:
     c = int(beside) if isinstance(beside, Integer) else 0
     whole = c + b - 1  # in all it is |u|*u**whole
     if whole >= 0:
-        return Abs(u) * Pow(u, b - 1)
-    return sign(u) * Pow(u, b) if whole % 2 else Pow(u, b + 1) / Abs(u)
+        return real_abs(u) * Pow(u, b - 1)
+    return real_sign(u) * Pow(u, b) if whole % 2 else Pow(u, b + 1) / real_abs(u)
 
 
 def power_out_of_log(expr: Expr) -> Expr | None:
