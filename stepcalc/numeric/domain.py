@@ -27,7 +27,7 @@ Point = dict[Form, Any]
 MOST_TRIALS: Final = 400
 MOST_SECONDS: Final = 0.3
 ENOUGH: Final = 4
-MORE_SECONDS: Final = 1.2
+MORE_SECONDS: Final = 0.9
 """What is added while points are found, but slowly, because the forms are large."""
 
 COARSE_PRECISION: Final = 64

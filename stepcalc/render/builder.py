@@ -60,7 +60,7 @@ MOST_IN_A_LINE: Final = 90
 MOST_IN_THE_ANSWER: Final = 20_000
 """How many nodes of the answer are shown."""
 
-MOST_STEPS: Final = 200
+MOST_STEPS: Final = 120
 """How many steps are shown unasked; ``--detail full`` shows all."""
 
 
