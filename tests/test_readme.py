@@ -20,6 +20,7 @@ def test_output_in_the_readme_is_real(
     line: str, shown: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     main(shlex.split(line))
     captured = capsys.readouterr()
     assert (captured.out + captured.err).strip("\n") == shown.strip("\n")
