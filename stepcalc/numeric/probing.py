@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from stepcalc.notation.forms import Form, letters_of, subtract
 
-_PLACES: Final = tuple(Fraction(k, 8) for k in (-61, -37, -20, -11, -5, -2, 1, 3, 7, 13, 23, 41, 70))
-_TURNS: Final = tuple(range(-4, 5))
+_PLACES: Final = tuple(Fraction(k, 8) for k in (7, -11, 23, -37, 3, -5, 70, -61))
+_TURNS: Final = (1, -1, 2, -2, 3, -3)
 _FIRST_TOGETHER: Final = len(_PLACES) + 2 * len(_TURNS) - 3
 """From this place on all letters have the same value; the last one is the origin."""
+_TINY: Final = 1e-15
 _NOTHING_LEFT: Final = 120
 """A difference that is smaller than the largest of its terms by so many bits is nought."""
 
@@ -45,11 +46,15 @@ def fails_somewhere(condition: Form, definitions: Mapping[str, Any]) -> bool:
     for turn, place in enumerate([*_PLACES, *(own.pi * k / 2 for k in _TURNS), *_TURNS, 0]):
         apart = turn % 3 if turn < _FIRST_TOGETHER else 0
         point = {letter: place + slot * apart for slot, letter in enumerate(letters)}
-        found = program.evaluate(point)
-        value, scale = found.values[0], found.scales[0]
+        (value,) = program.at(point)
         if value is None:
             continue
-        small = abs(value) < own.ldexp(1, scale - _NOTHING_LEFT) or (not value)
+        if abs(value) < _TINY:
+            # Only what is nearly nought need be held against the terms it was added up from.
+            found = program.evaluate(point)
+            small = not value or abs(value) < own.ldexp(1, found.scales[0] - _NOTHING_LEFT)
+        else:
+            small = False
         signs.add(0 if small else 1 if value > 0 else -1)
         if not signs <= _HOLDING[str(condition.label)] or signs >= {1, -1}:
             return True
