@@ -61,6 +61,7 @@ MESSAGES: Final[dict[str, str]] = {
     "part-other": "this kind of expression",
     "no-rule": "There is no rule card for {name}, so it cannot be differentiated here. "
     "You can add a card of your own with --rules FILE.",
+    "maxima-no-name": "Maxima has no name for {name}.",
     # the command line
     "batch-line": "line {line}: {text}",
     "batch-no-file": "A batch is written to standard output; send it to a file with > FILE.",
@@ -79,6 +80,11 @@ MESSAGES: Final[dict[str, str]] = {
     "options-are": "There are: {names}.",
     "unknown-ending": "The ending of {file} says nothing about its format. Use one of {endings}, or --format.",
     "file-exists": "{file} exists already. Add --force to overwrite it.",
+    "file-exists-force": "{file} exists already. Say force=True to overwrite it.",
+    "format-unknown": 'There is no format "{name}". Choose one of {known}.',
+    "format-to-file": "{name} is not text for a terminal. Write it to a file: -o {example}",
+    "no-picture": "There is no picture here. Ask for a plot: --plot",
+    "extra-missing": 'For {what} an extra of StepCalc is needed: pip install "stepcalc[{extra}]"',
     "not-written": "{file} cannot be written: {problem}.",
     "too-many-values": "There are more values in --at {at} than letters that vary. Name them: x=1,a=2.",
     "rules-true": "{laws} laws on {cards} cards: each is true wherever it was tried.",
