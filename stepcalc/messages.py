@@ -416,6 +416,14 @@ MESSAGES: Final[dict[str, str]] = {
     "derivative-too-large": "This derivative would have more than {limit} parts.",
     "value-too-long": "The value of {name} has more than {limit} digits here.",
     "hyperbolic-too-deep": "Too many hyperbolic functions are inside each other here: the work would not end.",
+    # problems and topics of sheets
+    "ask-unknown": "There is no kind of question called {kind}. The kinds are: {known}.",
+    "topic-unknown": 'There is no topic "{topic}". The topics are: {known}.',
+    "topic-level": "The topic {topic} has no level {level}. It has: {known}.",
+    "topic-key": "{file}: the topic [{topic}] has the key {key}, which no topic has. The keys are: {known}.",
+    "problems-exhausted": "No more than {found} problems of {topic} at level {level} were found that differ"
+    "{rules}. Ask for fewer, or for another level.",
+    "problems-exhausted-rules": " and keep to the rules asked for",
 }
 
 
