@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     )
     from stepcalc.errors import (
         LimitError,
+        MissingExtraError,
         NotDerivableError,
+        OverwriteError,
         ReadError,
         RuleError,
         StepcalcError,
@@ -51,7 +53,9 @@ __all__ = [
     "Condition",
     "Derivation",
     "LimitError",
+    "MissingExtraError",
     "NotDerivableError",
+    "OverwriteError",
     "ReadError",
     "RuleError",
     "Rulebook",

@@ -55,6 +55,18 @@ class RuleError(StepcalcError):
     """A rule card cannot be used. ``text`` is its file, ``start`` the line."""
 
 
+class OverwriteError(StepcalcError):
+    """The file to be written is there already."""
+
+    exit_status = 4
+
+
+class MissingExtraError(StepcalcError):
+    """A library is missing that one of StepCalc's extras brings; the message says which to install."""
+
+    exit_status = 4
+
+
 class NotDerivableError(StepcalcError):
     """No rule in the book applies."""
 

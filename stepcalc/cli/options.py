@@ -15,7 +15,7 @@ Style = Literal["steps", "chain"]
 Detail = Literal["brief", "normal", "full"]
 Notation = Literal["leibniz", "prime"]
 FormName = Literal["textbook", "expanded", "factored", "raw"]
-Format = Literal["text", "json", "latex", "markdown", "html"]
+Format = Literal["text", "json", "latex", "tex", "markdown", "html", "ipynb", "pdf", "svg", "png"]
 
 Expression = Annotated[
     str,
@@ -119,7 +119,7 @@ FormatOption = Annotated[
     Format | None,
     typer.Option(
         "--format", "-f", rich_help_panel=OUTPUT, show_default=False,
-        help="Text if not given; the ending of --output decides.",
+        help="Text if not given; the ending of --output decides. latex is a fragment, tex a whole file.",
     ),
 ]  # fmt: skip
 Json = Annotated[
@@ -129,7 +129,7 @@ Output = Annotated[
     str | None,
     typer.Option(
         "--output", "-o", metavar="FILE", rich_help_panel=OUTPUT,
-        help="Write to a file: .txt, .json, .tex, .md or .html.",
+        help="Write to a file: .txt, .md, .html, .pdf, .tex, .ipynb, .json, .svg or .png.",
     ),
 ]  # fmt: skip
 Force = Annotated[bool, typer.Option("--force", rich_help_panel=OUTPUT, help="Overwrite an existing file.")]

@@ -9,29 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stepcalc.errors import StepcalcError, UsageError
+from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
     from stepcalc.notation.functions import FunctionName
     from stepcalc.render.document import Document
 
-ENDINGS: Final = {
-    ".txt": "text",
-    ".json": "json",
-    ".tex": "latex",
-    ".md": "markdown",
-    ".html": "html",
-    ".htm": "html",
-}
 SAMPLE: Final = "′·−²ⁿ√π≤≠∂"
 """An output that has these characters has what mathematics needs."""
-
-
-class OverwriteError(StepcalcError):
-    """The file to be written is there already."""
-
-    exit_status = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +39,30 @@ def sink(format: str | None, output: str | None, *, json: bool, ascii: bool, for
     """Settle format and place from the options.
 
     Raises:
-        UsageError: The ending of the file says nothing about its format.
+        UsageError: The ending of the file says nothing about its format, or the format is bytes and there is
+            no file for them.
         OverwriteError: The file is there, and overwriting it was not asked for.
+        MissingExtraError: The format needs what is not installed.
     """
     file = Path(output) if output and output != "-" else None
     chosen = "json" if json else format
-    if chosen is None and file is not None:
-        chosen = ENDINGS.get(file.suffix.lower())
-        if chosen is None:
-            raise UsageError(
-                say("unknown-ending", file=file, endings=", ".join(ENDINGS)), code="unknown-ending"
-            )
-    if file is not None and file.exists() and not force:
-        raise OverwriteError(say("file-exists", file=file), code="file-exists")
+    if file is not None or chosen not in (None, "text", "json"):
+        chosen = _settled(chosen, file, force=force)
     return Sink(chosen or "text", file, ascii or (file is None and not _has_characters()))
+
+
+def _settled(chosen: str | None, file: Path | None, *, force: bool) -> str:
+    """The format, once it is known that it can be written, and there."""
+    from stepcalc.render.files import may_write
+    from stepcalc.render.formats import format_of, require
+
+    found = require(chosen or format_of(file).name) if file is not None else require(chosen or "text")
+    if file is not None:
+        may_write(file, force=force)
+    elif found.binary and sys.stdout.isatty():
+        example = f"answer{found.endings[0]}"
+        raise UsageError(say("format-to-file", name=found.name, example=example), code="format-to-file")
+    return found.name
 
 
 def _has_characters() -> bool:
@@ -77,10 +73,19 @@ def _has_characters() -> bool:
 
 def write_text(text: str, to: Sink) -> None:
     """Write lines of text to the sink's place."""
-    if to.file is None:
-        sys.stdout.write(text + "\n")
+    _write(text + "\n", to)
+
+
+def _write(content: str | bytes, to: Sink) -> None:
+    if to.file is not None:
+        from stepcalc.render.files import write_whole
+
+        write_whole(to.file, content)
+    elif isinstance(content, bytes):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
     else:
-        write_whole(to.file, text + "\n")
+        sys.stdout.write(content)
 
 
 def write_document(document: Document, functions: Mapping[str, FunctionName], to: Sink) -> None:
@@ -92,26 +97,12 @@ def write_document(document: Document, functions: Mapping[str, FunctionName], to
 
         Console(highlight=False, soft_wrap=True).print(Shown(document, functions, ascii=to.ascii))
         return
-    write_text(_written(document, functions, to), to)
+    from stepcalc.render.formats import written
+    from stepcalc.render.page import Page
 
-
-def _written(document: Document, functions: Mapping[str, FunctionName], to: Sink) -> str:
-    match to.format:
-        case "latex":
-            from stepcalc.render.latexdoc import latex_display
-
-            return latex_display(document, functions=functions)
-        case "markdown":
-            from stepcalc.render.markdown import markdown
-
-            return markdown(document, functions=functions)
-        case "html":
-            from stepcalc.render.html import html_page
-
-            return html_page(document, functions=functions)
-    from stepcalc.render.plain import plain_text
-
-    return plain_text(document, width=_width(), ascii=to.ascii, functions=functions)
+    page = Page(width=_width(), ascii=to.ascii)
+    content = written(document, to.format, functions=functions, page=page)
+    _write(content if isinstance(content, bytes) else content.rstrip("\n") + "\n", to)
 
 
 def _in_colour() -> bool:
@@ -124,44 +115,6 @@ def _width() -> int:
 
     columns = os.environ.get("COLUMNS", "")
     return max(int(columns), 40) if columns.isdigit() else WIDTH
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a file so that it is there in full or, if anything goes wrong, as it was before.
-
-    Raises:
-        UsageError: The place cannot be written to.
-    """
-    import tempfile
-
-    try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    except OSError as problem:
-        raise _not_written(file, problem) from None
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _readable_like_any_other(name)
-        os.replace(name, file)  # noqa: PTH105
-    except OSError as problem:
-        Path(name).unlink(missing_ok=True)
-        raise _not_written(file, problem) from None
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _readable_like_any_other(name: str) -> None:
-    """Give a temporary file, which only its owner may read, the permissions that a new file would have."""
-    mask = os.umask(0)
-    os.umask(mask)
-    Path(name).chmod(0o666 & ~mask)
-
-
-def _not_written(file: Path, problem: OSError) -> UsageError:
-    return UsageError(say("not-written", file=file, problem=problem.strerror or problem), code="not-written")
 
 
 def close_broken_pipe() -> None:

@@ -6,7 +6,9 @@ Blocks stand in one flat list and carry their depth: a derivation a thousand ste
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from stepcalc.notation.forms import Form
 
@@ -136,7 +138,38 @@ class Table:
     rows: tuple[tuple[Inline, ...], ...]
 
 
-Block = Heading | Prose | StepHead | Equation | Chain | Answer | Fold | Table
+class Drawing(Protocol):
+    """A picture that is drawn when a writer asks for it, and only as that writer needs it."""
+
+    def svg(self) -> str:
+        """The picture as the text of an SVG file."""
+        ...
+
+    def png(self) -> bytes:
+        """The picture as a PNG file."""
+        ...
+
+    def text(self, width: int, *, ascii: bool) -> Sequence[str]:
+        """The picture in lines of so many characters, for a terminal and for plain text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture.
+
+    Args:
+        drawing: What draws it.
+        alt: What is seen on it, for those who do not see it.
+        caption: What stands below it.
+    """
+
+    drawing: Drawing
+    alt: str
+    caption: Inline = ()
+
+
+Block = Heading | Prose | StepHead | Equation | Chain | Answer | Fold | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)

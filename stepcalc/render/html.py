@@ -17,6 +17,7 @@ from stepcalc.render.document import (
     Chain,
     Document,
     Equation,
+    Figure,
     Fold,
     Formula,
     Heading,
@@ -26,6 +27,7 @@ from stepcalc.render.document import (
     Table,
     Words,
 )
+from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import QUOTED_DOTS
 
 _STYLE: Final = (
@@ -50,10 +52,12 @@ def html_fragment(document: Document, *, functions: Mapping[str, FunctionName] =
     return f'<style>{_STYLE}</style><div class="stepcalc">{writer.blocks(document.blocks)}</div>'
 
 
-def html_page(document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:
+def html_page(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
+) -> str:
     """The document as a page on its own."""
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{page.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(document.title or 'StepCalc')}</title>"
         "<style>:root{color-scheme:light dark}body{font-family:system-ui,sans-serif;margin:1rem}</style>"
@@ -140,6 +144,13 @@ class _Blocks:
             yield "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>"
         yield "</table>"
 
+    def figure(self, block: Figure) -> Iterator[str]:
+        from base64 import b64encode
+
+        picture = b64encode(block.drawing.svg().encode()).decode()
+        yield f'<figure><img alt="{escape(block.alt)}" src="data:image/svg+xml;base64,{picture}">'
+        yield f"<figcaption>{self.inline(block.caption)}</figcaption></figure>"
+
 
 _BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
     Heading: _Blocks.heading,
@@ -150,6 +161,7 @@ _BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
     Answer: _Blocks.answer,
     Fold: _Blocks.fold,
     Table: _Blocks.table,
+    Figure: _Blocks.figure,
 }
 
 

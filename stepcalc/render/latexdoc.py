@@ -13,6 +13,7 @@ from stepcalc.render.document import (
     Chain,
     Document,
     Equation,
+    Figure,
     Fold,
     Formula,
     Heading,
@@ -22,6 +23,7 @@ from stepcalc.render.document import (
     Table,
     Words,
 )
+from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import DOTS
 
 _SPECIAL: Final = str.maketrans(
@@ -43,6 +45,24 @@ def latex_display(document: Document, *, functions: Mapping[str, FunctionName] =
     rows = [row for block in document.blocks for row in _ROWS[type(block)](writer, block)]
     body = " \\\\\n".join(rows)
     return f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$"
+
+
+def latex_fragment(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
+) -> str:
+    """The document as a piece of LaTeX, for a page that is there already."""
+    return latex_display(document, functions=functions)
+
+
+def latex_document(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
+) -> str:
+    """The document as a file that LaTeX compiles."""
+    paper = {"a4": "a4paper", "us-letter": "letterpaper"}[page.paper]
+    return (
+        f"\\documentclass[{paper}]{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\begin{{document}}\n"
+        f"{latex_display(document, functions=functions)}\n\\end{{document}}\n"
+    )
 
 
 def in_latex(formula: Formula, functions: Mapping[str, FunctionName], notation: str) -> str:
@@ -102,6 +122,9 @@ class _Rows:
         for row in block.rows:
             yield "&" + r"\quad ".join(self.inline(cell) for cell in row)
 
+    def figure(self, block: Figure) -> Iterator[str]:
+        yield "&" + (self.inline(block.caption) or _text(block.alt))
+
 
 _ROWS: Final[Mapping[type, Callable[[_Rows, Any], Iterator[str]]]] = {
     Heading: _Rows.heading,
@@ -112,6 +135,7 @@ _ROWS: Final[Mapping[type, Callable[[_Rows, Any], Iterator[str]]]] = {
     Answer: _Rows.answer,
     Fold: _Rows.fold,
     Table: _Rows.table,
+    Figure: _Rows.figure,
 }
 
 

@@ -17,6 +17,7 @@ from stepcalc.render.document import (
     Chain,
     Document,
     Equation,
+    Figure,
     Fold,
     Formula,
     Heading,
@@ -346,6 +347,12 @@ class Layout:
                 cells.extend((cell, text_box(" " * (width - cell.width + 3))))
             yield from beside(*cells).lines
 
+    def _figure(self, block: Figure) -> Iterator[Line]:
+        for line in block.drawing.text(self._room(MARGIN), ascii=self.ascii):
+            yield (Run(" " * MARGIN), Run(line.rstrip()))
+        if block.caption:
+            yield from self._placed(self.inline(block.caption, "note"), MARGIN)
+
 
 _LAYOUT: Final[Mapping[type, Callable[[Layout, Any], Iterator[Line]]]] = {
     Heading: Layout._heading,
@@ -356,6 +363,7 @@ _LAYOUT: Final[Mapping[type, Callable[[Layout, Any], Iterator[Line]]]] = {
     Answer: Layout._answer,
     Fold: Layout._fold,
     Table: Layout._table,
+    Figure: Layout._figure,
 }
 
 

@@ -13,6 +13,7 @@ from stepcalc.render.document import (
     ChainLine,
     Document,
     Equation,
+    Figure,
     Fold,
     Formula,
     Heading,
@@ -23,6 +24,7 @@ from stepcalc.render.document import (
     Words,
 )
 from stepcalc.render.latexdoc import in_latex
+from stepcalc.render.page import PLAIN, Page
 
 _SPECIAL: Final = str.maketrans({character: "\\" + character for character in r"\`*_{}[]<>#|$"})
 
@@ -41,6 +43,13 @@ def markdown(document: Document, *, functions: Mapping[str, FunctionName] = FUNC
     """
     writer = _Blocks(functions, document.notation)
     return "\n\n".join(text for block in document.blocks for text in _BLOCKS[type(block)](writer, block))
+
+
+def markdown_file(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
+) -> str:
+    """The document as a Markdown file."""
+    return markdown(document, functions=functions) + "\n"
 
 
 class _Blocks:
@@ -103,6 +112,14 @@ class _Blocks:
         rows.extend([self.inline(cell) for cell in row] for row in block.rows)
         yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
+    def figure(self, block: Figure) -> Iterator[str]:
+        from base64 import b64encode
+
+        picture = b64encode(block.drawing.svg().encode()).decode()
+        yield f"![{block.alt.translate(_SPECIAL)}](data:image/svg+xml;base64,{picture})"
+        if block.caption:
+            yield self.inline(block.caption)
+
 
 _BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
     Heading: _Blocks.heading,
@@ -113,4 +130,5 @@ _BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
     Answer: _Blocks.answer,
     Fold: _Blocks.fold,
     Table: _Blocks.table,
+    Figure: _Blocks.figure,
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.render.document import Document
 from stepcalc.render.layout import Layout
+from stepcalc.render.page import PLAIN, Page
 
 WIDTH = 100
 """How wide text is set where no terminal says otherwise."""
@@ -34,3 +35,10 @@ def plain_text(
     """
     lines = Layout(width, ascii, functions).lines(document)
     return "\n".join("".join(run.text for run in line).rstrip() for line in lines)
+
+
+def text_file(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
+) -> str:
+    """The document as plain text, as wide as the page says."""
+    return plain_text(document, width=page.width, ascii=page.ascii, functions=functions)

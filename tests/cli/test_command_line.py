@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from stepcalc import Derivation
-from stepcalc.cli import output
+from stepcalc.errors import UsageError
+from stepcalc.render.files import write_whole
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,8 +152,8 @@ def test_file_stays_as_it_was_when_writing_fails(tmp_path: Path, monkeypatch: py
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", no_room)
-    with pytest.raises(output.UsageError, match="No space left"):
-        output.write_whole(file, "new")
+    with pytest.raises(UsageError, match="No space left"):
+        write_whole(file, "new")
     assert file.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["answer.txt"]
 
@@ -160,7 +161,7 @@ def test_file_stays_as_it_was_when_writing_fails(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize(
     ("ending", "start"),
     [
-        ("tex", "$$\\begin{aligned}"),
+        ("tex", "\\documentclass"),
         ("md", "### "),
         ("html", "<!doctype html>"),
         ("json", "{"),
