@@ -5,6 +5,7 @@ Importing this package fills the slot in ``trace`` through which a derivation sh
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from stepcalc.trace.derivation import Derivation, present_with
@@ -40,4 +41,18 @@ def _latex(derivation: Derivation) -> str:
     return latex_display(_document(derivation), functions=derivation.rulebook.functions)
 
 
-present_with({"text": _text, "rich": _rich, "html": _html, "latex": _latex})
+def _markdown(derivation: Derivation) -> str:
+    from stepcalc.render.markdown import markdown
+
+    return markdown(_document(derivation), functions=derivation.rulebook.functions)
+
+
+def _save(derivation: Derivation, *, file: Path, format: str | None, force: bool, **told: Any) -> None:
+    from stepcalc.render.saving import save
+
+    save(derivation, file, format=format, force=force, **told)
+
+
+present_with(
+    {"text": _text, "rich": _rich, "html": _html, "latex": _latex, "markdown": _markdown, "save": _save}
+)

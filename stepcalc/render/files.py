@@ -9,14 +9,19 @@ from stepcalc.errors import OverwriteError, UsageError
 from stepcalc.messages import say
 
 
-def may_write(file: Path, *, force: bool) -> None:
+def may_write(file: Path, *, force: bool, how: str = "--force") -> None:
     """Refuse a file that is there already, unless overwriting it was asked for.
+
+    Args:
+        file: The place.
+        force: Whether overwriting was asked for.
+        how: How to ask for it.
 
     Raises:
         OverwriteError: It is there.
     """
     if file.exists() and not force:
-        raise OverwriteError(say("file-exists", file=file), code="file-exists")
+        raise OverwriteError(say("file-exists", file=file, how=how), code="file-exists")
 
 
 def write_whole(file: Path, content: str | bytes) -> None:

@@ -13,6 +13,9 @@ from stepcalc.trace.conditions import Condition
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
     import sympy
 
     from stepcalc.rulebook.book import Rulebook
@@ -125,6 +128,33 @@ class Derivation:
 
         return from_json(text)
 
+    def save(
+        self, path: str | PathLike[str], *, format: str | None = None, force: bool = False, **told: Any
+    ) -> Path:
+        """Write the derivation to a file, whole or not at all.
+
+        Args:
+            path: The file; its ending chooses the format: .html, .pdf, .ipynb, .tex, .md, .txt or .json.
+            format: The format, where the ending does not say it.
+            force: Whether to overwrite a file that is there.
+            told: How it is told, as in :class:`stepcalc.render.builder.Presentation` (``style``, ``detail``,
+                ``notation``), and how the page is set up, as in :class:`stepcalc.render.page.Page`
+                (``paper``, ``size``).
+
+        Returns:
+            The file.
+
+        Raises:
+            OverwriteError: The file is there.
+            MissingExtraError: The format needs a library that is not installed.
+            UsageError: The ending says nothing about the format, or the file cannot be written.
+        """
+        from pathlib import Path
+
+        file = Path(path)
+        presenter("save")(self, file=file, format=format, force=force, **told)
+        return file
+
     def __str__(self) -> str:
         return str(presenter("text")(self))
 
@@ -136,6 +166,9 @@ class Derivation:
 
     def _repr_latex_(self) -> str:
         return str(presenter("latex")(self))
+
+    def _repr_markdown_(self) -> str:
+        return str(presenter("markdown")(self))
 
 
 def reading_order(stages: tuple[Step, ...]) -> Iterator[Step]:
@@ -151,16 +184,16 @@ def reading_order(stages: tuple[Step, ...]) -> Iterator[Step]:
         stack.extend(reversed(step.substeps))
 
 
-_PRESENTERS: dict[str, Callable[[Derivation], Any]] = {}
+_PRESENTERS: dict[str, Callable[..., Any]] = {}
 
 
-def present_with(presenters: dict[str, Callable[[Derivation], Any]]) -> None:
+def present_with(presenters: dict[str, Callable[..., Any]]) -> None:
     """Fill the slot through which a derivation shows itself; ``render`` calls this."""
     _PRESENTERS.update(presenters)
 
 
-def presenter(kind: str) -> Callable[[Derivation], Any]:
-    """The function that shows a derivation as ``text``, ``rich``, ``html`` or ``latex``."""
+def presenter(kind: str) -> Callable[..., Any]:
+    """The function that shows a derivation as ``text``, ``rich``, ``html``, ... or that saves it."""
     if kind not in _PRESENTERS:
         from importlib import import_module
 

@@ -1,0 +1,36 @@
+"""A derivation becomes a file."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+from stepcalc.render.builder import Presentation, build
+from stepcalc.render.files import may_write, write_whole
+from stepcalc.render.formats import format_of, require
+from stepcalc.render.page import Page
+from stepcalc.trace.derivation import Derivation
+
+_TELLING: Final = frozenset(field.name for field in fields(Presentation))
+_PAGE: Final = frozenset(field.name for field in fields(Page))
+
+
+def save(derivation: Derivation, file: Path, *, format: str | None, force: bool, **told: Any) -> None:
+    """Write a derivation to a file; :meth:`stepcalc.Derivation.save` says what the arguments are."""
+    unknown = sorted(told.keys() - _TELLING - _PAGE)
+    if unknown:
+        known = ", ".join(sorted(_TELLING | _PAGE))
+        raise UsageError(say("save-unknown", name=unknown[0], known=known), code="save-unknown")
+    chosen = require(format) if format else require(format_of(file).name)
+    may_write(file, force=force, how="force=True")
+    if chosen.name == "json":
+        write_whole(file, derivation.to_json() + "\n")
+        return
+    presentation = Presentation(**{name: value for name, value in told.items() if name in _TELLING})
+    page = Page(**{name: value for name, value in told.items() if name in _PAGE})
+    document = build(derivation, presentation, verification=derivation.verify())
+    content = chosen.write(document, functions=derivation.rulebook.functions, page=page)
+    write_whole(file, content if isinstance(content, bytes) else content.rstrip("\n") + "\n")
