@@ -169,7 +169,85 @@ class Figure:
     caption: Inline = ()
 
 
-Block = Heading | Prose | StepHead | Equation | Chain | Answer | Fold | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a sheet (level 1) or of one of its sections (level 2)."""
+
+    content: Inline
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Places to fill in at the top of a sheet.
+
+    Args:
+        entries: For each what is asked for, and what stands behind the place: ``("Score", "/ 20")``.
+    """
+
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Room to write in.
+
+    Args:
+        kind: ``"blank"``, ``"lines"`` or ``"grid"``.
+        centimetres: Its height.
+        label: What stands before it, such as the number of a step that is to be filled in.
+        depth: How deep it is nested.
+    """
+
+    kind: str
+    centimetres: float
+    label: str = ""
+    depth: int = 0
+
+    @property
+    def lines(self) -> int:
+        """How many lines to write on it has."""
+        return max(round(self.centimetres / LINE_HEIGHT), 1)
+
+
+LINE_HEIGHT = 0.8
+"""Centimetres from one line to write on to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem of a sheet, or a part of one.
+
+    Args:
+        label: Its number: ``"3."``, ``"(a)"``.
+        content: What is asked.
+        marks: What it is worth, in words: ``"[2 marks]"``.
+        blocks: What belongs to it: a hint, parts, room to write in, the solution.
+        together: Whether a page must not break within it.
+    """
+
+    label: str
+    content: Inline
+    marks: str = ""
+    blocks: tuple[Block, ...] = ()
+    together: bool = True
+
+
+Block = (
+    Heading
+    | Prose
+    | StepHead
+    | Equation
+    | Chain
+    | Answer
+    | Fold
+    | Table
+    | Figure
+    | Title
+    | Fields
+    | Space
+    | Problem
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,18 @@ from stepcalc.render.document import (
     Chain,
     Document,
     Equation,
+    Fields,
     Figure,
     Fold,
     Formula,
     Heading,
     Inline,
+    Problem,
     Prose,
+    Space,
     StepHead,
     Table,
+    Title,
     Words,
 )
 from stepcalc.render.page import PLAIN, Page
@@ -37,6 +41,18 @@ _STYLE: Final = (
     "line-height:1.2}"
     ".stepcalc u{text-decoration-thickness:.1em;font-weight:bold}"
     ".stepcalc .note{opacity:.75}.stepcalc .warning{font-weight:bold}"
+    ".stepcalc .fields{display:flex;flex-wrap:wrap;gap:.5em 1.5em}"
+    ".stepcalc .field{display:flex;flex:1 1 12em;gap:.4em}"
+    ".stepcalc .field.short{flex:0 0 10em}.stepcalc .blank{flex:1;border-bottom:1px solid}"
+    ".stepcalc .asked{display:flex;gap:.6em}.stepcalc .asked>div{flex:1}"
+    ".stepcalc .label{font-weight:bold;min-width:1.6em}"
+    ".stepcalc .marks{white-space:nowrap}.stepcalc .below{margin-left:2.2em}"
+    ".stepcalc .problem{margin:1em 0}.stepcalc .together{break-inside:avoid}.stepcalc .space{margin:.4em 0}"
+    ".stepcalc .lines{background:repeating-linear-gradient(transparent 0 calc(.8cm - 1px),"
+    "currentColor calc(.8cm - 1px) .8cm)}"
+    ".stepcalc .grid{background:repeating-linear-gradient(#8886 0 1px,transparent 1px .5cm),"
+    "repeating-linear-gradient(90deg,#8886 0 1px,transparent 1px .5cm)}"
+    ".stepcalc .lines,.stepcalc .grid{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
     ".stepcalc table{border-spacing:1.5em .2em;margin-left:-1.5em}"
 )
 
@@ -151,6 +167,32 @@ class _Blocks:
         yield f'<figure><img alt="{escape(block.alt)}" src="data:image/svg+xml;base64,{picture}">'
         yield f"<figcaption>{self.inline(block.caption)}</figcaption></figure>"
 
+    def title(self, block: Title) -> Iterator[str]:
+        yield f"<h{block.level}>{self.inline(block.content)}</h{block.level}>"
+
+    def fields(self, block: Fields) -> Iterator[str]:
+        places = []
+        for label, after in block.entries:
+            kind = "field short" if after else "field"
+            blank = f'{escape(label)} <span class="blank"></span>{escape(after)}'
+            places.append(f'<span class="{kind}">{blank}</span>')
+        yield f'<p class="fields">{"".join(places)}</p>'
+
+    def space(self, block: Space) -> Iterator[str]:
+        label = f"<strong>{escape(block.label)}</strong>" if block.label else ""
+        style = f"height:{block.centimetres:g}cm"
+        if block.depth:
+            style += f";margin-left:{1.5 * min(block.depth, 6)}em"
+        yield f'<div class="space {block.kind}" style="{style}">{label}</div>'
+
+    def problem(self, block: Problem) -> Iterator[str]:
+        marks = f'<span class="marks">{escape(block.marks)}</span>' if block.marks else ""
+        together = " together" if block.together else ""
+        label = f'<span class="label">{escape(block.label)}</span>'
+        yield f'<section class="problem{together}"><div class="asked">{label}'
+        yield f"<div>{self.inline(block.content)}</div>{marks}</div>"
+        yield f'<div class="below">{self.blocks(block.blocks)}</div></section>'
+
 
 _BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
     Heading: _Blocks.heading,
@@ -162,6 +204,10 @@ _BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
     Fold: _Blocks.fold,
     Table: _Blocks.table,
     Figure: _Blocks.figure,
+    Title: _Blocks.title,
+    Fields: _Blocks.fields,
+    Space: _Blocks.space,
+    Problem: _Blocks.problem,
 }
 
 

@@ -13,14 +13,18 @@ from stepcalc.render.document import (
     Chain,
     Document,
     Equation,
+    Fields,
     Figure,
     Fold,
     Formula,
     Heading,
     Inline,
+    Problem,
     Prose,
+    Space,
     StepHead,
     Table,
+    Title,
     Words,
 )
 from stepcalc.render.page import PLAIN, Page
@@ -125,6 +129,37 @@ class _Rows:
     def figure(self, block: Figure) -> Iterator[str]:
         yield "&" + (self.inline(block.caption) or _text(block.alt))
 
+    def title(self, block: Title) -> Iterator[str]:
+        yield (
+            r"&\textbf{"
+            + "".join(
+                _escaped(part.text) if isinstance(part, Words) else f"${self.formula(part)}$"
+                for part in block.content
+            )
+            + "}"
+        )
+
+    def fields(self, block: Fields) -> Iterator[str]:
+        places = (
+            _text(f"{label} ") + r"\underline{\hspace{3cm}}" + (_text(f" {after}") if after else "")
+            for label, after in block.entries
+        )
+        yield "&" + r"\quad ".join(places)
+
+    def space(self, block: Space) -> Iterator[str]:
+        label = _text(f"{block.label} ") if block.label else ""
+        if block.kind == "blank":
+            yield "&" + _quad(block.depth) + label + rf"\rule{{0pt}}{{{block.centimetres:g}cm}}"
+            return
+        for place in range(block.lines):
+            yield "&" + _quad(block.depth) + (label if place == 0 else "") + r"\underline{\hspace{10cm}}"
+
+    def problem(self, block: Problem) -> Iterator[str]:
+        marks = rf"\qquad {_text(block.marks)}" if block.marks else ""
+        yield rf"&\textbf{{{_escaped(block.label)}}}\quad {self.inline(block.content)}{marks}"
+        for below in block.blocks:
+            yield from _ROWS[type(below)](self, below)
+
 
 _ROWS: Final[Mapping[type, Callable[[_Rows, Any], Iterator[str]]]] = {
     Heading: _Rows.heading,
@@ -136,6 +171,10 @@ _ROWS: Final[Mapping[type, Callable[[_Rows, Any], Iterator[str]]]] = {
     Fold: _Rows.fold,
     Table: _Rows.table,
     Figure: _Rows.figure,
+    Title: _Rows.title,
+    Fields: _Rows.fields,
+    Space: _Rows.space,
+    Problem: _Rows.problem,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Final
@@ -14,17 +14,22 @@ from stepcalc.notation.twodim import display
 from stepcalc.notation.unicode import spans
 from stepcalc.render.document import (
     Answer,
+    Block,
     Chain,
     Document,
     Equation,
+    Fields,
     Figure,
     Fold,
     Formula,
     Heading,
     Inline,
+    Problem,
     Prose,
+    Space,
     StepHead,
     Table,
+    Title,
     Words,
 )
 from stepcalc.render.shorten import DOTS, QUOTED_DOTS
@@ -40,6 +45,13 @@ DEEPEST: Final = 8
 LABEL_COLUMN: Final = 34
 BINDINGS_COLUMN: Final = 51
 NARROWEST: Final = 40
+
+FIELD: Final = 24
+FIELD_SHORT: Final = 6
+"""How long a place to fill in is, and one with something behind it."""
+
+PROBLEM_INDENT: Final = 4
+"""How far what belongs to a problem is set in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +128,15 @@ class Layout:
     def lines(self, document: Document) -> Iterator[Line]:
         """The lines of a document, from top to bottom."""
         self.notation = document.notation
+        for line in self._blocks(document.blocks):
+            yield tuple(Run(to_ascii(run.text), run.role, run.marked) for run in line) if self.ascii else line
+
+    def _blocks(self, blocks: Sequence[Block]) -> Iterator[Line]:
         previous: object = None
-        for block in document.blocks:
+        for block in blocks:
             if previous is not None and _gap(previous, block):
                 yield ()
-            for line in _LAYOUT[type(block)](self, block):
-                yield (
-                    tuple(Run(to_ascii(run.text), run.role, run.marked) for run in line)
-                    if self.ascii
-                    else line
-                )
+            yield from _LAYOUT[type(block)](self, block)
             previous = block
 
     # formulas and words
@@ -353,6 +364,68 @@ class Layout:
         if block.caption:
             yield from self._placed(self.inline(block.caption, "note"), MARGIN)
 
+    def _title(self, block: Title) -> Iterator[Line]:
+        box = self.inline(block.content, "strong")
+        yield from self._placed(box, MARGIN)
+        if block.level == 1:
+            yield (Run(" " * MARGIN), Run("═" * min(box.width, self._room(MARGIN))))
+
+    def _fields(self, block: Fields) -> Iterator[Line]:
+        row: list[Run] = []
+        for label, after in block.entries:
+            blank = "_" * (FIELD_SHORT if after else FIELD)
+            piece = (Run(f"{label} ", "strong"), Run(blank + (f" {after}" if after else "")))
+            if row and length(tuple(row)) + length(piece) + 3 > self.width:
+                yield tuple(row)
+                row = []
+            row.extend((Run("   " if row else " " * MARGIN), *piece))
+        yield tuple(row)
+
+    def _space(self, block: Space) -> Iterator[Line]:
+        indent = _indent(block.depth)
+        head = [Run(" " * indent), Run(f"{block.label}  ", "number")] if block.label else [Run(" " * indent)]
+        room = max(self.width - length(tuple(head)), 8)
+        mark = {"lines": "_", "grid": "·"}.get(block.kind, "")
+        drawn = ("· " * (room // 2)).rstrip() if block.kind == "grid" else mark * room
+        for place in range(block.lines):
+            lead = tuple(head) if place == 0 else (Run(" " * length(tuple(head))),)
+            yield (*lead, Run(drawn)) if drawn or (place == 0 and block.label) else ()
+
+    def _problem(self, block: Problem) -> Iterator[Line]:
+        """The number in the margin, the marks at the right, what belongs to it set in."""
+        indent = MARGIN + max(len(block.label) + 1, PROBLEM_INDENT)
+        marks = f"  {block.marks}" if block.marks else ""
+        room = max(self.width - indent - len(marks), NARROWEST)
+        box = self.inline(block.content, room=room)
+        if len(box.lines) > 1 and box.width > room:
+            box = self.inline(block.content)
+        lines = list(self._wrapped(box, room))
+        base = box.base if len(box.lines) > 1 else 0
+        label = (Run(" " * MARGIN), Run(block.label.ljust(indent - MARGIN), "number"))
+        for place, line in enumerate(lines):
+            head = label if place == base else (Run(" " * indent),)
+            gap = " " * max(self.width - indent - length(line) - len(marks), 0)
+            yield (*head, *line, *((Run(gap + marks),) if marks and place == base else ()))
+        inner = Layout(
+            max(self.width - indent + MARGIN, NARROWEST), self.ascii, self.functions, self.notation
+        )
+        margin = Run(" " * (indent - MARGIN))
+        for place, below in enumerate(block.blocks):
+            previous = block.blocks[place - 1] if place else None
+            if (previous is None and not isinstance(below, Space | Prose)) or (
+                previous and _gap(previous, below)
+            ):
+                yield ()
+            for line in _LAYOUT[type(below)](inner, below):
+                yield (margin, *line) if line else ()
+
+    def _wrapped(self, box: Box, room: int) -> Iterator[Line]:
+        """The lines of a box; a line of words that is too long is broken between words."""
+        if len(box.lines) > 1 or box.width <= room:
+            yield from box.lines
+            return
+        yield from broken(box.lines[0], room, 0)
+
 
 _LAYOUT: Final[Mapping[type, Callable[[Layout, Any], Iterator[Line]]]] = {
     Heading: Layout._heading,
@@ -364,6 +437,10 @@ _LAYOUT: Final[Mapping[type, Callable[[Layout, Any], Iterator[Line]]]] = {
     Fold: Layout._fold,
     Table: Layout._table,
     Figure: Layout._figure,
+    Title: Layout._title,
+    Fields: Layout._fields,
+    Space: Layout._space,
+    Problem: Layout._problem,
 }
 
 
@@ -380,6 +457,8 @@ def _gap(previous: object, block: object) -> bool:
             )
         case Prose(depth=0) if isinstance(previous, Prose) and previous.depth:
             return True
+        case Space():
+            return isinstance(previous, Space) and bool(previous.label)
         case Heading():
             return not isinstance(previous, Prose) or previous.role != "note"
         case Prose():

@@ -13,14 +13,18 @@ from stepcalc.render.document import (
     ChainLine,
     Document,
     Equation,
+    Fields,
     Figure,
     Fold,
     Formula,
     Heading,
     Inline,
+    Problem,
     Prose,
+    Space,
     StepHead,
     Table,
+    Title,
     Words,
 )
 from stepcalc.render.latexdoc import in_latex
@@ -120,6 +124,26 @@ class _Blocks:
         if block.caption:
             yield self.inline(block.caption)
 
+    def title(self, block: Title) -> Iterator[str]:
+        yield f"{'#' * block.level} {self.inline(block.content)}"
+
+    def fields(self, block: Fields) -> Iterator[str]:
+        blank = r"\_" * 16
+        yield " &emsp; ".join(f"{label} {blank} {after}".strip() for label, after in block.entries)
+
+    def space(self, block: Space) -> Iterator[str]:
+        label = f"**({block.label})** " if block.label else ""
+        if block.kind == "blank":
+            yield (label + "<br>" * block.lines).strip()
+        else:
+            yield "<br>\n".join((label if place == 0 else "") + r"\_" * 40 for place in range(block.lines))
+
+    def problem(self, block: Problem) -> Iterator[str]:
+        marks = f" {block.marks.translate(_SPECIAL)}" if block.marks else ""
+        yield f"**{block.label.translate(_SPECIAL)}** {self.inline(block.content)}{marks}"
+        for below in block.blocks:
+            yield from _BLOCKS[type(below)](self, below)
+
 
 _BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
     Heading: _Blocks.heading,
@@ -131,4 +155,8 @@ _BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
     Fold: _Blocks.fold,
     Table: _Blocks.table,
     Figure: _Blocks.figure,
+    Title: _Blocks.title,
+    Fields: _Blocks.fields,
+    Space: _Blocks.space,
+    Problem: _Blocks.problem,
 }
