@@ -65,7 +65,7 @@ def latex(
         \sin^{2}(x) \ln(x)
     """
     before, _, after = mark.partition("%s")
-    writer = _Setting(functions=functions, notation=notation, marks=frozenset(marks))
+    writer = Typesetting(functions=functions, notation=notation, marks=frozenset(marks))
     writer.look_over(form)
     written: list[str] = []
     stack: list[Piece] = writer.top(form)[::-1]
@@ -84,8 +84,8 @@ def latex(
     return "".join(written).rstrip()
 
 
-class _Setting(Pieces):
-    """Takes forms apart as LaTeX sets them."""
+class Typesetting(Pieces):
+    """Takes forms apart as they are typeset, fractions above one another; in LaTeX's words."""
 
     symbolic = True
 
