@@ -312,6 +312,12 @@ MESSAGES: Final[dict[str, str]] = {
     '"f = x^2 y; x = cos t; y = sin t".',
     "total-needs-name": 'Each part must be of the form name = expression, and "{part}" is not.',
     "total-circle": "{name} stands for something that depends on {name} itself.",
+    "log-no-product": "The logarithm takes products, quotients and powers apart, and {form} is none of these. "
+    "Leave the method out.",
+    "log-constant": "{letter} does not occur in the expression, so there is nothing to take a logarithm for.",
+    "method-unknown": 'There is no method "{method}". Choose rules or log.',
+    "method-once": "By the logarithm, one derivative at a time: leave out --order, and name one letter.",
+    "method-one": "Choose one way: --from-definition or --method log.",
     "implicit-order": "Implicit differentiation is for the first or the second derivative: --order 1 or 2.",
     "implicit-missing": "{letters} does not occur in the equation.",
     "implicit-which": "Say which letter y depends on: --wrt with one of {letters}.",
@@ -421,6 +427,10 @@ MESSAGES: Final[dict[str, str]] = {
     "topic-unknown": 'There is no topic "{topic}". The topics are: {known}.',
     "topic-level": "The topic {topic} has no level {level}. It has: {known}.",
     "topic-key": "{file}: the topic [{topic}] has the key {key}, which no topic has. The keys are: {known}.",
+    "pattern-part": "topics.toml: there is no part {part} to fill a gap with.",
+    "pattern-number": "topics.toml: {text} is not a whole number.",
+    "pattern-too-deep": "topics.toml: the parts in {pattern} have no end.",
+    "pattern-key": "topics.toml: {text} is not what a question has. Write letters=, order=, point=, side= or direction=.",
     "problems-exhausted": "No more than {found} problems of {topic} at level {level} were found that differ"
     "{rules}. Ask for fewer, or for another level.",
     "problems-exhausted-rules": " and keep to the rules asked for",

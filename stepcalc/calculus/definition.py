@@ -83,6 +83,8 @@ def from_definition(
         raise UsageError(say("form-unknown", form=form, known=", ".join(ANSWER_FORMS)), code="form-unknown")
     book = rulebook or default_book()
     asked = understand(expression, book, declared, functions)
+    if asked.order > 1:
+        raise UsageError(say("definition-once"), code="definition-once")
     notes = list(asked.notes)
     wanted = (
         letter_form(variable) if variable is not None else asked.variable or variable_of(asked.form, notes)

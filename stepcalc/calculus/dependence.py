@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from stepcalc.calculus.letters import free_letters, letter_form, listed, variable_of
@@ -10,9 +10,11 @@ from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, add, call, letters_of, negate, relation
+from stepcalc.notation.forms import ZERO, Form, add, call, goal, letters_of, negate, relation
+from stepcalc.notation.unicode import one_line
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.dependence import put_in
+from stepcalc.rulebook.dependence import is_product_of_powers, put_in
+from stepcalc.rulebook.limit_rules import RULES
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
@@ -182,6 +184,8 @@ def logarithmically(
     tidy: bool = True,
     form: str = "textbook",
     rulebook: Rulebook | None = None,
+    declared: Collection[str] = (),
+    functions: Collection[str] = (),
 ) -> Derivation:
     """The derivative of a product of powers by way of its logarithm, f′ = f·(ln f)′.
 
@@ -191,25 +195,48 @@ def logarithmically(
         tidy: Whether to bring the answer into the form a textbook prints.
         form: Which form, as for ``diff``.
         rulebook: The rules.
+        declared: Names to be read as one letter in a text.
+        functions: Names of undefined functions in a text.
 
     Returns:
         The derivation; it holds where the factors are positive, as their logarithms must exist.
 
     Raises:
         ReadError: The text cannot be read.
+        UsageError: The expression is no product, quotient or power, so that its logarithm is no simpler; or
+            it does not contain the letter.
 
     Examples:
         >>> logarithmically("x^2 e^x").result
         x*(x + 2)*exp(x)
     """
     book = rulebook or default_book()
-    asked = understand(expression, book)
+    asked = understand(expression, book, declared, functions)
     notes = list(asked.notes)
     variable = letter_form(x) if x is not None else asked.variable or variable_of(asked.form, notes)
+    if asked.order > 1:
+        raise UsageError(say("method-once"), code="method-once")
+    if not is_product_of_powers(asked.form):
+        raise UsageError(say("log-no-product", form=one_line(asked.form)), code="log-no-product")
+    if variable not in free_letters(asked.form):
+        raise UsageError(say("log-constant", letter=variable.name), code="log-constant")
     working = Working(book, (), form if tidy else "raw")
-    step = working.solve(call("logarithmically", asked.form, variable))
+    step = _by_logarithm(goal(asked.form, variable), working)
     held = tuple(sorted(free_letters(asked.form) - {variable}, key=lambda item: item.name))
     return _finished("logarithmic", working, asked.form, (variable,), held, asked.text, step, notes)
+
+
+def _by_logarithm(wanted: Form, working: Working) -> Step:
+    """The step that answers a derivative by that of the logarithm."""
+    substeps: dict[Form, Step] = {}
+
+    def solve(sought: Form) -> Form:
+        step = substeps[sought] = working.solve(sought)
+        return outcome(step)
+
+    result = RULES["logarithmically"].apply(wanted, {}, solve)
+    card = working.book.card("logarithmically")
+    return Step(card, None, wanted, {}, tuple(substeps.values()), result)
 
 
 def _finished(

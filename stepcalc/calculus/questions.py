@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HIGHEST_ORDER: Final = 20
 ANSWER_FORMS: Final = ("textbook", "expanded", "factored", "raw")
+METHODS: Final = ("rules", "log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ def diff(
     rulebook: Rulebook | None = None,
     declared: Collection[str] = (),
     functions: Collection[str] = (),
+    method: str = "rules",
+    from_definition: bool = False,
 ) -> Derivation:
     """The derivative of an expression, with every step that leads to it.
 
@@ -152,6 +155,8 @@ def diff(
         rulebook: The rules; those that come with StepCalc if not given. See ``load_book``.
         declared: Names to be read as one letter in a text.
         functions: Names of undefined functions in a text.
+        method: ``"rules"``, or ``"log"`` for a product of powers: the logarithm is differentiated.
+        from_definition: Whether to go by rise over run and a limit, without the rules of differentiation.
 
     Returns:
         The derivation: ``.result``, ``.steps``, ``.conditions``, ``.verify()``.
@@ -166,7 +171,16 @@ def diff(
         x*(x*cos(x) + 2*sin(x))
         >>> [step.rule.name for step in diff("sin(2x)").steps][0]
         'Chain rule'
+        >>> diff("x^x", method="log").steps[0].rule.name
+        'Differentiate the logarithm'
+        >>> diff("x^2", from_definition=True).steps[0].rule.name
+        'Definition of the derivative'
     """
+    if method != "rules" or from_definition:
+        given = {
+            "tidy": tidy, "form": form, "rulebook": rulebook, "declared": declared, "functions": functions,
+        }  # fmt: skip
+        return _otherwise(expression, letters, order, method, from_definition, given)
     if type(order) is not int or not 1 <= order <= HIGHEST_ORDER:
         raise UsageError(say("order-range", most=HIGHEST_ORDER), code="order-range")
     if form not in ANSWER_FORMS:
@@ -182,6 +196,34 @@ def diff(
     held = tuple(sorted(free_letters(asked.form) - set(wanted), key=lambda item: item.name))
     question = Question("diff", asked.form, wanted, held, asked.text, tuple(notes))
     return Working(book, tuple(prefer), form if tidy else "raw").differentiated(question)
+
+
+def _otherwise(
+    expression: Any,
+    letters: Sequence[Any],
+    order: int,
+    method: str,
+    from_definition: bool,
+    given: Mapping[str, Any],
+) -> Derivation:
+    """The derivative by its definition, or by the logarithm."""
+    if method not in METHODS:
+        raise UsageError(say("method-unknown", method=method), code="method-unknown")
+    if from_definition and method != "rules":
+        raise UsageError(say("method-one"), code="method-one")
+    if order != 1 or len(letters) > 1:
+        code = "definition-once" if from_definition else "method-once"
+        raise UsageError(say(code), code=code)
+    if given["form"] not in ANSWER_FORMS:
+        known = ", ".join(ANSWER_FORMS)
+        raise UsageError(say("form-unknown", form=given["form"], known=known), code="form-unknown")
+    if from_definition:
+        from stepcalc.calculus.definition import from_definition as by_definition
+
+        return by_definition(expression, *letters, **given)
+    from stepcalc.calculus.dependence import logarithmically
+
+    return logarithmically(expression, *letters, **given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import Telling, answer_all, check_letters, point_of, telling
-from stepcalc.errors import ReadError, UsageError
+from stepcalc.cli.answering import answer_all, check_letters, point_of, telling
+from stepcalc.errors import ReadError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ Put the expression in quotes:
 
     stepcalc diff "1/x" --from-definition
 
+    stepcalc diff "x^x sin(x)" --method log
+
     stepcalc diff - --quiet < questions.txt
 """
 
@@ -41,6 +42,14 @@ FromDefinition = Annotated[
     ),
 ]  # fmt: skip
 
+MethodOption = Annotated[
+    Literal["rules", "log"],
+    typer.Option(
+        "--method", rich_help_panel=options.ASKING,
+        help="By the rules, or by the logarithm: f′ = f·(ln f)′, for products of powers.",
+    ),
+]  # fmt: skip
+
 
 def diff(
     expression: options.Expression,
@@ -48,6 +57,7 @@ def diff(
     at: options.At = None,
     order: options.Order = 1,
     from_definition: FromDefinition = False,
+    method: MethodOption = "rules",
     function: options.Function = None,
     letter: options.Letter = None,
     style: options.StyleOption = "steps",
@@ -90,13 +100,12 @@ def diff(
     )
 
     def derive(text: str) -> Derivation:
-        if from_definition:
-            return _from_definition(text, options.names(wrt), order, told)
         from stepcalc.calculus.questions import diff as derive
 
         letters = options.names(wrt)
+        ways: dict[str, Any] = {"method": method, "from_definition": from_definition}
         try:
-            derivation = derive(text, *letters, order=order, **told.deriving)
+            derivation = derive(text, *letters, order=order, **ways, **told.deriving)
         except ReadError as problem:
             raise _to_implicit(problem, text) from None
         return check_letters(derivation, letters, told.declared)
@@ -118,12 +127,3 @@ def _to_implicit(problem: ReadError, text: str) -> ReadError:
         return problem
     message = say("to-implicit", text=text)
     return ReadError(message, code=problem.code, text=text, start=problem.start, end=problem.end)
-
-
-def _from_definition(text: str, letters: Sequence[str], order: int, told: Telling) -> Derivation:
-    from stepcalc.calculus.definition import from_definition
-
-    if order != 1 or len(letters) > 1:
-        raise UsageError(say("definition-once"), code="definition-once")
-    given = {name: option for name, option in told.deriving.items() if name != "prefer"}
-    return from_definition(text, *letters, **given)

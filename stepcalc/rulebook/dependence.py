@@ -87,10 +87,23 @@ def implicit_again(form: Form, solve: Solve) -> Form:
     return combine(plus(across, times(up, slope)), cancel=True)
 
 
-def logarithmically(form: Form, solve: Solve) -> Form:
+def logarithmically(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
     """f′ = f·(ln f)′, the logarithm of a product of powers being a sum."""
-    subject, variable = form.args
-    return combine(times(subject, solve(goal(logarithm(subject), variable))), cancel=True)
+    subject, variable = wanted.args
+    opened = solve(goal(logarithm(subject), variable))
+    return combine(times(subject, opened), cancel=opened.head != "goal")
+
+
+def is_product_of_powers(form: Form) -> bool:
+    """Whether the logarithm takes a form apart: it is a product, a quotient or a power.
+
+    Examples:
+        >>> from stepcalc.notation.forms import add, letter, multiply
+        >>> x, y = letter("x"), letter("y")
+        >>> is_product_of_powers(multiply(x, y)), is_product_of_powers(add(x, y))
+        (True, False)
+    """
+    return form.head in ("product", "quotient", "power", "root") or form.label == "exp"
 
 
 def logarithm(form: Form) -> Form:
@@ -122,11 +135,7 @@ def _parts(form: Form) -> Sequence[tuple[Form, Form]]:
         elif node.head in ("power", "root"):
             base, own = base_and_exponent(node)
             stack.append((base, times(exponent, own)))
-        elif (
-            (node.head == "call" and node.label == "exp")
-            or as_fraction(node) is None
-            or as_fraction(node) != 1
-        ):
+        elif as_fraction(node) not in (1, -1):
             found.append((node, exponent))
     return found
 

@@ -34,6 +34,7 @@ from stepcalc.notation.forms import (
     subtract,
     with_args,
 )
+from stepcalc.rulebook.dependence import logarithmically
 
 if TYPE_CHECKING:
     from stepcalc.rulebook.cards import Card
@@ -63,12 +64,14 @@ class LimitRule:
         holds: Whether the answers are such that the rule may be used.
         equal: Pairs of expressions that must be equal close to the point.
         passes: Whether "does not exist" may be handed on.
+        numbers: Whether the answers are put together as numbers are, not as expressions in the letter.
     """
 
     compose: Callable[[Form, Mapping[str, Form], Solve], Form]
     holds: Callable[[Form, Mapping[str, Form], Solve], bool] = lambda *_: True
     equal: Callable[[Form, Mapping[str, Form]], Pairs] = lambda *_: ()
     passes: bool = False
+    numbers: bool = True
 
     def apply(self, wanted: Form, bindings: Bindings, solve: Solve) -> Form:
         """The result of the rule for a goal.
@@ -87,7 +90,7 @@ class LimitRule:
         found = self.compose(wanted, bound, answered)
         if not self.holds(wanted, bound, answered):
             raise UnfitError
-        return evaluated(found)
+        return evaluated(found) if self.numbers else found
 
     def shown(self, wanted: Form, bindings: Bindings) -> Form:
         """What the rule turns a goal into, with the goals that it leaves open."""
@@ -452,12 +455,16 @@ RULES: Final[Mapping[str, LimitRule]] = {
     "limit_e": _standard(_standard_e, INFINITE),
     "limit_unexplained": LimitRule(lambda _, bound, __: bound["L"], passes=True),
     "definition": LimitRule(_definition),
+    "logarithmically": LimitRule(logarithmically, numbers=False),
 }
 """By the short name of the card."""
+
+OF_DERIVATIVES: Final = frozenset({"definition", "logarithmically"})
+"""The rules that answer a derivative and not a limit."""
 
 
 def rule_of(card: Card, wanted: Form) -> LimitRule | None:
     """The rule of limits that a card stands for where it answers this goal; ``None`` where it is none."""
     if is_limit(wanted):
         return RULES.get(card.id, REWRITING)
-    return RULES[card.id] if card.id == "definition" else None
+    return RULES[card.id] if card.id in OF_DERIVATIVES else None

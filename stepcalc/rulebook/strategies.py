@@ -280,7 +280,6 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "branches": Strategy(dependence.branches, _scalar, dependence.total_entry, dependence.settle_branches),
     "implicit": Strategy(dependence.implicit, _scalar, _entry_of, divides=True),
     "implicit_again": Strategy(dependence.implicit_again, _scalar, _entry_of),
-    "logarithmically": Strategy(dependence.logarithmically, _scalar, lambda form, *_: goal(*form.args)),
     "taylor": _series(taylor.taylor, taylor.touches_function),
     "taylor_series": _series(taylor.taylor_series, taylor.touches_function),
     "taylor_several": _series(taylor.taylor_several, taylor.touches_function),

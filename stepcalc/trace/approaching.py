@@ -6,7 +6,7 @@ from stepcalc.errors import StepcalcError
 from stepcalc.notation.forms import Form
 from stepcalc.numeric.approach import Approach
 from stepcalc.rulebook.book import Rulebook
-from stepcalc.rulebook.limit_rules import LimitRule, is_limit, rule_of, side_of
+from stepcalc.rulebook.limit_rules import OF_DERIVATIVES, LimitRule, is_limit, rule_of, side_of
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
@@ -20,7 +20,7 @@ def limit_fault(step: Step, book: Rulebook, rewrites: bool) -> str:
         rewrites: Whether the step's card is about rewriting an expression.
     """
     rule = rule_of(step.card, step.goal)
-    known = rule is not None and (rewrites or step.card.matcher in ("limit", "definition"))
+    known = rule is not None and (rewrites or step.card.matcher in ("limit", *OF_DERIVATIVES))
     if rule is None or not known or book.card(step.card.id) is not step.card:
         return "step-wrong-rule"
     if step.law or step.chain or step.conditions:

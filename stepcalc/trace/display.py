@@ -12,7 +12,7 @@ from stepcalc.rulebook.limit_rules import rule_of
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.step import Step
 
-NO_LAW: Final = frozenset({"sequence", "repeated", "accumulated", "definition"})
+NO_LAW: Final = frozenset({"sequence", "repeated", "accumulated", "definition", "logarithmically"})
 """The matchers of cards that answer a derivative otherwise than by a law."""
 
 

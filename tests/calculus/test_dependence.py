@@ -88,3 +88,50 @@ def test_circles_missing_names_and_missing_letters_are_told() -> None:
         implicit("x^2 = 4")
     with pytest.raises(stepcalc.UsageError, match="first or the second"):
         implicit("x y = 1", order=3)
+
+
+def test_the_logarithm_is_asked_for_as_a_method() -> None:
+    derivation = stepcalc.diff("x^x sin(x)", method="log")
+    assert derivation.steps[0].rule.name == "Differentiate the logarithm"
+    assert sympy.simplify(derivation.result - sympy.diff(x**x * sympy.sin(x), x)) == 0
+    assert derivation.verify()
+    assert stepcalc.Derivation.from_json(derivation.to_json()).verify()
+
+
+def test_the_definition_is_asked_for_in_python_as_on_the_command_line() -> None:
+    derivation = stepcalc.diff("1/x", "x", from_definition=True)
+    assert derivation.steps[0].rule.id == "definition"
+    assert derivation.result == -1 / x**2
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        ("x^2 + sin(x)", {"method": "log"}, "log-no-product"),
+        ("sin(x)", {"method": "log"}, "log-no-product"),
+        ("7", {"method": "log"}, "log-no-product"),
+        ("x^2", {"method": "logs"}, "method-unknown"),
+        ("x^2", {"method": "log", "order": 2}, "method-once"),
+        ("d²/dx²[x^3]", {"method": "log"}, "method-once"),
+        ("d²/dx²[x^3]", {"from_definition": True}, "definition-once"),
+        ("x^2", {"from_definition": True, "order": 2}, "definition-once"),
+        ("x^2", {"from_definition": True, "method": "log"}, "method-one"),
+        ("x^2", {"from_definition": True, "form": "nice"}, "form-unknown"),
+    ],
+)
+def test_what_the_methods_cannot_do_is_said(text: str, options: dict[str, object], code: str) -> None:
+    with pytest.raises(stepcalc.UsageError) as caught:
+        stepcalc.diff(text, **options)  # type: ignore[arg-type]
+    assert caught.value.code == code
+
+
+def test_a_logarithm_with_respect_to_an_absent_letter_is_told() -> None:
+    with pytest.raises(stepcalc.UsageError, match="t does not occur"):
+        stepcalc.diff("x^2 y", "t", method="log")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(-3, 4).filter(bool), st.integers(1, 3), st.integers(-2, 2).filter(bool))
+def test_random_products_by_the_logarithm_as_by_the_rules(n: int, m: int, a: int) -> None:
+    text = f"x^({n}) (x + {m})^2 e^({a} x)"
+    assert sympy.simplify(stepcalc.diff(text, method="log").result - stepcalc.diff(text).result) == 0
