@@ -104,19 +104,48 @@ def build(
         The document, for a writer to put into a format.
     """
     told = presentation or Presentation()
+    found = parts(derivation, told, verification=verification, point=point)
+    blocks = (*found.opening, *found.working, *found.closing)
+    return Document(blocks, notation=told.notation or "leibniz")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The blocks of a document by what they are: the question, the working, the answer."""
+
+    opening: tuple[Block, ...]
+    working: tuple[Block, ...]
+    closing: tuple[Block, ...]
+
+
+def parts(
+    derivation: Derivation,
+    told: Presentation,
+    *,
+    verification: Verification | None = None,
+    point: PointValue | PointReport | None = None,
+) -> Parts:
+    """What :func:`build` puts into one document, for those who lay it out themselves.
+
+    Args:
+        derivation: What is told.
+        told: How.
+        verification: The outcome of checking, which is stated if given.
+        point: Values at a point, which are stated if given.
+    """
     builder = _Builder(derivation, told, verification)
     own = _own_telling(derivation.question.kind)
-    blocks: list[Block] = [*(own.opening(derivation) if own else builder.opening())]
+    opening = own.opening(derivation) if own else builder.opening()
     part = told.upto is not None or told.hint
-    if own is not None and told.detail != "full" and not part:
-        pass  # a table tells what the steps found
-    elif told.style == "chain" and own is None and not part:
-        blocks.extend(builder.chains())
-    else:
-        blocks.extend(builder.steps())
+    working: Iterator[Block] = iter(())  # where a table tells what the steps found
+    if own is None and told.style == "chain" and not part:
+        working = builder.chains()
+    elif own is None or told.detail == "full" or part:
+        working = builder.steps()
+    closing: Iterator[Block] = iter(())
     if not part:
-        blocks.extend(own.closing(derivation, verification) if own else builder.closing(point))
-    return Document(tuple(blocks), notation=told.notation or "leibniz")
+        closing = own.closing(derivation, verification) if own else builder.closing(point)
+    return Parts(tuple(opening), tuple(working), tuple(closing))
 
 
 def _own_telling(kind: str) -> Any:
