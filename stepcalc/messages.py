@@ -62,6 +62,33 @@ MESSAGES: Final[dict[str, str]] = {
     "no-rule": "There is no rule card for {name}, so it cannot be differentiated here. "
     "You can add a card of your own with --rules FILE.",
     "maxima-no-name": "Maxima has no name for {name}.",
+    # sheets: what a file says
+    "sheet-unreadable": "{file} cannot be read: {problem}.",
+    "sheet-too-long": "{file} is longer than {most} bytes, which no sheet needs.",
+    "sheet-not-toml": "{file}, line {line}: this is not TOML: {problem}.",
+    "sheet-line": "{file}, line {line}: {problem}",
+    "sheet-did-you-mean": " Did you mean {name}?",
+    "sheet-key": 'There is no key "{key}" here.{hint} Allowed are {known}.',
+    "sheet-empty": "There is no problem on this sheet. Add one: [[section]], then [[section.problem]], "
+    'then diff = "x^2 sin x".',
+    "sheet-too-many": "A sheet has at most {most} problems.",
+    "sheet-count-given": "count is for problems that are drawn by topic, and this one is given.",
+    "sheet-marks-twice": "Give marks to the problem or to its parts, not to both.",
+    "sheet-no-question": "A problem needs a question (one of {kinds}), a topic, or a text.",
+    "sheet-two-questions": "A problem asks one question, and this one has {first} and {second}. "
+    "Make parts of them: [[section.problem.part]].",
+    "sheet-key-of": "{key} does not go with {kind}, but with {kinds}.",
+    "sheet-level-missing": "These topics have no level in common. Say which: level = 2.",
+    "sheet-tables": "Write each {key} under a heading of its own: [[{header}]].",
+    "sheet-text": "{key} must be a text in quotes.",
+    "sheet-texts": '{key} must be a list of texts, such as ["name", "date"].',
+    "sheet-whole": "{key} must be a whole number from {low} to {high}.",
+    "sheet-amount": "{key} must be a number from {low} to {high}.",
+    "sheet-choice": "{key} must be one of {known}.",
+    "sheet-flag": "{key} must be true or false.",
+    "sheet-rule": 'There is no rule card "{name}".{hint} stepcalc rules lists them all.',
+    "sheet-numbering": '{key} must be a pattern such as "1.", "1)", "(a)", "A." or "i.".',
+    "sheet-space": 'space must be such as "4 lines", "3 cm", "5 cm grid" or "none".',
     # the command line
     "batch-line": "line {line}: {text}",
     "batch-no-file": "A batch is written to standard output; send it to a file with > FILE.",
