@@ -28,7 +28,8 @@ class Fact:
 
     Args:
         role: What ``form`` is: ``"function"``, ``"answer"``, ``"plane"``, ``"linear"``, ``"determinant"``,
-            ``"minor"``, ``"eigenvalue"``; or ``"verdict"``, a sentence alone.
+            ``"minor"``, ``"eigenvalue"``, ``"slope"``, ``"tangent"``, ``"upright"``; or ``"verdict"``, a
+            sentence alone.
         form: The value.
         text: What is said of it.
     """
@@ -77,6 +78,10 @@ def report_at(derivation: Derivation, point: Mapping[Form, Form]) -> PointReport
         >>> report_at(hessian("x^2 + y^2"), {letter("x"): ZERO, letter("y"): ZERO}).verdict
         '∇f = 0 and H is positive definite: a local minimum.'
     """
+    if derivation.question.kind == "implicit":
+        from stepcalc.calculus.curve import curve_at
+
+        return curve_at(derivation, point)
     letters = tuple(dict.fromkeys(derivation.question.letters))
     missing = [item.name for item in letters if item not in point]
     if missing:
@@ -182,21 +187,10 @@ class _Here:
         return sympy.Matrix([self.value(found[wanted]) for wanted in goals])
 
 
-def _implicit(here: _Here) -> Iterator[Fact]:
-    """The slope at a point of a curve."""
-    from stepcalc.notation.unicode import one_line
-
-    if here.value(here.derivation.question.form) != 0:
-        point = ", ".join(f"{letter.name} = {one_line(value)}" for letter, value in here.point.items())
-        raise UsageError(say("not-on-curve", point=point), code="not-on-curve")
-    yield Fact("answer", _form(here.answer))
-
-
 _FACTS: Final[Mapping[str, Callable[[_Here], Iterator[Fact]]]] = {
     "gradient": _Here.gradient,
     "jacobian": _Here.jacobian,
     "hessian": _Here.hessian,
-    "implicit": _implicit,
 }
 
 

@@ -176,6 +176,12 @@ def fact_symbol(question: Question, role: str, number: str = "") -> Form:
             return call("det", letter(f"H_{number}"))
         case "eigenvalue":
             return letter("lambda")
+        case "upright":
+            return question.letters[0]
+        case "tangent":
+            return letter(symbol(question).args[0].name)
+        case "slope":
+            return goal(symbol(question).args[0], question.letters[0])
     return (
         goal(named(name), *question.letters, kind="partial")
         if question.kind == "partial"
