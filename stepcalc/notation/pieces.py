@@ -119,7 +119,7 @@ class Pieces:
     """Takes forms apart, with one set of options (those of ``stepcalc.notation.unicode.one_line``)."""
 
     symbolic = False
-    """Whether operators have their signs, as in ∇[x² y]; the reader reads gradient(x² y, x, y)."""
+    """Whether operators have their signs, as in ∇[x² y] and n!; the reader reads gradient(x² y, x, y)."""
 
     def __init__(
         self,
@@ -346,7 +346,7 @@ class Pieces:
             case "constant":
                 return base is E
             case "call":
-                return base.name == "exp"
+                return base.name == "exp" or (self.symbolic and base.name == "factorial")
             case "root":
                 return self._has_sign(base)
         return True
@@ -406,6 +406,8 @@ class Pieces:
             case "log", 2:
                 base = self._log_base(form.args[1])
                 return [f"log_{base}", "(", form.args[0], ")"] if base else ["log", *self.listed(form.args)]
+            case "factorial", 1 if self.symbolic:
+                return [form.args[0], "!"] if not form.args[0].args else ["(", form.args[0], ")", "!"]
         return [self.function_name(form.name), *self.listed(form.args)]
 
     def _has_bars(self, form: Form) -> bool:
@@ -436,6 +438,8 @@ class Pieces:
     def _primes(self, orders: tuple[int, ...]) -> list[Piece]:
         if len(orders) == 1 and 0 < orders[0] < len(_PRIMES):
             return ["'" * orders[0] if self.ascii else _PRIMES[orders[0]]]
+        if self.symbolic and len(orders) == 1 and not self.ascii:
+            return ["⁽", superscript(str(orders[0])), "⁾"]
         return ["^", "(", ",".join(str(order) for order in orders), ")"]
 
     def listed(self, args: tuple[Form, ...]) -> list[Piece]:

@@ -29,7 +29,7 @@ from stepcalc.notation.pieces import without_minus
 
 Solve = Callable[[Form], Form]
 
-_BREAKING: Final = frozenset({"abs", "sign", "floor", "ceiling", "heaviside", "min", "max", "piecewise"})
+BREAKING: Final = frozenset({"abs", "sign", "floor", "ceiling", "heaviside", "min", "max", "piecewise"})
 
 
 class CentreError(UsageError):
@@ -272,7 +272,7 @@ def breaks_at(subject: Form, variable: Form, centre: Form) -> bool:
     if centre is variable:
         return False
     return any(
-        node.head == "call" and node.label in _BREAKING and _has_border(node, variable, centre)
+        node.head == "call" and node.label in BREAKING and _has_border(node, variable, centre)
         for node in postorder(subject)
     )
 

@@ -16,7 +16,7 @@ import stepcalc
 from stepcalc.calculus.taylor import taylor
 from stepcalc.calculus.taylor.facts import facts
 from stepcalc.notation.arithmetic import as_fraction
-from stepcalc.notation.unicode import one_line
+from stepcalc.notation.unicode import one_line, spans
 from stepcalc.numeric import balls
 
 x, y = sympy.symbols("x y")
@@ -160,31 +160,86 @@ def test_wrong_options_are_refused(options: dict[str, Any], code: str) -> None:
     assert problem.value.code == code
 
 
-@pytest.mark.parametrize(
-    ("text", "about", "card", "term", "where"),
-    [
-        ("exp(x)", 0, "series_exp", None, []),
-        ("x^2 exp(-3x^2)", 0, "series_exp", None, []),
-        ("exp(x)", 1, "series_exp", None, []),
-        ("sin(2x)", 0, "series_sin", None, []),
-        ("1/x", 1, "series_geometric", "(1−x)ⁿ", ["0 < x", "x < 2"]),
-        ("1/(2-x)", 0, "series_geometric", None, ["−2 < x", "x < 2"]),
-        ("ln(1+x)", 0, "series_log", None, ["−1 < x", "x < 1"]),
-        ("atan(x^2)", 0, "series_atan", None, ["−1 < x", "x < 1"]),
-        ("sqrt(1+x)", 0, "series_binomial", None, ["−1 < x", "x < 1"]),
-        ("1/(1+x^2)", 1, "", None, ["1 − √2 < x", "x < 1 + √2"]),
-        ("tan(x)", 0, "", None, ["−π/2 < x", "x < π/2"]),
-    ],
-)
-def test_general_term_and_interval(
-    text: str, about: int, card: str, term: str | None, where: list[str]
-) -> None:
-    found = facts(taylor(text, about=about))
+GENERAL = [
+    ("exp(x)", 0, "series_exp", "xⁿ/n!", "everywhere"),
+    ("x^2 exp(-3x^2)", 0, "series_exp", "(−1)ⁿ·3ⁿ x^(2n+2)/n!", "everywhere"),
+    ("x e^x", 0, "series_exp", "x^(n+1)/n!", "everywhere"),
+    ("exp(x)", 1, "series_exp", "e (x−1)ⁿ/n!", "everywhere"),
+    ("2^x", 0, "series_exp", "ln(2)ⁿ xⁿ/n!", "everywhere"),
+    ("e^(a x)", 0, "series_exp", "aⁿ xⁿ/n!", "everywhere"),
+    ("sin(2x)", 0, "series_sin", "(−1)ⁿ·2^(2n+1)·x^(2n+1)/(2n+1)!", "everywhere"),
+    ("sin(x)", "pi/6", "series_sin_about", "sin(π/6+nπ/2)·(x − π/6)ⁿ/n!", "everywhere"),
+    ("cos(x)^2", 0, "series_cos", "(−1)ⁿ·2^(2n−1)·x^(2n)/(2n)!", "everywhere"),
+    ("cosh(x) - 1", 0, "series_cosh", "x^(2n)/(2n)!", "everywhere"),
+    ("erf(x)", 0, "series_erf", "2 (−1)ⁿ x^(2n+1)/(√π·n!·(2n+1))", "everywhere"),
+    ("1/x", 1, "series_geometric", "(−1)ⁿ (x−1)ⁿ", "0 < x, x < 2"),
+    ("1/(2-x)", 0, "series_geometric", "xⁿ/2^(n+1)", "−2 < x, x < 2"),
+    ("1/(a-x)", 0, "series_geometric", "xⁿ/a^(n+1)", "|x| < |a|"),
+    ("1/(1+x^2)", 0, "series_geometric", "(−1)ⁿ x^(2n)", "−1 < x, x < 1"),
+    ("(1+x)/(1-x)", 0, "series_geometric", "2xⁿ", "−1 < x, x < 1"),
+    ("1/(1-x)^2", 0, "series_binomial", "(n+1)·xⁿ", "−1 < x, x < 1"),
+    ("ln(1+x)", 0, "series_log", "(−1)^(n+1)·xⁿ/n", "−1 < x, x ≤ 1"),
+    ("ln(1-x)", 0, "series_log", "−xⁿ/n", "−1 ≤ x, x < 1"),
+    ("ln(x)", 2, "series_log", "(−1)^(n+1)·(x−2)ⁿ/(2ⁿ n)", "0 < x, x ≤ 4"),
+    ("ln((1+x)/(1-x))", 0, "series_atanh", "2x^(2n+1)/(2n+1)", "−1 < x, x < 1"),
+    ("atan(x^2)", 0, "series_atan", "(−1)ⁿ x^(4n+2)/(2n+1)", "−1 ≤ x, x ≤ 1"),
+    ("asin(x)", 0, "series_asin", "(2n)!·x^(2n+1)/(4ⁿ (n!)² (2n+1))", "−1 ≤ x, x ≤ 1"),
+    ("sqrt(1+x)", 0, "series_binomial", "(−1)^(n+1)·(2n)!·xⁿ/(4ⁿ (n!)² (2n−1))", "−1 ≤ x, x ≤ 1"),
+    ("1/sqrt(1+x)", 0, "series_binomial", "(−1)ⁿ (2n)!·xⁿ/(4ⁿ (n!)²)", "−1 < x, x ≤ 1"),
+    ("cbrt(1+x)", 0, "series_binomial", "binomial(1/3, n)·xⁿ", "−1 ≤ x, x ≤ 1"),
+    ("(1+x)^(-3/2)", 0, "series_binomial", "binomial(−3/2, n)·xⁿ", "−1 < x, x < 1"),
+    ("(1+x)^a", 0, "series_binomial", "binomial(a, n)·xⁿ", "−1 < x, x < 1"),
+    ("1/(1+x^2)", 1, "", None, "1 − √2 < x, x < 1 + √2"),
+    ("tan(x)", 0, "", None, "−π/2 < x, x < π/2"),
+    ("1/(1+e^(-x))", 0, "", None, "−π < x, x < π"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "about", "card", "term", "where"), GENERAL)
+def test_general_term_and_interval(text: str, about: object, card: str, term: str | None, where: str) -> None:
+    found = facts(taylor(text, "x", about=about))
     assert (found.term.card if found.term else "") == card
     if term is not None and found.term is not None:
-        assert one_line(found.term.term) == term
+        assert "".join(piece for piece, _ in spans(found.term.term, symbolic=True)) == term
     assert found.convergence is not None
-    assert [one_line(each) for each in found.convergence.where] == where
+    told = found.convergence.where
+    assert (", ".join(map(one_line, told)) if told else found.convergence.kind) == where
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [("ln(1+x)", 0), ("atan(x)", 0), ("sqrt(1+x)", 0), ("1/sqrt(1+x)", 0), ("asin(x)", 0), ("cbrt(1-x)", 0)],
+)
+def test_ends_at_which_a_series_converges_are_the_right_ones(text: str, about: int) -> None:
+    found = facts(taylor(text, about=about))
+    assert found.term is not None
+    n = sympy.Symbol("n")
+    from stepcalc.notation.values import value
+
+    for end, closed in ((-1, found.term.ends[0]), (1, found.term.ends[1])):
+        term = value(found.term.term).subs(x, end)
+        size = [abs(complex(term.subs(n, k).replace(*_BINOMIAL).evalf(30))) for k in (400, 800)]
+        # Terms of one sign converge if they shrink faster than 1/n, those that alternate if they shrink.
+        signs = [term.subs(n, k).replace(*_BINOMIAL).evalf() > 0 for k in (400, 401)]
+        shrink = size[0] / size[1]
+        assert closed is (shrink > (2.1 if signs[0] == signs[1] else 1.1))
+
+
+_BINOMIAL = (
+    lambda node: getattr(node.func, "__name__", "") == "binomial",
+    lambda node: sympy.binomial(*node.args),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "there"),
+    [("|x|", 1, ["0 ≤ x"]), ("x |x-2|", 0, ["x ≤ 2"]), ("|x|/(x+2)", 1, ["0 ≤ x"]), ("|x-3|/(x+1)", 0, [])],
+)
+def test_a_series_stops_being_the_function_at_a_kink(text: str, about: int, there: list[str]) -> None:
+    known = facts(taylor(text, about=about)).convergence
+    assert known is not None
+    assert [one_line(each) for each in known.there] == there
+    assert known.kind == ("part" if there else "inside")
 
 
 def test_a_series_may_converge_to_something_else() -> None:

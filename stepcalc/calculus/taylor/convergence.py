@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from stepcalc.notation.forms import Form, letters_of, postorder, relation
+from stepcalc.calculus.taylor.standard import GeneralTerm
+from stepcalc.notation.arithmetic import opposite
+from stepcalc.notation.forms import Form, call, letters_of, number, postorder, rebuild, relation
+from stepcalc.rulebook.taylor import BREAKING
 
 ENTIRE: Final = frozenset({"exp", "sin", "cos", "sinh", "cosh", "erf", "erfc", "erfi"})
 _ZERO_OF: Final = {
@@ -30,6 +33,7 @@ _PERIODIC: Final = {
     "coth": ("0", True),
     "csch": ("0", True),
 }
+_ZEROS_LIKE: Final = {"cos": "sec", "sin": "csc", "cosh": "sech", "sinh": "csch"}
 HIGHEST_DEGREE: Final = 8
 
 
@@ -38,47 +42,155 @@ class Convergence:
     """Where a series converges.
 
     Args:
-        kind: ``"everywhere"``, ``"inside"`` (to the function, for the relation), or ``"flat"`` (everywhere,
-            but to something else than the function).
+        kind: ``"everywhere"``; ``"inside"`` (to the function, for the relations); ``"flat"`` (everywhere, but
+            to something else than the function); ``"part"`` (to the function only on one side of a kink).
         where: The interval as relations, lower end first; empty for everywhere.
+        settled: Whether the series diverges for all other values.
+        there: For ``"part"``, the relations under which what it converges to is the function.
     """
 
     kind: str
     where: tuple[Form, ...] = ()
+    settled: bool = False
+    there: tuple[Form, ...] = ()
 
 
-def convergence(subject: Form, variable: Form, centre: Form, all_nought: bool) -> Convergence | None:
+def convergence(
+    subject: Form, variable: Form, centre: Form, step: Form, term: GeneralTerm | None, all_nought: bool
+) -> Convergence | None:
     """Where the Taylor series of a function converges to it.
 
     Args:
         subject: The function.
         variable: The variable.
         centre: The centre.
+        step: What is raised to powers.
+        term: The general term, if there is one.
         all_nought: Whether all coefficients that were derived are 0.
 
     Returns:
         ``None`` where that was not found out.
     """
-    import sympy
+    from stepcalc.notation.values import value
 
-    from stepcalc.notation.values import form_of, value
-
-    if centre is variable or (letters_of(subject, centre) - {variable}):
+    if centre is variable:
         return None
     x, a = value(variable), value(centre)
     if all_nought and _is_flat(subject, x, a):
         return Convergence("flat")
-    zeros = _singular_points(subject, variable, x, a)
-    if zeros is None:
+    piece, ends = local_piece(subject, variable, centre)
+    if piece is None:
         return None
+    found = _of_term(term, variable, centre, step) if term else _of_singularities(piece, variable, centre)
+    if found is None or not any(ends):
+        return found
+    return _cut(found, ends, variable)
+
+
+def _cut(found: Convergence, ends: tuple[Any, Any], variable: Form) -> Convergence:
+    """Convergence to the function stops where its formula changes, if it gets as far."""
+    from stepcalc.notation.values import value
+
+    limits = [value(each.args[side]) for side, each in enumerate(found.where)] or [None, None]
+    there = []
+    for side, (end, limit) in enumerate(zip(ends, limits, strict=True)):
+        if end is None or (limit is not None and (value(end) - limit) * (1, -1)[side] <= 0):
+            continue
+        there.append(relation("<=", *((end, variable) if side == 0 else (variable, end))))
+    return Convergence("part", found.where, found.settled, tuple(there)) if there else found
+
+
+def _of_term(term: GeneralTerm, variable: Form, centre: Form, step: Form) -> Convergence:
+    """What the general term tells: how far the standard series converges, and at which ends."""
+    if term.radius is None:
+        return Convergence("everywhere")
+    if letters_of(term.radius, centre):
+        sign = "<=" if all(term.ends) else "<"
+        settled = term.ends[0] is not None
+        return Convergence("inside", (relation(sign, call("abs", step), term.radius),), settled)
+    low, high = _ends(centre, term.radius)
+    signs = ["<=" if closed else "<" for closed in term.ends]
+    where = (relation(signs[0], low, variable), relation(signs[1], variable, high))
+    return Convergence("inside", where, None not in term.ends)
+
+
+def _ends(centre: Form, radius: Form) -> tuple[Form, Form]:
+    from stepcalc.notation.values import form_of, value
+
+    low, high = (form_of(value(centre) + side * value(radius)) for side in (-1, 1))
+    return low, high
+
+
+def _of_singularities(subject: Form, variable: Form, centre: Form) -> Convergence | None:
+    """As far as the nearest singular point, and not beyond it where that is a pole."""
+    import sympy
+
+    from stepcalc.notation.values import form_of, value
+
+    x, a = value(variable), value(centre)
+    known = _singular_points(subject, variable, x, a)
+    if known is None:
+        return None
+    zeros, poles = known
     if not zeros:
         return Convergence("everywhere")
+    if letters_of(subject, centre) - {variable}:
+        return None
     distances = [sympy.simplify(sympy.Abs(zero - a)) for zero in zeros]
     nearest = min(distances, key=lambda found: float(found.evalf(30)))
     if not nearest.is_number or float(nearest) <= 0:
         return None
-    low, high = (form_of(a + side * nearest) for side in (-1, 1))
-    return Convergence("inside", (relation("<", low, variable), relation("<", variable, high)))
+    low, high = _ends(centre, form_of(nearest))
+    return Convergence("inside", (relation("<", low, variable), relation("<", variable, high)), poles)
+
+
+Ends = tuple[Form | None, Form | None]
+
+
+def local_piece(subject: Form, variable: Form, centre: Form) -> tuple[Form | None, Ends]:
+    """The formula that holds about the centre, and how far it does on either side (``None``: all the way).
+
+    Only |u|, and the sign, smaller or larger of linear expressions are looked into; the formula is ``None``
+    where something else changes its formula.
+    """
+    import sympy
+
+    from stepcalc.notation.values import form_of, value
+
+    x, a = value(variable), value(centre)
+    change: dict[Form, Form] = {}
+    ends: list[Any] = [None, None]
+    for node in postorder(subject):
+        if node.head != "call" or node.label not in BREAKING or variable not in letters_of(node):
+            continue
+        if node.label not in ("abs", "sign", "max", "min") or len(node.args) > 2:
+            return None, (None, None)
+        inner = value(node.args[0]) if len(node.args) == 1 else value(node.args[0]) - value(node.args[-1])
+        if not inner.is_polynomial(x) or inner.free_symbols != {x} or not a.is_number:
+            return None, (None, None)
+        here = inner.subs(x, a)
+        if not here.is_nonzero or not here.is_extended_real:
+            return None, (None, None)
+        change[node] = _side(node, bool(here.is_positive))
+        for border in sympy.real_roots(inner) if inner.has(x) else ():
+            side = int(bool(border > a))
+            if ends[side] is None or abs(border - a) < abs(ends[side] - a):
+                ends[side] = border
+    if not change:
+        return subject, (None, None)
+    low, high = (None if end is None else form_of(end) for end in ends)
+    return rebuild(subject, change), (low, high)
+
+
+def _side(node: Form, positive: bool) -> Form:
+    match node.label:
+        case "abs":
+            return node.args[0] if positive else opposite(node.args[0])
+        case "sign":
+            return number(1 if positive else -1)
+        case "max":
+            return node.args[0 if positive else 1]
+    return node.args[1 if positive else 0]
 
 
 def _is_flat(subject: Form, x: Any, a: Any) -> bool:
@@ -100,24 +212,30 @@ def _is_flat(subject: Form, x: Any, a: Any) -> bool:
     return False
 
 
-def _singular_points(subject: Form, variable: Form, x: Any, a: Any) -> list[Any] | None:
-    """Points of the complex plane without which the function is analytic; ``None`` if not known."""
+Singular = tuple[list[Any], bool]
+"""Points of the complex plane without which a function is analytic, and whether all of them are poles."""
+
+
+def _singular_points(subject: Form, variable: Form, x: Any, a: Any) -> Singular | None:
+    """The singular points nearest to a, at least; ``None`` if they are not known."""
     import sympy
 
     from stepcalc.notation.values import value
 
     whole = value(subject)
     if whole.is_rational_function(x):
-        return _zeros(sympy.fraction(sympy.cancel(whole))[1], x)
+        zeros = _zeros(sympy.fraction(sympy.cancel(whole))[1], x, a)
+        return None if zeros is None else (zeros, True)
     found: list[Any] = []
     for node in postorder(subject):
         if variable not in letters_of(node):
             continue
-        zeros = _of_node(node, variable, x, a)
-        if zeros is None:
+        known = _of_node(node, variable, x, a)
+        if known is None:
             return None
-        found += zeros
-    return found
+        found += known
+    # Of a pole inside something else there is no telling what it becomes.
+    return found, subject.head == "call" and subject.label in _PERIODIC
 
 
 def _of_node(node: Form, variable: Form, x: Any, a: Any) -> list[Any] | None:
@@ -128,37 +246,77 @@ def _of_node(node: Form, variable: Form, x: Any, a: Any) -> list[Any] | None:
         case "letter" | "sum" | "product":
             return []
         case "quotient":
-            return _zeros(value(node.args[1]), x)
+            return _zeros(value(node.args[1]), x, a)
         case "power":
             known = as_fraction(node.args[1])
             if known is not None and known.denominator == 1 and known >= 0:
                 return []
-            return _zeros(value(node.args[0]), x)
+            return _zeros(value(node.args[0]), x, a)
         case "root":
-            return _zeros(value(node.args[0]), x)
+            return _zeros(value(node.args[0]), x, a)
         case "call" if node.label in ENTIRE:
             return []
         case "call" if node.label in _ZERO_OF and len(node.args) == 1:
-            return _zeros(_ZERO_OF[str(node.label)](value(node.args[0]))[0], x)
+            return _zeros(_ZERO_OF[str(node.label)](value(node.args[0]))[0], x, a)
         case "call" if node.label in _PERIODIC:
             return _periodic(str(node.label), value(node.args[0]), x, a)
     return None
 
 
-def _zeros(expression: Any, x: Any) -> list[Any] | None:
-    """The complex zeros of a polynomial; of e^u there are none."""
+def _zeros(expression: Any, x: Any, a: Any) -> list[Any] | None:
+    """The complex zeros of a polynomial, or those nearest to a of a sine, a cosine or c + e^u; factor by factor."""
     import sympy
 
-    expression = sympy.expand(expression)
-    if not expression.has(x) or isinstance(expression, sympy.exp):
-        return []
-    if not expression.is_polynomial(x):
+    found: list[Any] = []
+    for factor in sympy.Mul.make_args(sympy.factor(sympy.powsimp(expression))):
+        base, exponent = factor.as_base_exp()
+        if not base.has(x) or isinstance(factor, sympy.exp):
+            if not exponent.has(x) or isinstance(factor, sympy.exp) or base.is_positive:
+                continue
+            return None
+        if not exponent.is_positive:
+            return None
+        zeros = _of_factor(base, x, a)
+        if zeros is None:
+            return None
+        found += zeros
+    return found
+
+
+def _of_factor(base: Any, x: Any, a: Any) -> list[Any] | None:
+    import sympy
+
+    name = base.func.__name__
+    if base.is_polynomial(x):
+        polynomial = sympy.Poly(sympy.expand(base), x)
+        if polynomial.degree() > HIGHEST_DEGREE:
+            return None
+        exact = sympy.roots(polynomial)
+        return list(exact) if sum(exact.values()) == polynomial.degree() else None
+    if name in _ZEROS_LIKE:
+        return _periodic(_ZEROS_LIKE[name], base.args[0], x, a)
+    if base.is_Add and len(base.args) == 2:
+        first, second = base.args
+        return _of_two_terms(first, second, x, a)
+    return None
+
+
+def _of_two_terms(first: Any, second: Any, x: Any, a: Any) -> list[Any] | None:
+    """The zeros nearest to a of p e^u + q e^v, where u and v are linear."""
+    import sympy
+
+    ratio = sympy.powsimp(sympy.simplify(-second / first))
+    factor, power = ratio.as_independent(x, as_Add=False)
+    if not isinstance(power, sympy.exp) or not power.args[0].is_polynomial(x):
         return None
-    polynomial = sympy.Poly(expression, x)
-    if polynomial.degree() > HIGHEST_DEGREE:
+    inner = power.args[0]
+    if sympy.degree(inner, x) != 1 or not factor.is_number:
         return None
-    exact = sympy.roots(polynomial)
-    return list(exact) if sum(exact.values()) == polynomial.degree() else None
+    # factor·e^u = 1, so u = −ln(factor) + 2πik.
+    turn, start = 2 * sympy.pi * sympy.I, -sympy.log(factor)
+    place = sympy.re(((inner.subs(x, a) - start) / turn).evalf())
+    base = int(sympy.floor(place))
+    return [(start + turn * (base + k) - inner.subs(x, 0)) / inner.diff(x) for k in (0, 1)]
 
 
 def _periodic(name: str, inner: Any, x: Any, a: Any) -> list[Any] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
 
-from stepcalc.calculus.taylor.convergence import Convergence, convergence
+from stepcalc.calculus.taylor.convergence import Convergence, convergence, local_piece
 from stepcalc.calculus.taylor.standard import GeneralTerm, general_term
 from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import ZERO, Form, call, goal, number, numeral, rational
@@ -98,6 +98,8 @@ def facts(derivation: Derivation) -> Facts:
     last = int(numeral(order))
     answers = {substep.goal: outcome(substep) for substep in root.substeps}
     rows, following = _rows(root.goal, answers) if root.card.id == "taylor" else (_from_list(answers), None)
+    piece = local_piece(subject, variable, centre)[0] if centre is not variable else None
+    term = general_term(piece or subject, variable, centre, step, rows_of_values(rows))
     return Facts(
         variable,
         centre,
@@ -105,8 +107,8 @@ def facts(derivation: Derivation) -> Facts:
         step,
         rows,
         _remainder(root.goal, answers, following) if bound else None,
-        general_term(subject, variable, centre, step, rows_of_values(rows)),
-        convergence(subject, variable, centre, all(row.value is ZERO for row in rows)),
+        term,
+        convergence(subject, variable, centre, step, term, all(row.value is ZERO for row in rows)),
     )
 
 
