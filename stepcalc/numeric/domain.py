@@ -30,6 +30,10 @@ ENOUGH: Final = 4
 MORE_SECONDS: Final = 0.9
 """What is added while points are found, but slowly, because the forms are large."""
 
+FEWEST: Final = 3
+MOST_SECONDS_FOR_FEWEST: Final = 20.0
+"""Where every trial gives a point, the forms being very large, so long is taken for the fewest that tell anything."""
+
 COARSE_PRECISION: Final = 64
 MOST_CRITICAL_FORMS: Final = 24
 MOST_BREAKPOINTS: Final = 6
@@ -177,7 +181,10 @@ class _Search:
         if self.trials >= MOST_TRIALS:
             return False
         late = time.thread_time() - self.deadline
-        return late < 0 or (0 < len(self.samples) < ENOUGH and late < MORE_SECONDS)
+        found = len(self.samples)
+        if 0 < found == self.trials < FEWEST and late < MOST_SECONDS_FOR_FEWEST:
+            return True
+        return late < 0 or (0 < found < ENOUGH and late < MORE_SECONDS)
 
     def _try(self, candidate: Mapping[Form, Fraction]) -> None:
         """Keep the point if everything has a value there and every condition holds."""

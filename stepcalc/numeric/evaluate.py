@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from mpmath import libmp
@@ -52,13 +54,18 @@ _OPAQUE: Final = 1
 _ALL: Final = -1
 
 
-@dataclass(slots=True)
-class _Derivatives:
-    """The goals of a program that have the same letters, evaluated together at shifted points."""
+WIDEST_SUM: Final = 8
+"""Longer sums are added up in groups, so that where one term changes few additions are made again."""
 
-    letters: tuple[Form, ...]
-    subjects: list[Form]
-    program: Program | None = None
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What some letters reach on the way to some roots: all that has to be done again where they change."""
+
+    letters: tuple[tuple[Form, int], ...]
+    steps: list[Step]
+    slots: list[int]
+    roots: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,11 @@ class Program:
         self._level = level
         self._operations: list[Operation] = []
         self._letters: dict[Form, int] = {}
-        self._groups: dict[tuple[Form, ...], _Derivatives] = {}
+        self._groups: dict[tuple[Form, ...], list[int]] = {}
+        self._subjects: list[Form] = []
+        self._inner: Program | None = None
+        self._held: tuple[Mapping[Form, Any], dict[tuple[int, bool], tuple[list[Any], list[int]]]] = ({}, {})
+        self._reaches: dict[tuple[tuple[Form, ...], tuple[int, ...], bool], _Reach] = {}
         self._depends: list[int] = []
         self._steps: dict[tuple[bool, int], list[Step]] = {}
         self._constants: dict[tuple[bool, int], list[Any]] = {}
@@ -118,14 +129,15 @@ class Program:
                     stack.extend(reversed(waiting))
                     continue
                 stack.pop()
-                slots[node] = len(slots)
-                self._append(node, tuple([slots[part] for part in parts]), exact)
+                slots[node] = self._append(node, tuple([slots[part] for part in parts]), exact)
         return slots
 
-    def _append(self, node: Form, args: tuple[int, ...], exact: dict[int, Fraction]) -> None:
-        slot = len(self._operations)
+    def _append(self, node: Form, args: tuple[int, ...], exact: dict[int, Fraction]) -> int:
         label: Any = node.label
         value = exact_value(node, [exact.get(arg) for arg in args])
+        if node.head == "sum" and value is None:
+            args = self._in_groups(args)
+        slot = len(self._operations)
         if value is not None:
             exact[slot] = value
         depends = 0
@@ -136,9 +148,10 @@ class Program:
             depends = 1 << len(self._letters)
         elif node.head == "goal":
             letters = node.args[1:]
-            group = self._groups.setdefault(letters, _Derivatives(letters, []))
-            label = (letters, len(group.subjects))
-            group.subjects.append(node.args[0])
+            group = self._groups.setdefault(letters, [])
+            label = (letters, len(group))
+            group.append(len(self._subjects))
+            self._subjects.append(node.args[0])
             depends = _ALL
         elif node.head == "call" and label == "integral" and len(node.args) == 4:
             label = (
@@ -155,6 +168,20 @@ class Program:
         if not is_well_formed(node):
             head = "nothing"
         self._operations.append(Operation(slot, head, label, args, value))
+        return slot
+
+    def _in_groups(self, args: tuple[int, ...]) -> tuple[int, ...]:
+        """The terms of a long sum, put together in groups that have places of their own."""
+        while len(args) > WIDEST_SUM:
+            groups = [args[start : start + WIDEST_SUM] for start in range(0, len(args), WIDEST_SUM)]
+            args = tuple([self._group_sum(group) if len(group) > 1 else group[0] for group in groups])
+        return args
+
+    def _group_sum(self, args: tuple[int, ...]) -> int:
+        slot = len(self._operations)
+        self._operations.append(Operation(slot, "sum", None, args))
+        self._depends.append(reduce(or_, [self._depends[arg] for arg in args]))
+        return slot
 
     def _steps_for(self, complex_ok: bool, mask: int) -> list[Step]:
         """The steps that depend on the letters of the mask; with no mask, those that depend on any."""
@@ -241,35 +268,102 @@ class Program:
         return [values[slot] for slot in self._root_slots]
 
     def differentiate(
-        self, letters: tuple[Form, ...], point: Mapping[Form, Any], precision: int, complex_ok: bool = False
+        self,
+        letters: tuple[Form, ...],
+        point: Mapping[Form, Any],
+        precision: int,
+        complex_ok: bool = False,
+        places: Sequence[int] | None = None,
     ) -> tuple[list[Any], list[int]]:
         """The derivative of every root with respect to each of the letters in turn, at a prepared point.
+
+        Args:
+            letters: What varies, one after the other.
+            point: A prepared number for each letter.
+            precision: How many bits the derivatives are to have.
+            complex_ok: Whether the point lies off the real axis.
+            places: Which roots; all, if not given.
 
         Returns:
             The derivatives, and the scales of the functions themselves (empty off the real axis).
         """
-        count = len(self.roots)
+        places = tuple(range(len(self.roots)) if places is None else places)
+        count = len(places)
         if len(letters) > HIGHEST_ORDER or any(point.get(letter) is None for letter in letters):
             return [None] * count, [0] * count
         working = precision + BITS_LOST * len(letters)
         distinct = tuple(dict.fromkeys(letters))
-        base = self.run(point, working, complex_ok)
+        base, scales = self._base(point, working, complex_ok)
+        reach = self._reach(distinct, places, complex_ok)
         if complex_ok:
-            return self._differentiate_off_axis(distinct, letters, base, point, working), []
+            return self._differentiate_off_axis(distinct, letters, base, reach, point, working), []
 
         def values(coordinates: tuple[Raw, ...]) -> list[Any]:
             shifted = {**point, **dict(zip(distinct, coordinates, strict=True))}
-            return self.root_values(self.rerun(base, shifted, distinct, working, False))
+            return self._shifted(base, reach, shifted, working, False)
 
         at = tuple(point[letter] for letter in distinct)
         found = nested(values, at, [distinct.index(letter) for letter in letters], working)
-        return found, self._scales(base, {})
+        return found, [scales[place] for place in places]
+
+    def _base(
+        self, point: Mapping[Form, Any], precision: int, complex_ok: bool
+    ) -> tuple[list[Any], list[int]]:
+        """The values of all slots at a point and the scales of the roots, kept until another point comes."""
+        if self._held[0] is not point:
+            self._held = (point, {})
+        known = self._held[1].get((precision, complex_ok))
+        if known is None:
+            values = self.run(point, precision, complex_ok)
+            known = values, [] if complex_ok else self._scales(values, {})
+            self._held[1][precision, complex_ok] = known
+        return known
+
+    def _reach(self, letters: tuple[Form, ...], places: tuple[int, ...], complex_ok: bool) -> _Reach:
+        key = (letters, places, complex_ok)
+        found = self._reaches.get(key)
+        if found is None:
+            found = self._reaches[key] = self._reached(letters, places, complex_ok)
+        return found
+
+    def _reached(self, letters: tuple[Form, ...], places: tuple[int, ...], complex_ok: bool) -> _Reach:
+        own = tuple((letter, self._letters[letter]) for letter in letters if letter in self._letters)
+        mask = _OPAQUE
+        for _, slot in own:
+            mask |= self._depends[slot]
+        roots = [self._root_slots[place] for place in places]
+        slots: set[int] = set()
+        stack = list(roots)
+        while stack:
+            slot = stack.pop()
+            if slot not in slots and self._depends[slot] & mask:
+                slots.add(slot)
+                stack.extend(self._operations[slot].args)
+        translate = principal_step if complex_ok else real_step
+        operations = [self._operations[slot] for slot in sorted(slots)]
+        steps = [translate(each) for each in operations if each.head not in ("letter", "reference")]
+        return _Reach(own, steps, [*slots, *(slot for _, slot in own if slot not in slots)], roots)
+
+    def _shifted(
+        self, base: list[Any], reach: _Reach, point: Mapping[Form, Any], precision: int, complex_ok: bool
+    ) -> list[Any]:
+        """The values of some roots where some letters have other values; the base is left as it was."""
+        before = [base[slot] for slot in reach.slots]
+        for letter, slot in reach.letters:
+            base[slot] = point[letter]
+        try:
+            execute(reach.steps, base, Run(self, point, precision, complex_ok, {}))
+            return [base[slot] for slot in reach.roots]
+        finally:
+            for slot, value in zip(reach.slots, before, strict=True):
+                base[slot] = value
 
     def _differentiate_off_axis(
         self,
         distinct: tuple[Form, ...],
         letters: tuple[Form, ...],
         base: list[Any],
+        reach: _Reach,
         point: Mapping[Form, Any],
         working: int,
     ) -> list[Any]:
@@ -282,7 +376,7 @@ class Program:
                 own.mpc(own.make_mpf(raw), part) for raw, part in zip(coordinates, imaginary, strict=True)
             ]
             shifted = {**point, **dict(zip(distinct, numbers, strict=True))}
-            found = self.root_values(self.rerun(base, shifted, distinct, working, True))
+            found = self._shifted(base, reach, shifted, working, True)
             parts: list[Any] = []
             for value in found:
                 usable = None if isinstance(value, bool | list | str) else value
@@ -342,10 +436,9 @@ class Program:
         self, letters: tuple[Form, ...], point: Mapping[Form, Any], precision: int, complex_ok: bool
     ) -> tuple[list[Any], list[int]]:
         """The derivatives that the goals with these letters ask for, and the scales of their subjects."""
-        group = self._groups[letters]
-        if group.program is None:
-            group.program = Program(group.subjects, self._level)
-        return group.program.differentiate(letters, point, precision, complex_ok)
+        if self._inner is None:
+            self._inner = Program(self._subjects, self._level)
+        return self._inner.differentiate(letters, point, precision, complex_ok, self._groups[letters])
 
 
 def compile_forms(roots: Sequence[Form], definitions: Mapping[str, Definition] | None = None) -> Program:
