@@ -157,7 +157,7 @@ MESSAGES: Final[dict[str, str]] = {
     "no-more-steps": "No step is left: the answer is reached.",
     "step-one": "Step {number}",
     "steps-range": "Steps {first} to {last}",
-    "substeps": "Parts",
+    "substeps": "As before",
     "step-failed": "[this step failed its check]",
     "answer": "Answer",
     "once-more": "Differentiate again  ",

@@ -29,7 +29,11 @@ def _rich(derivation: Derivation) -> Any:
     return Shown(_document(derivation), derivation.rulebook.functions)
 
 
-def _html(derivation: Derivation) -> str:
+def _html(derivation: Derivation) -> str | None:
+    from importlib.util import find_spec
+
+    if find_spec("latex2mathml") is None:
+        return None  # A notebook then takes the Markdown.
     from stepcalc.render.html import html_fragment
 
     return html_fragment(_document(derivation), functions=derivation.rulebook.functions)

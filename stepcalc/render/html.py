@@ -1,16 +1,16 @@
-"""A document as HTML; formulas are text, set in one line or as the terminal sets them."""
+"""A document as HTML: MathML that browsers show without a script, steps that fold, one file with nothing outside."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from html import escape
+from importlib.resources import files
 from typing import Any, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
-from stepcalc.notation.twodim import two_dimensional
-from stepcalc.notation.unicode import spans
+from stepcalc.notation.unicode import one_line
 from stepcalc.render.document import (
     Answer,
     Block,
@@ -31,78 +31,116 @@ from stepcalc.render.document import (
     Title,
     Words,
 )
+from stepcalc.render.mathml import MathML
+from stepcalc.render.nesting import StepTree, Substeps, nested
 from stepcalc.render.page import PLAIN, Page
-from stepcalc.render.shorten import QUOTED_DOTS
+from stepcalc.render.shorten import QUOTED_DOTS, shorten
 
-_STYLE: Final = (
-    ".stepcalc{line-height:1.6;max-width:60rem}"
-    ".stepcalc .m{font-family:'STIX Two Math','Cambria Math',serif;font-size:1.05em;overflow-wrap:anywhere}"
-    ".stepcalc .matrix{display:inline-block;vertical-align:middle;white-space:pre;font-family:monospace;"
-    "line-height:1.2}"
-    ".stepcalc u{text-decoration-thickness:.1em;font-weight:bold}"
-    ".stepcalc .note{opacity:.75}.stepcalc .warning{font-weight:bold}"
-    ".stepcalc .fields{display:flex;flex-wrap:wrap;gap:.5em 1.5em}"
-    ".stepcalc .field{display:flex;flex:1 1 12em;gap:.4em}"
-    ".stepcalc .field.short{flex:0 0 10em}.stepcalc .blank{flex:1;border-bottom:1px solid}"
-    ".stepcalc .asked{display:flex;gap:.6em}.stepcalc .asked>div{flex:1}"
-    ".stepcalc .label{font-weight:bold;min-width:1.6em}"
-    ".stepcalc .marks{white-space:nowrap}.stepcalc .below{margin-left:2.2em}"
-    ".stepcalc .problem{margin:1em 0}.stepcalc .together{break-inside:avoid}.stepcalc .space{margin:.4em 0}"
-    ".stepcalc .lines{background:repeating-linear-gradient(transparent 0 calc(.8cm - 1px),"
-    "currentColor calc(.8cm - 1px) .8cm)}"
-    ".stepcalc .grid{background:repeating-linear-gradient(#8886 0 1px,transparent 1px .5cm),"
-    "repeating-linear-gradient(90deg,#8886 0 1px,transparent 1px .5cm)}"
-    ".stepcalc .lines,.stepcalc .grid{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
-    ".stepcalc table{border-spacing:1.5em .2em;margin-left:-1.5em}"
-)
+_LONGEST_TITLE: Final = 25
+"""A formula with more nodes than this is cut down in the title of a page."""
+
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""Nothing is fetched from anywhere, and no script runs."""
 
 
-def html_fragment(document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:
+def html_fragment(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, level: int = 3
+) -> str:
     """The document as a piece of a page, as notebooks show it.
 
     Args:
         document: What is written.
         functions: The names of functions, as the rulebook in use has them.
+        level: The level of its first heading: 1 for a page of its own.
     """
-    writer = _Blocks(functions, document.notation)
-    return f'<style>{_STYLE}</style><div class="stepcalc">{writer.blocks(document.blocks)}</div>'
+    return f"<style>\n{_style('style.css')}</style>\n{_body(document, functions, level)}"
 
 
 def html_page(
     document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
 ) -> str:
-    """The document as a page on its own."""
+    """The document as a page on its own, in one file.
+
+    Args:
+        document: What is written.
+        functions: The names of functions, as the rulebook in use has them.
+        page: Its language, the size of its type, what stands above and below.
+    """
+    size = f"body{{font-size:{page.size:g}pt}}" if page.size else ""
+    header = f'<header class="running">{escape(page.header)}</header>' if page.header else ""
+    footer = f'<footer class="running">{escape(page.footer)}</footer>' if page.footer else ""
+    paper = f"@page{{size:{page.paper.removeprefix('us-')}}}"
     return (
-        f'<!doctype html>\n<html lang="{page.language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(document.title or 'StepCalc')}</title>"
-        "<style>:root{color-scheme:light dark}body{font-family:system-ui,sans-serif;margin:1rem}</style>"
-        "</head>\n"
-        f"<body><main>{html_fragment(document, functions=functions)}</main></body></html>"
+        f'<!doctype html>\n<html lang="{escape(page.language)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="generator" content="StepCalc">\n<link rel="icon" href="data:,">\n'
+        f"<title>{escape(document.title or title_of(document, functions))}</title>\n"
+        f"<style>\n{_style('style.css')}{_style('page.css')}{paper}{size}\n</style>\n</head>\n<body>\n"
+        f"{header}<main>\n{_body(document, functions, 1)}\n</main>{footer}\n</body>\n</html>\n"
     )
 
 
-class _Blocks:
-    def __init__(self, functions: Mapping[str, FunctionName], notation: str) -> None:
-        self.functions = functions
-        self.notation = notation
+def title_of(document: Document, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:
+    """The first heading as one line of text, its formulas cut to size."""
+    heading = next((block for block in document.blocks if isinstance(block, Heading)), None)
+    if heading is None:
+        return "StepCalc"
+    parts = (
+        part.text
+        if isinstance(part, Words)
+        else one_line(shorten(part.form, _LONGEST_TITLE), functions=functions).replace(QUOTED_DOTS, "…")
+        for part in heading.content
+    )
+    return " ".join("".join(parts).split())
 
-    def blocks(self, blocks: tuple[Block, ...]) -> str:
-        return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
+
+@cache
+def _style(name: str) -> str:
+    return files("stepcalc.render").joinpath(name).read_text(encoding="utf-8")
+
+
+def _body(document: Document, functions: Mapping[str, FunctionName], level: int) -> str:
+    writer = _Writer(functions, document.notation, level)
+    return f'<div class="stepcalc">\n{writer.blocks(document.blocks)}\n</div>'
+
+
+class _Writer:
+    """Writes blocks; the level of the headings follows from how deep a step is nested."""
+
+    def __init__(self, functions: Mapping[str, FunctionName], notation: str, level: int) -> None:
+        self.functions = functions
+        self.math = MathML(functions, notation)
+        self.level = level
+        self.titles = 0
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        return "\n".join(self._parts(nested(blocks)))
+
+    def _parts(self, parts: Iterable[Block | StepTree | Substeps]) -> Iterator[str]:
+        for part in parts:
+            match part:
+                case StepTree():
+                    yield '<section class="step">'
+                    yield from self.step_head(part.head, part.depth)
+                    yield from self._parts(part.parts)
+                    yield "</section>"
+                case Substeps():
+                    yield f"<details open><summary>{escape(_summary(part.numbers))}</summary>"
+                    yield from self._parts(part.parts)
+                    yield "</details>"
+                case _:
+                    yield from _BLOCKS[type(part)](self, part)
+
+    def _heading(self, further: int) -> str:
+        return f"h{min(self.level + further, 6)}"
 
     def formula(self, formula: Formula) -> str:
-        if any(node.head == "matrix" for node in postorder(formula.form)):
-            return self.block(formula)
-        pieces = spans(
-            formula.form, formula.marked, functions=self.functions, notation=self.notation, symbolic=True
-        )
-        return '<span class="m">' + "".join(_piece(text, marked) for text, marked in pieces) + "</span>"
+        return self.math.inline(formula)
 
-    def block(self, formula: Formula) -> str:
-        """A formula with a matrix in it, in lines as the terminal has them."""
-        drawn = two_dimensional(formula.form, functions=self.functions, notation=self.notation)
-        lines = (line.replace(QUOTED_DOTS, "…".center(len(QUOTED_DOTS))).rstrip() for line in drawn.lines)
-        return '<span class="m matrix">' + escape("\n".join(lines)) + "</span>"
+    def line(self, *formulas: Formula | None, after: str = "") -> str:
+        """Equal expressions as a line of their own."""
+        return f'<div class="eq">{self.math.display(*formulas)}{after}</div>'
 
     def inline(self, content: Inline) -> str:
         return "".join(
@@ -110,65 +148,89 @@ class _Blocks:
         )
 
     def words(self, part: Words) -> str:
+        tag = _TAGS.get(part.role)
         text = escape(part.text)
-        return f"<strong>{text}</strong>" if part.role in ("strong", "rule") else text
+        return text if tag is None else f"<{tag[0]}>{text}</{tag[1]}>"
 
     def heading(self, block: Heading) -> Iterator[str]:
-        yield f"<h2>{self.inline(block.content)}</h2>"
+        tag = self._heading(1 if self.titles else 0)
+        again = " again" if self.titles else ""
+        self.titles += 1
+        yield f'<{tag} class="title{again}">{self.inline(block.content)}</{tag}>'
 
     def prose(self, block: Prose) -> Iterator[str]:
-        yield f'<p class="{block.role}"{_indented(block.depth)}>{self.inline(block.content)}</p>'
+        inside = self.inline(block.content)
+        if block.role == "strong":
+            inside = f"<strong>{inside}</strong>"
+        role = f' class="{block.role}"' if block.role in ("note", "warning") else ""
+        yield f"<p{role}>{inside}</p>"
 
-    def step_head(self, block: StepHead) -> Iterator[str]:
-        bound = ", &nbsp;".join(escape(name) + self.formula(formula) for name, formula in block.bindings)
-        failed = f' <span class="warning">{escape(say("step-failed"))}</span>' if block.failed else ""
-        law = f' &emsp;<i class="m">{escape(block.law)}</i>' if block.law else ""
-        label = f"{self.inline(block.label)} &emsp;" if block.label else ""
-        title = f"<strong>{block.number} &ensp;{label}{self.named(block.title, block.subject)}</strong>"
-        yield f"<p{_indented(block.depth)}>{title}{failed}{law}{' &emsp;' + bound if bound else ''}</p>"
+    def step_head(self, block: StepHead, depth: int = 0) -> Iterator[str]:
+        tag = self._heading(1 + depth)
+        label = self.inline(block.label) + (" &ensp;" if block.title else "") if block.label else ""
+        named = self.named(block.title, block.subject)
+        number = f'<span class="number">{block.number}</span>' if block.number else ""
+        parts = [f'<{tag} class="name">{number}{label}{named}</{tag}>']
+        if block.failed:
+            parts.append(f'<p class="warning">{escape(say("step-failed"))}</p>')
+        if block.law:
+            parts.append(f'<p class="law">{escape(block.law)}</p>')
+        if block.bindings:
+            bound = (
+                f"<span>{escape(name)}{self.formula(formula)}{',' if place else ''}</span> "
+                for place, (name, formula) in zip(
+                    range(len(block.bindings) - 1, -1, -1), block.bindings, strict=True
+                )
+            )
+            parts.append(f'<p class="bound">{"".join(bound).rstrip()}</p>')
+        yield f'<div class="head">{"".join(parts)}</div>'
 
     def named(self, title: str, subject: Formula | None) -> str:
         """The name of a rule, with the formula that it ends with."""
         return escape(title) + (f" {self.formula(subject)}" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
-        left = self.formula(block.left) if block.left else ""
         note = f' &emsp;<span class="note">{self.inline(block.note)}</span>' if block.note else ""
-        yield f"<p{_indented(block.depth + 1)}>{left} = {self.formula(block.right)}{note}</p>"
+        yield self.line(block.left, block.right, after=note)
 
     def chain(self, block: Chain) -> Iterator[str]:
-        yield f"<table><tr><td colspan=2>{self.formula(block.start)}</td></tr>"
+        yield f'<ol class="chain"><li class="start">{self.line(block.start)}</li>'
         for line in block.lines:
-            note = self.named(line.note, line.subject)
-            yield f"<tr><td>= {self.formula(line.right)}</td><td>{note}</td></tr>"
-        yield "</table>"
+            note = f'<span class="rule">{self.named(line.note, line.subject)}</span>'
+            yield f"<li>{self.line(None, line.right)}{note}</li>"
+        yield "</ol>"
 
     def answer(self, block: Answer) -> Iterator[str]:
-        forms = " &ensp;=&ensp; ".join(self.formula(form) for form in block.forms)
-        domain = f" &emsp;{self.inline(block.domain)}" if block.domain else ""
-        yield f"<p><strong>{escape(say('answer'))}</strong> &ensp;{forms}{domain}</p>"
+        tag = self._heading(1)
+        yield f'<section class="answer"><{tag} class="name">{escape(say("answer"))}</{tag}>'
+        yield self.line(*block.forms)
+        if block.domain:
+            yield f"<p>{self.inline(block.domain)}</p>"
+        yield "</section>"
 
     def fold(self, block: Fold) -> Iterator[str]:
-        inside = self.blocks(block.blocks)
+        inside = _Writer(self.functions, self.math.notation, self.level + 1).blocks(block.blocks)
         yield f"<details><summary>{self.inline(block.summary)}</summary>{inside}</details>"
 
     def table(self, block: Table) -> Iterator[str]:
-        yield "<table>"
+        yield '<div class="wide"><table>'
         if any(block.headings):
-            yield "<tr>" + "".join(f"<th>{escape(head)}</th>" for head in block.headings) + "</tr>"
+            heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in block.headings)
+            yield f"<thead><tr>{heads}</tr></thead>"
+        yield "<tbody>"
         for row in block.rows:
             yield "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>"
-        yield "</table>"
+        yield "</tbody></table></div>"
 
     def figure(self, block: Figure) -> Iterator[str]:
-        from base64 import b64encode
-
-        picture = b64encode(block.drawing.svg().encode()).decode()
-        yield f'<figure><img alt="{escape(block.alt)}" src="data:image/svg+xml;base64,{picture}">'
-        yield f"<figcaption>{self.inline(block.caption)}</figcaption></figure>"
+        yield f'<figure><img alt="{escape(block.alt)}" src="{data_of(block)}">'
+        if block.caption:
+            yield f"<figcaption>{self.inline(block.caption)}</figcaption>"
+        yield "</figure>"
 
     def title(self, block: Title) -> Iterator[str]:
         yield f"<h{block.level}>{self.inline(block.content)}</h{block.level}>"
+        self.level = block.level + 1
 
     def fields(self, block: Fields) -> Iterator[str]:
         places = []
@@ -191,30 +253,47 @@ class _Blocks:
         label = f'<span class="label">{escape(block.label)}</span>'
         yield f'<section class="problem{together}"><div class="asked">{label}'
         yield f"<div>{self.inline(block.content)}</div>{marks}</div>"
-        yield f'<div class="below">{self.blocks(block.blocks)}</div></section>'
+        if block.blocks:
+            yield f'<div class="below">{self.blocks(block.blocks)}</div>'
+        yield "</section>"
 
 
-_BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
-    Heading: _Blocks.heading,
-    Prose: _Blocks.prose,
-    StepHead: _Blocks.step_head,
-    Equation: _Blocks.equation,
-    Chain: _Blocks.chain,
-    Answer: _Blocks.answer,
-    Fold: _Blocks.fold,
-    Table: _Blocks.table,
-    Figure: _Blocks.figure,
-    Title: _Blocks.title,
-    Fields: _Blocks.fields,
-    Space: _Blocks.space,
-    Problem: _Blocks.problem,
+_BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
+    Heading: _Writer.heading,
+    Prose: _Writer.prose,
+    StepHead: _Writer.step_head,
+    Equation: _Writer.equation,
+    Chain: _Writer.chain,
+    Answer: _Writer.answer,
+    Fold: _Writer.fold,
+    Table: _Writer.table,
+    Figure: _Writer.figure,
+    Title: _Writer.title,
+    Fields: _Writer.fields,
+    Space: _Writer.space,
+    Problem: _Writer.problem,
 }
 
+_TAGS: Final = {
+    "strong": ("strong", "strong"),
+    "rule": ("strong", "strong"),
+    "code": ("code", "code"),
+    "note": ('span class="note"', "span"),
+    "warning": ('strong class="warning"', "strong"),
+}
+"""How words are marked up, by their role."""
 
-def _piece(text: str, marked: bool) -> str:
-    written = escape(text.replace(QUOTED_DOTS, "…"))
-    return f"<u>{written}</u>" if marked else written
+
+def data_of(figure: Figure) -> str:
+    """A picture as an address that holds it, so that nothing is fetched."""
+    from base64 import b64encode
+
+    return "data:image/svg+xml;base64," + b64encode(figure.drawing.svg().encode()).decode()
 
 
-def _indented(depth: int) -> str:
-    return f' style="margin-left:{1.5 * min(depth, 6)}em"' if depth else ""
+def _summary(numbers: tuple[int, ...]) -> str:
+    """What a group of substeps is called: "Step 2", "Steps 2 to 5"."""
+    if not numbers:
+        return say("substeps")
+    first, last = min(numbers), max(numbers)
+    return say("step-one", number=first) if first == last else say("steps-range", first=first, last=last)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import LimitError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, depth
+from stepcalc.notation.forms import Form, depth, nodes_of
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.step import Step
 
@@ -79,7 +79,7 @@ class Derivation:
         """
         from stepcalc.notation.values import value
 
-        if depth(self.answer) > DEEPEST_VALUE:
+        if len(nodes_of(self.answer)) > DEEPEST_VALUE and depth(self.answer) > DEEPEST_VALUE:
             raise LimitError(say("too-deep-for-sympy"), code="too-deep-for-sympy")
         try:
             return value(self.answer)
@@ -161,8 +161,9 @@ class Derivation:
     def __rich__(self) -> Any:
         return presenter("rich")(self)
 
-    def _repr_html_(self) -> str:
-        return str(presenter("html")(self))
+    def _repr_html_(self) -> str | None:
+        found = presenter("html")(self)
+        return None if found is None else str(found)
 
     def _repr_latex_(self) -> str:
         return str(presenter("latex")(self))

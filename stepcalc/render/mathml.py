@@ -1,0 +1,200 @@
+"""Formulas as MathML, which browsers set without a script; it is made of our LaTeX by latex2mathml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape, unescape
+from typing import TYPE_CHECKING, Final
+
+from stepcalc.notation.forms import depth
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.latex import latex
+from stepcalc.notation.unicode import one_line
+from stepcalc.render.document import Formula
+from stepcalc.render.shorten import DOTS, QUOTED_DOTS
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+DEEPEST: Final = 60
+"""Formulas nested deeper than this are set as one line of text: neither browsers nor the converter follow."""
+
+LONGEST: Final = 30
+"""A displayed formula with more characters than this may be broken at its outermost signs."""
+
+_BREAKS: Final = frozenset("+−=-")
+_SIGNS: Final = frozenset("+−-")
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
+_GAP: Final = "0.17em"
+_APPLIED: Final = "\u2061"
+"""Between a function and its argument: nothing that is seen, but a screen reader says "of"."""
+
+_MARKED: Final = r"\class{mark}{%s}"
+
+
+class MathML:
+    """Writes formulas.
+
+    Args:
+        functions: The names of functions, as the rulebook in use has them.
+        notation: The notation of derivatives.
+    """
+
+    def __init__(self, functions: Mapping[str, FunctionName] = FUNCTIONS, notation: str = "leibniz") -> None:
+        self.functions = functions
+        self.notation = notation
+
+    def inline(self, formula: Formula) -> str:
+        """A formula within a sentence."""
+        if depth(formula.form) > DEEPEST:
+            return self._text(formula)
+        return _written(_rows(self._latex(formula))[0])
+
+    def display(self, *formulas: Formula | None) -> str:
+        """Equal expressions with signs between them, in a line of their own that may be broken.
+
+        Args:
+            formulas: The expressions; ``None`` for a side that stands in the line before.
+        """
+        if any(each is not None and depth(each.form) > DEEPEST for each in formulas):
+            return " = ".join(self._text(each) if each is not None else "" for each in formulas)
+        text = " = ".join(self._latex(each) if each is not None else "" for each in formulas)
+        (row,) = _rows(text)
+        size = sum(len(self._plain(each)) for each in formulas if each is not None)
+        pieces = list(_pieces(row)) if size > LONGEST else [row]
+        return " ".join(_written(piece, style=True) for piece in pieces)
+
+    def _latex(self, formula: Formula) -> str:
+        written = latex(
+            formula.form,
+            marks=formula.marked,
+            mark=_MARKED,
+            functions=self.functions,
+            notation=self.notation,
+        )
+        return written.replace(latex(DOTS), r"\dots ")
+
+    def _plain(self, formula: Formula) -> str:
+        return one_line(formula.form, functions=self.functions, notation=self.notation)
+
+    def _text(self, formula: Formula) -> str:
+        return f'<span class="text">{escape(self._plain(formula).replace(QUOTED_DOTS, "…"))}</span>'
+
+
+def _rows(text: str) -> list[Element]:
+    """The row that the converter makes of LaTeX."""
+    from latex2mathml.converter import convert_to_element
+
+    math = convert_to_element(text, display="block")
+    row = math[0]
+    for element in row.iter():
+        if element.text:
+            element.text = unescape(element.text)  # the converter gives signs as references
+    _spaced(row)
+    return [row]
+
+
+def _written(row: Element, *, style: bool = False) -> str:
+    from xml.etree.ElementTree import Element, tostring
+
+    math = Element("math", {"displaystyle": "true"} if style else {})
+    math.append(row)
+    return tostring(math, encoding="unicode")
+
+
+# ------------------------------------------------------------------------------------------ spaces
+
+
+def _spaced(row: Element) -> None:
+    """Put the gaps that LaTeX leaves around the names of functions, throughout; say where one is applied."""
+    from xml.etree.ElementTree import Element
+
+    for parent in row.iter():
+        if parent.tag not in ("mrow", "math", "mtd", "mstyle"):
+            continue
+        children = list(parent)
+        placed: list[Element] = []
+        for place, child in enumerate(children):
+            function = _is_function(child)
+            if function and placed and _is_operand(placed[-1]):
+                placed.append(Element("mspace", {"width": _GAP}))
+            placed.append(child)
+            if (
+                child.tag == "mo"
+                and child.text in _SIGNS
+                and not (place and _is_operand(children[place - 1]))
+            ):
+                child.set("form", "prefix")  # a minus of its own, as in "= −x"
+            follows = children[place + 1] if place + 1 < len(children) else None
+            if function and follows is not None:
+                placed.append(_applied() if _opens(follows) else Element("mspace", {"width": _GAP}))
+        parent[:] = placed
+
+
+def _applied() -> Element:
+    from xml.etree.ElementTree import Element
+
+    sign = Element("mo")
+    sign.text = _APPLIED
+    return sign
+
+
+def _is_function(element: Element) -> bool:
+    """Whether an element is a name of several letters, perhaps raised: sin, sin², ln."""
+    while element.tag in ("msup", "msub", "msubsup") and len(element):
+        element = element[0]
+    text = element.text or ""
+    if element.tag == "mo" and len(text) > 1 and text.isalnum() and text != "lim":
+        element.tag = "mi"
+        element.attrib.clear()
+    return element.tag == "mi" and len(text) > 1 and text.isalnum()
+
+
+def _is_operand(element: Element) -> bool:
+    if element.tag == "mspace":
+        return False
+    return element.tag != "mo" or (element.text or "") in _CLOSING
+
+
+def _opens(element: Element) -> bool:
+    if element.tag == "mrow" and len(element):
+        return _opens(element[0])
+    return element.tag == "mo" and (element.text or "") in _OPENING
+
+
+# ------------------------------------------------------------------------------------------ breaking
+
+
+def _pieces(row: Element) -> Iterator[Element]:
+    """A row cut before its outermost signs, none of them within brackets."""
+    from xml.etree.ElementTree import Element
+
+    for cut in _cuts(row):
+        piece = Element("mrow")
+        piece.extend(cut)
+        if len(cut) > 1 and cut[0].tag == "mo" and cut[0].text in _BREAKS:
+            # At the beginning of a row a sign would be taken for a prefix, and lose its space.
+            cut[0].set("form", "infix")
+        yield piece
+
+
+def _cuts(row: Iterable[Element]) -> Iterator[list[Element]]:
+    current: list[Element] = []
+    level = 0
+    bars = False
+    for child in row:
+        text = (child.text or "") if child.tag == "mo" else ""
+        if current and text in _BREAKS and text and level == 0 and not bars and not _is_sign(current):
+            yield current
+            current = []
+        current.append(child)
+        level += (text in _OPENING and text != "") - (text in _CLOSING and text != "")
+        bars ^= text in ("|", "∣")
+    if current:
+        yield current
+
+
+def _is_sign(current: list[Element]) -> bool:
+    """Whether what comes next is a sign of its own, as in "= −x"."""
+    return len(current) == 1 and current[0].tag == "mo" and current[0].text in _BREAKS
