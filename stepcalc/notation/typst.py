@@ -1,0 +1,581 @@
+"""Forms in the mathematics of Typst: on one line, or broken at the outermost signs where a line is too short."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from stepcalc.messages import say
+from stepcalc.notation.forms import TRUE, TWO, Form, matrix_label, postorder
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.latex import Typesetting
+from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_name
+from stepcalc.notation.operators import OPERATORS, is_named, rows_of
+from stepcalc.notation.pieces import BRACKETS, Factor, Piece, is_cases, is_matrix
+
+_CONSTANTS: Final = {
+    "pi": "π",
+    "e": "e",
+    "i": "upright(i)",
+    "infinity": "∞",
+    "euler_gamma": 'γ_("E")',
+    "true": '"true"',
+    "integers": "ℤ",
+    "nonpositive_integers": "ℤ_(≤ 0)",
+    "undefined": '"undefined"',
+}
+_SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈", "not in": "∉"}
+_CONNECTIVES: Final = {"and": " ∧ ", "or": " ∨ ", "not": "¬"}
+_FENCES: Final = {"abs": "abs(", "floor": "floor(", "ceiling": "ceil("}
+_BESSEL: Final = {"besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K"}
+_SPECIAL_NAMES: Final = {
+    "gamma": "Γ", "zeta": "ζ", "digamma": "ψ", "beta": "upright(B)", "fresnels": "S", "fresnelc": "C",
+    "lambertw": "W",
+}  # fmt: skip
+_WHOLE: Final = frozenset({"root", "matrix"})
+"""Heads of what is never broken across lines."""
+
+DOTS: Final = "dots.h"
+_DIGITS_TOGETHER: Final = 24
+"""How many digits of a long number stand together, so that a line can end between them."""
+
+
+class Built(str):
+    """A piece that is Typst's own and not a sign of mathematics: the beginning, middle or end of a structure."""
+
+    __slots__ = ()
+
+
+_END: Final = Built(")")
+_COMMA: Final = Built(", ")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A stretch of Typst maths that is not broken.
+
+    Args:
+        text: What is written.
+        width: About how wide it is, in em.
+        kind: ``"sign"`` and ``"gap"`` where a line may end before it; ``"open"`` and ``"close"`` for brackets;
+            ``"mark"`` and ``"unmark"`` for the ends of a marked part; ``""`` otherwise.
+        tall: Whether a bracket holds something taller than a line.
+    """
+
+    text: str
+    width: float
+    kind: str = ""
+    tall: bool = False
+
+
+def typst(
+    form: Form,
+    *,
+    marks: Collection[Form] = (),
+    functions: Mapping[str, FunctionName] = FUNCTIONS,
+    notation: str = "leibniz",
+) -> str:
+    """The form in Typst's maths, without dollar signs around it.
+
+    Args:
+        form: What is written.
+        marks: The parts to mark, wherever they occur; they become arguments of the function ``mk``.
+        functions: The functions that have names, by name.
+        notation: ``"leibniz"`` or ``"prime"``, as for ``stepcalc.notation.unicode.one_line``.
+
+    Examples:
+        >>> from stepcalc.notation.forms import TWO, call, divide, letter, power
+        >>> x = letter("x")
+        >>> print(typst(call("sin", divide(power(x, TWO), letter("omega")))))
+        op("sin")(frac(x^(2), ω))
+    """
+    return joined(tokens(form, marks=marks, functions=functions, notation=notation))
+
+
+def tokens(
+    form: Form,
+    *,
+    marks: Collection[Form] = (),
+    functions: Mapping[str, FunctionName] = FUNCTIONS,
+    notation: str = "leibniz",
+    room: float = float("inf"),
+) -> list[Token]:
+    """The form in stretches between which a line may end.
+
+    Args:
+        form: What is written.
+        marks: The parts to mark.
+        functions: The functions that have names, by name.
+        notation: ``"leibniz"`` or ``"prime"``.
+        room: How wide a line is, in em; a fraction that is wider is written with a slash.
+    """
+    return _Setter(functions, notation, frozenset(marks), room).tokens(form)
+
+
+def breadth(some: Sequence[Token]) -> float:
+    """About how wide tokens are side by side, in em."""
+    return sum(token.width for token in some)
+
+
+def joined(some: Sequence[Token]) -> str:
+    """Tokens as one line of maths; what would run together is kept apart by a space, which is not seen."""
+    written: list[str] = []
+    for token in some:
+        _append(written, token.text)
+    return "".join(written).strip()
+
+
+def _append(written: list[str], text: str) -> None:
+    if not text:
+        return
+    if written and _runs_on(written[-1][-1], text[0]):
+        written.append(" ")
+    written.append(text)
+
+
+def _runs_on(last: str, first: str) -> bool:
+    """Whether two characters side by side would be read as one name, or as a call."""
+    return (last.isalnum() and (first.isalnum() or first in "([.")) or (last == "." and first == ".")
+
+
+class _Setter(Typesetting):
+    """Takes forms apart as Typst sets them; brackets grow by themselves."""
+
+    def __init__(
+        self, functions: Mapping[str, FunctionName], notation: str, marks: frozenset[Form], room: float
+    ) -> None:
+        super().__init__(functions=functions, notation=notation, marks=marks)
+        self.minus = "−"
+        self.dot = " ⋅ "
+        self.room = room
+        self.widths: dict[Form, float] = {}
+
+    def tokens(self, form: Form) -> list[Token]:
+        """The tokens of a form, brackets in pairs, marks not inside each other."""
+        self.look_over(form)
+        self._measure(form)
+        found: list[Token] = []
+        held: list[str] = []  # a stretch that is not broken, while inside a structure
+        stack: list[Piece | float] = list(self.top(form)[::-1])
+        nested = marked = 0
+        while stack:
+            piece = stack.pop()
+            if isinstance(piece, bool):
+                marked += 1 if piece else -1
+                at_edge = marked == 1 if piece else marked == 0
+                text = ("mk(" if piece else ")") if at_edge else ""
+                if nested:
+                    _append(held, text)
+                elif text:
+                    found.append(Token(text, 0.0, "mark" if piece else "unmark"))
+            elif isinstance(piece, float):  # the end of a stretch of this width
+                nested -= 1
+                if not nested:
+                    found.append(Token("".join(held), piece))
+                    held.clear()
+            elif isinstance(piece, Form):
+                pieces = self.inner(piece)
+                if nested or not self._is_whole(piece):
+                    stack.extend(pieces[::-1])
+                else:
+                    nested += 1
+                    stack.append(self.widths[piece])
+                    stack.extend(pieces[::-1])
+            elif nested:
+                _append(held, piece)
+                if isinstance(piece, Built):
+                    nested += _opens(piece) - (piece == _END)
+                    if not nested:
+                        found.append(Token("".join(held), 0.35 * sum(map(len, held)) * 0.7))
+                        held.clear()
+            elif isinstance(piece, Built) and _opens(piece):
+                nested += 1
+                held.append(piece)
+            elif piece:
+                found.extend(self._token(piece))
+        return _with_tall(found)
+
+    def _is_whole(self, form: Form) -> bool:
+        """Whether a form is never broken across lines."""
+        if form.head == "quotient":
+            return self.widths[form] <= self.room
+        return form.head in _WHOLE or form.label in ("abs", "floor", "ceiling", "piecewise")
+
+    def _token(self, piece: str) -> Iterator[Token]:
+        if isinstance(piece, Built):
+            yield Token(piece, _text_width(piece))
+        elif piece == "/":
+            yield Token("\\/", 0.5)
+        elif piece in BRACKETS:
+            yield Token(piece, 0.4, "open")
+        elif piece in (")", "]"):
+            yield Token(piece, 0.4, "close")
+        elif piece.strip() in _BREAK_BEFORE:
+            yield Token(piece, 1.35, "sign")
+        elif piece in (self.dot, " ", " thin "):
+            yield Token(piece, 0.8 if piece == self.dot else 0.2, "gap")
+        elif len(piece) > _DIGITS_TOGETHER and piece.isdigit():
+            for start in range(0, len(piece), _DIGITS_TOGETHER):
+                digits = piece[start : start + _DIGITS_TOGETHER]
+                yield Token(digits, 0.5 * len(digits), "gap" if start else "")
+        else:
+            yield Token(piece, _text_width(piece))
+
+    # widths
+
+    def _measure(self, form: Form) -> None:
+        """About how wide each part is; enough to tell what needs more than a line."""
+        widths = self.widths
+        for node in postorder(form):
+            widths[node] = self._width(node, [widths[arg] for arg in node.args])
+
+    def _width(self, form: Form, parts: list[float]) -> float:
+        match form.head:
+            case "quotient":
+                return max(parts) + 0.3
+            case "power":
+                return parts[0] + 0.7 * parts[1] + (0.8 if form.args[0].args else 0.0)
+            case "root":
+                return parts[0] + 1.0
+            case "sum" | "relation" | "logic":
+                return sum(parts) + 1.5 * (len(parts) - 1)
+            case "product":
+                brackets = sum(arg.head == "sum" for arg in form.args)
+                return sum(parts) + 0.2 * (len(parts) - 1) + 0.8 * brackets
+            case "call" if form.name == "exp":
+                return 0.5 + 0.7 * sum(parts)
+            case "call" if form.name == "piecewise":
+                return max(parts, default=0.0) + 4.0
+            case "call" | "derived":
+                return sum(parts) + 0.5 * len(form.name) + 0.8 + 0.5 * len(parts)
+            case "goal":
+                return parts[0] + 1.2 * len(set(form.args[1:])) + 1.0
+            case "matrix":
+                return self._matrix_width(form)
+            case "vector":
+                return (
+                    max(parts, default=0.0) + 1.6 if is_matrix(form) else sum(parts) + 0.5 * len(parts) + 0.8
+                )
+        return _text_width(self.leaf_text(form))
+
+    def _matrix_width(self, form: Form) -> float:
+        _, columns, places = matrix_label(form)
+        if places is None:
+            widths = [self.widths[arg] for arg in form.args]
+            return sum(max(widths[place::columns], default=0.5) + 0.6 for place in range(columns)) + 1.0
+        wide: dict[int, float] = {}
+        for (_, column), arg in zip(places, form.args, strict=True):
+            wide[column] = max(wide.get(column, 0.5), self.widths[arg])
+        return sum(wide.get(column, 0.5) + 0.6 for column in range(columns)) + 1.0
+
+    # what Typst writes otherwise than LaTeX
+
+    def parts(self, form: Form) -> list[Piece]:
+        # Brackets grow by themselves: what LaTeX needs for it is left out.
+        return super(Typesetting, self).parts(form)
+
+    def exponent(self, exponent: Form, *, small: bool = True) -> list[Piece]:
+        """The exponent; a fraction of numbers or letters with a slash."""
+        flat = exponent.head == "quotient" and not any(arg.args for arg in exponent.args)
+        if flat and exponent not in self.marks:
+            return [Built("^("), exponent.args[0], Built("\\/"), exponent.args[1], _END]
+        return [Built("^("), exponent, _END]
+
+    def _number_above(self, value: int) -> str:
+        return Built(f"^({numeral(value)})")
+
+    def root(self, form: Form) -> list[Piece]:
+        radicand, index = form.args
+        if index is TWO:
+            return [Built("sqrt("), radicand, _END]
+        return [Built("root("), index, _COMMA, radicand, _END]
+
+    def limit(self, form: Form) -> list[Piece]:
+        subject, variable, point, *side = form.args
+        sign: list[Piece] = [Built(f"^({'+' if side[0].label == 1 else '−'})")] if side else []
+        return [Built("lim_("), variable, " → ", point, *sign, _END, "[", subject, "]"]
+
+    def quotient(self, form: Form) -> list[Piece]:
+        if self.widths[form] > self.room:
+            return super(Typesetting, self).quotient(form)
+        return [Built("frac("), form.args[0], _COMMA, form.args[1], _END]
+
+    def call(self, form: Form) -> list[Piece]:
+        name, args = form.name, form.args
+        match name, len(args):
+            case "exp", 1:
+                return ["e", *self.exponent(args[0])]
+            case "abs" | "floor" | "ceiling", 1:
+                return [Built(_FENCES[name]), args[0], _END]
+            case "factorial", 1:
+                return [args[0], "!"] if not args[0].args else ["(", args[0], ")", "!"]
+            case "log", 2:
+                return [Built('op("log")_('), args[1], _END, "(", args[0], ")"]
+            case "besselj" | "bessely" | "besseli" | "besselk", 2:
+                return [Built(f"{_BESSEL[name]}_("), args[0], _END, "(", args[1], ")"]
+            case "polygamma", 2:
+                return [Built("ψ^(("), args[0], ")", _END, "(", args[1], ")"]
+            case "integral", 4:
+                return self._integral(*args)
+            case "piecewise", _ if is_cases(form):
+                return self._cases(form)
+        return [self.function_name(name), *self.listed(args)]
+
+    def function_name(self, name: str) -> str:
+        entry = self.functions.get(name)
+        if entry is None:
+            return _letter(name) if len(name) == 1 or split_name(name) else _operator(name)
+        return _SPECIAL_NAMES.get(name) or _operator(entry.shown)
+
+    def _primes(self, orders: tuple[int, ...]) -> list[Piece]:
+        if len(orders) == 1 and 0 < orders[0] < 4:
+            return [Built("'" * orders[0])]
+        listed = "\\, ".join(str(order) for order in orders)
+        return [Built(f"^(({listed}))")]
+
+    def listed(self, args: tuple[Form, ...]) -> list[Piece]:
+        pieces: list[Piece] = ["("]
+        for place, arg in enumerate(args):
+            pieces += ["\\, " if place else "", arg]
+        return [*pieces, ")"]
+
+    def _integral(self, integrand: Form, variable: Form, lower: Form, upper: Form) -> list[Piece]:
+        body = self.bracketed(integrand, ("sum", "relation", "logic"))
+        return [Built("∫_("), lower, _END, Built("^("), upper, _END, *body, " thin ", "d", variable]
+
+    def _cases(self, form: Form) -> list[Piece]:
+        pieces: list[Piece] = [Built("cases(")]
+        for place, case in enumerate(form.args):
+            value, condition = case.args
+            pieces += [_COMMA if place else "", value, Built(" &")]
+            if condition is TRUE:
+                pieces.append(Built(quoted(say("cases-otherwise"))))
+            else:
+                pieces += [Built(quoted(say("cases-for") + " ")), condition]
+        return [*pieces, _END]
+
+    def vector(self, form: Form) -> list[Piece]:
+        if is_matrix(form):
+            return self._array([row.args for row in form.args], "(")
+        return self._array([(entry,) for entry in form.args], "(")
+
+    def matrix(self, form: Form) -> list[Piece]:
+        return self._array(rows_of(form), "[")
+
+    def _array(self, rows: Sequence[Sequence[Form]], kind: str) -> list[Piece]:
+        pieces: list[Piece] = [Built(f'mat(delim: "{kind}", ')]
+        for line, row in enumerate(rows):
+            pieces.append(Built("; ") if line else "")
+            for place, entry in enumerate(row):
+                pieces += [_COMMA if place else "", entry]
+        return [*pieces, _END]
+
+    def below(self, pieces: list[Piece], subscript: Form) -> list[Piece]:
+        inside = self.listed(subscript.args) if subscript.head == "vector" else [subscript]
+        return [*pieces, Built("_("), *inside, _END]
+
+    def operator_sign(self, name: str) -> str:
+        sign = OPERATORS[name].sign.strip()
+        return sign if len(sign) == 1 else _operator(sign)
+
+    def bare_name(self, name: str) -> str:
+        return _letter(name)
+
+    def letter_factor(self, form: Form) -> Factor:
+        text = self.leaf_text(form)
+        if text.startswith('"') or form.name in ("infinity", "integers", "nonpositive_integers"):
+            return Factor([form], "special", "special")
+        return Factor([form], "letter", "function" if self.could_be_called(form, text) else "letter")
+
+    def joiner(self, end: str, run: str, right: Factor) -> str:
+        # LaTeX's thin space before the call of a function that is not known.
+        joiner = super().joiner(end, run, right)
+        return " thin " if joiner == r" \, " else joiner
+
+    # what is sought, relations, leaves
+
+    def goal(self, form: Form) -> list[Piece]:
+        subject, *letters = form.args
+        partial = form.label == "partial"
+        if self.notation == "prime" and not partial:
+            bare: list[Piece] = [subject] if subject.head == "letter" else ["(", subject, ")"]
+            return [*bare, *self._primes((len(letters),))]
+        d = "∂" if partial else "d"
+        below = " ".join(
+            f"{d} {self.leaf_text(letter)}{self._times(len(list(times)))}"
+            for letter, times in groupby(letters)
+        )
+        above = d + self._times(len(letters))
+        if is_named(subject):
+            return [Built(f"frac({above} {self.bare_name(subject.name)}, {below})")]
+        return [Built(f"frac({above}, {below})"), "[", subject, "]"]
+
+    def sign(self, form: Form) -> str:
+        return _SIGNS[str(form.label)]
+
+    def connective(self, form: Form) -> str:
+        return _CONNECTIVES[str(form.label)]
+
+    def leaf_text(self, form: Form) -> str:
+        match form.head:
+            case "letter":
+                return _letter(form.name)
+            case "constant":
+                return _CONSTANTS[form.name]
+        return super().leaf_text(form)
+
+
+_BREAK_BEFORE: Final = frozenset({"+", "−", *_SIGNS.values(), "∧", "∨"})
+
+
+def _opens(piece: str) -> bool:
+    """Whether a piece begins a structure that a later piece ends."""
+    return piece.count("(") > piece.count(")") and not piece.startswith('"')
+
+
+def _with_tall(some: list[Token]) -> list[Token]:
+    """Brackets told whether they hold fractions or matrices, for the case that they are broken."""
+    opened: list[int] = []
+    for place, token in enumerate(some):
+        if token.kind == "open":
+            opened.append(place)
+        elif token.kind == "close" and opened:
+            start = opened.pop()
+            if any("frac(" in held.text or "mat(" in held.text for held in some[start:place]):
+                some[start] = Token(some[start].text, 0.6, "open", True)
+                some[place] = Token(token.text, 0.6, "close", True)
+    return some
+
+
+def _text_width(text: str) -> float:
+    """About how wide a name, a numeral or a few signs are, in em."""
+    plain = text
+    for word in ('op("', "upright(", '"', ")", "frac(", "dots.h", "\\"):
+        plain = plain.replace(word, "")
+    return 0.56 * len(plain)
+
+
+def quoted(text: str) -> str:
+    """A text as a string of Typst, which evaluates nothing in it; control characters are left out.
+
+    Examples:
+        >>> print(quoted('a "b" \\\\ #read("c")'))
+        "a \\"b\\" \\\\ #read(\\"c\\")"
+    """
+    shown = "".join(character for character in text if character.isprintable())
+    return '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _operator(name: str) -> str:
+    return f"op({quoted(name)})"
+
+
+def _letter(name: str) -> str:
+    """A letter with its subscript; an odd name as text."""
+    if name == "...":
+        return DOTS
+    if is_increment(name):
+        return f"Δ {_letter(name[1])}"
+    parts = split_name(name)
+    if parts is None or (len(name) > 1 and name in _CONSTANTS):
+        return f"italic({quoted(name)})" if name.isalpha() and name.isascii() else quoted(name)
+    base, subscript = parts
+    base = FROM_GREEK.get(base, base)
+    shown = GREEK.get(base, base)
+    if not subscript:
+        return shown
+    plain = len(subscript) == 1 or subscript.isdigit()
+    return f"{shown}_({subscript if plain else quoted(subscript)})"
+
+
+# lines
+
+
+def lines(some: Sequence[Token], room: float, *, hanging: float = 2.0) -> list[str]:
+    """Tokens in lines of maths that are no wider than the room there is, if they can be broken so.
+
+    A line ends before a sign, as far out of the brackets as can be without leaving much of it empty.
+
+    Args:
+        some: The tokens of a formula, or of several with signs between them.
+        room: How wide a line is, in em.
+        hanging: By how much the later lines are shorter.
+
+    Examples:
+        >>> from stepcalc.notation.forms import add, letter
+        >>> lines(tokens(add(*(letter(name) for name in "abcdef"))), 6, hanging=0)
+        ['a + b + c', '+ d + e + f']
+    """
+    pieces = _cut(some, room, hanging)
+    return [line for line in map(joined, _reopened(pieces)) if line]
+
+
+def _cut(some: Sequence[Token], room: float, hanging: float) -> list[list[Token]]:
+    pieces: list[list[Token]] = []
+    start = 0
+    while start < len(some):
+        end = _end_of_line(some, start, room)
+        pieces.append(list(some[start:end]))
+        room -= hanging if start == 0 else 0.0
+        start = end
+    return pieces
+
+
+def _end_of_line(some: Sequence[Token], start: int, room: float) -> int:
+    """Where the line that begins at ``start`` ends."""
+    used, depth = 0.0, 0
+    places: list[tuple[int, int, float, int]] = []
+    for place in range(start, len(some)):
+        token = some[place]
+        if place > start and token.kind in ("sign", "gap") and some[place - 1].kind not in ("open", "mark"):
+            places.append((depth, token.kind == "gap", used, place))
+        depth += (token.kind == "open") - (token.kind == "close")
+        used += token.width
+        if used > room:
+            break
+    else:
+        return len(some)
+    for least in (room * 0.66, room * 0.33, 0.0):
+        fitting = [found for found in places if least <= found[2] <= room]
+        if fitting:
+            return min(fitting, key=lambda found: (found[0], found[1], -found[2]))[3]
+    return next(
+        (place for place in range(start + 1, len(some)) if some[place].kind in ("sign", "gap")), len(some)
+    )
+
+
+def _reopened(pieces: list[list[Token]]) -> Iterator[list[Token]]:
+    """The lines, brackets that do not close on their line set by size, marks closed and opened again."""
+    marked = False
+    for line in pieces:
+        loose = _loose(line)
+        written = [Token("mk(", 0.0, "mark")] if marked else []
+        for place, token in enumerate(line):
+            marked = token.kind == "mark" or (marked and token.kind != "unmark")
+            written.append(_alone(token) if place in loose else token)
+        if marked:
+            written.append(Token(")", 0.0, "unmark"))
+        yield written
+
+
+def _loose(line: list[Token]) -> set[int]:
+    """The places of brackets that have no partner on the line."""
+    opened: list[int] = []
+    loose: set[int] = set()
+    for place, token in enumerate(line):
+        if token.kind == "open":
+            opened.append(place)
+        elif token.kind == "close":
+            if opened:
+                opened.pop()
+            else:
+                loose.add(place)
+    return loose | set(opened)
+
+
+def _alone(token: Token) -> Token:
+    """A bracket whose partner stands on another line."""
+    text = f"lr(\\{token.text}, size: #2.1em)" if token.tall else f"\\{token.text}"
+    return Token(text, token.width, token.kind)
