@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from stepcalc.calculus.alike import Shape, renaming, shape_of
 from stepcalc.calculus.decimals import in_decimals
 from stepcalc.calculus.differentiate import Differentiator
 from stepcalc.calculus.simplify_first import simplify_first
@@ -22,6 +23,7 @@ from stepcalc.notation.forms import (
     negate,
     number,
     postorder,
+    rebuild,
     size,
     size_up_to,
     with_args,
@@ -55,6 +57,22 @@ class Trail:
     steps: tuple[Step, ...]
     form: Form
 
+    def renamed(self, change: Mapping[Form, Form]) -> Trail:
+        """The same moves in other letters."""
+
+        def inside(step: Step) -> Step:
+            conditions = tuple(
+                replace(each, relation=rebuild(each.relation, change)) for each in step.conditions
+            )
+            return replace(
+                step,
+                goal=rebuild(step.goal, change),
+                result=rebuild(step.result, change),
+                conditions=conditions,
+            )
+
+        return Trail(tuple(map(inside, self.steps)), rebuild(self.form, change))
+
 
 class Working:
     """The work on one question: what was derived is used again, and nothing is kept afterwards.
@@ -73,6 +91,7 @@ class Working:
         self.untidied = False
         self._engines: dict[tuple[Form, str], Differentiator] = {}
         self._solved: dict[Form, Step] = {}
+        self._trails: dict[Shape, tuple[tuple[Form, ...], Trail]] = {}
 
     # ---------------------------------------------------------------------------------------- single goals
 
@@ -135,9 +154,22 @@ class Working:
         return Step(card, None, before, {}, (), after, self.judge.lost(before, after))
 
     def tidied(self, shown: Form) -> Trail:
-        """The moves that bring an expression into the form asked for."""
+        """The moves that bring an expression into the form asked for.
+
+        What was found for an expression that differs in the numbers of its letters alone is not sought again:
+        the same moves are made in its own letters.
+        """
         if self.form == "raw" or not shown.args:
             return Trail((), shown)
+        shape, letters = shape_of(shown)
+        known = self._trails.get(shape)
+        if known is not None:
+            return known[1].renamed(renaming(known[0], letters))
+        trail = self._tidied_anew(shown)
+        self._trails[shape] = letters, trail
+        return trail
+
+    def _tidied_anew(self, shown: Form) -> Trail:
         if size(shown) > LARGEST_TIDIED or depth(shown) > DEEPEST_TIDIED or is_too_heavy(shown):
             self.untidied = True
             return Trail((), shown)
