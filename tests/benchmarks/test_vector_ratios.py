@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from tests.calculus.test_vector import parts_of
 from tests.calculus.vector_functions import HESSIANS, JACOBIANS
 
 pytestmark = pytest.mark.benchmark
+RUNS = 5
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -20,16 +21,19 @@ def seconds(work: Callable[[], Any]) -> float:
     from sympy.core.cache import clear_cache
 
     best = 1e9
-    for _ in range(3):
+    for _ in range(RUNS):
         clear_cache()
-        start = perf_counter()
+        start = process_time()
         work()
-        best = min(best, perf_counter() - start)
+        best = min(best, process_time() - start)
     return best
 
 
 def ratios() -> dict[str, float]:
-    """The cost of each derivation as a share of what SymPy takes for the simplified matrix."""
+    """The cost of each derivation as a share of what SymPy takes for the simplified matrix.
+
+    Both are given the same SymPy expressions, and each entry is tidied or simplified.
+    """
     import sympy
 
     import stepcalc
@@ -39,7 +43,6 @@ def ratios() -> dict[str, float]:
         for name, (text, letters) in table.items():
             symbols = sympy.symbols(letters)
             parts = parts_of(text) if table is JACOBIANS else [stepcalc.read(text)]
-            names = letters.split(",")
 
             def bare(parts: list[Any] = parts, symbols: Any = symbols, table: object = table) -> None:
                 if table is JACOBIANS:
@@ -47,8 +50,8 @@ def ratios() -> dict[str, float]:
                 else:
                     sympy.hessian(parts[0], symbols).applyfunc(sympy.simplify)
 
-            def told(text: str = text, names: list[str] = names, derive: Any = derive) -> None:
-                derive(text, names)
+            def told(parts: list[Any] = parts, symbols: Any = symbols, derive: Any = derive) -> None:
+                derive(parts if derive is stepcalc.jacobian else parts[0], symbols)
 
             found[name] = seconds(told) / seconds(bare)
     return found
@@ -56,8 +59,7 @@ def ratios() -> dict[str, float]:
 
 def test_derivation_costs_at_most_half_of_what_sympy_takes() -> None:
     found = ratios()
-    assert median(found.values()) <= 0.5
-    assert sorted(found.values())[len(found) * 9 // 10] <= 1
+    assert max(found.values()) <= 0.5, {name: share for name, share in found.items() if share > 0.5}
 
 
 if __name__ == "__main__":
