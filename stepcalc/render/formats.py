@@ -52,8 +52,8 @@ class Format:
 _ALL: Final = (
     Format("text", (".txt",), "stepcalc.render.plain:text_file"),
     Format("json", (".json",), ""),
-    Format("latex", (), "stepcalc.render.latexdoc:latex_fragment"),
-    Format("tex", (".tex",), "stepcalc.render.latexdoc:latex_document"),
+    Format("latex", (), "stepcalc.render.latexpage:latex_fragment"),
+    Format("tex", (".tex",), "stepcalc.render.latexpage:latex_document"),
     Format("markdown", (".md",), "stepcalc.render.markdown:markdown_file"),
     Format("html", (".html", ".htm"), "stepcalc.render.html:html_page", False, "html", ("latex2mathml",)),
     Format("ipynb", (".ipynb",), "stepcalc.render.notebook:notebook", False, "notebook", ("nbformat",)),

@@ -1,4 +1,4 @@
-"""A document as LaTeX that a notebook, or a page of the user's own, can set."""
+"""A document as one display of LaTeX, as a notebook shows it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from stepcalc.render.document import (
     Title,
     Words,
 )
-from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import DOTS
 
 _SPECIAL: Final = str.maketrans(
@@ -51,27 +50,9 @@ def latex_display(document: Document, *, functions: Mapping[str, FunctionName] =
     return f"$$\\begin{{aligned}}\n{body}\n\\end{{aligned}}$$"
 
 
-def latex_fragment(
-    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
-) -> str:
-    """The document as a piece of LaTeX, for a page that is there already."""
-    return latex_display(document, functions=functions)
-
-
-def latex_document(
-    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
-) -> str:
-    """The document as a file that LaTeX compiles."""
-    paper = {"a4": "a4paper", "us-letter": "letterpaper"}[page.paper]
-    return (
-        f"\\documentclass[{paper}]{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\begin{{document}}\n"
-        f"{latex_display(document, functions=functions)}\n\\end{{document}}\n"
-    )
-
-
 def in_latex(formula: Formula, functions: Mapping[str, FunctionName], notation: str) -> str:
-    """A formula in LaTeX, dots where something was left out."""
-    text = latex(formula.form, functions=functions, notation=notation)
+    """A formula in LaTeX, the marked parts underlined, dots where something was left out."""
+    text = latex(formula.form, marks=formula.marked, functions=functions, notation=notation)
     return text.replace(latex(DOTS), r"\dots ")
 
 

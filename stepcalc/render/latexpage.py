@@ -1,0 +1,242 @@
+r"""A document as LaTeX: a fragment for a page of one's own, or a whole file that LaTeX compiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from stepcalc.messages import say
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.render.document import (
+    Answer,
+    Block,
+    Chain,
+    Document,
+    Equation,
+    Fields,
+    Figure,
+    Fold,
+    Formula,
+    Heading,
+    Inline,
+    Problem,
+    Prose,
+    Space,
+    StepHead,
+    Table,
+    Title,
+    Words,
+)
+from stepcalc.render.latexdoc import in_latex
+from stepcalc.render.latexwords import in_text
+from stepcalc.render.page import PLAIN, Page
+
+INDENT: Final = 1.6
+"""How far, in ems, a step is set in for each level."""
+
+DEEPEST: Final = 6
+"""Steps nested deeper than this are not indented further."""
+
+_LINE: Final = (
+    r"\providecommand{\stepline}[2]{{\raggedright\leftskip=#1em\relax\hangindent=2em\noindent #2\par}}"
+    r"\providecommand{\stepbox}[1]{\par\noindent\fbox{\parbox"
+    r"{\dimexpr\linewidth-2\fboxsep-2\fboxrule}{\raggedright #1}}\par}"
+)
+"""A line of working, set in; formulas in it may be broken at their outermost signs. And the box of an answer."""
+
+_TYPE_SIZES: Final = ((10.5, "10pt"), (11.5, "11pt"))
+
+
+def latex_fragment(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
+) -> str:
+    """The document as a piece of LaTeX, for a page with the packages ``amsmath`` and ``amssymb``.
+
+    Args:
+        document: What is written.
+        functions: The names of functions, as the rulebook in use has them.
+        page: How pages are set up; a fragment leaves that to the page it is put on.
+    """
+    return f"{_LINE}\n{_Writer(functions, document.notation).blocks(document.blocks)}"
+
+
+def latex_document(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
+) -> str:
+    """The document as a file that ``pdflatex``, ``xelatex`` and ``lualatex`` compile.
+
+    Args:
+        document: What is written.
+        functions: The names of functions, as the rulebook in use has them.
+        page: Its paper, the size of its type, its columns, what stands above and below.
+    """
+    body = latex_fragment(document, functions=functions, page=page)
+    return f"{preamble(page, document.title)}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+
+
+def preamble(page: Page, title: str = "") -> str:
+    """What stands before the document."""
+    paper = {"a4": "a4paper", "us-letter": "letterpaper"}[page.paper]
+    wanted = page.size or 11
+    size = next((name for most, name in _TYPE_SIZES if wanted < most), "12pt")
+    large = f"\\AtBeginDocument{{\\fontsize{{{wanted:g}}}{{{1.25 * wanted:g}}}\\selectfont}}\n" * (
+        wanted > 12
+    )
+    columns = ",twocolumn" if page.columns > 1 else ""
+    running = page.header or page.footer
+    lines = [
+        rf"\documentclass[{paper},{size}{columns}]{{article}}",
+        r"\usepackage{iftex}",
+        r"\ifpdftex\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\fi",
+        r"\usepackage{amsmath,amssymb,textcomp}",
+        r"\usepackage[margin=2.2cm]{geometry}",
+        r"\setcounter{MaxMatrixCols}{30}",
+        r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 2pt}",
+        r"\allowdisplaybreaks",
+    ]
+    if running:
+        lines += [
+            r"\usepackage{fancyhdr}\pagestyle{fancy}\fancyhf{}\renewcommand{\headrulewidth}{0pt}",
+            rf"\fancyhead[L]{{{in_text(page.header)}}}\fancyfoot[L]{{{in_text(page.footer)}}}\fancyfoot[R]{{\thepage}}",
+        ]
+    if title:
+        lines.append(rf"\title{{{in_text(title)}}}")
+    return "\n".join(lines) + "\n" + large.rstrip("\n")
+
+
+class _Writer:
+    def __init__(self, functions: Mapping[str, FunctionName], notation: str) -> None:
+        self.functions = functions
+        self.notation = notation
+
+    def blocks(self, blocks: tuple[Block, ...]) -> str:
+        return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
+
+    def formula(self, formula: Formula) -> str:
+        return f"${in_latex(formula, self.functions, self.notation)}$"
+
+    def line(self, *formulas: Formula | None) -> str:
+        """Equal expressions, set as large as on a line of their own."""
+        parts = (in_latex(each, self.functions, self.notation) if each else "" for each in formulas)
+        return rf"$\displaystyle {' = '.join(parts)}$"
+
+    def inline(self, content: Inline) -> str:
+        return "".join(
+            self.words(part) if isinstance(part, Words) else self.formula(part) for part in content
+        )
+
+    def words(self, part: Words) -> str:
+        text = in_text(part.text)
+        command = _COMMANDS.get(part.role)
+        return rf"\{command}{{{text}}}" if command and text.strip() else text
+
+    def heading(self, block: Heading) -> Iterator[str]:
+        yield rf"\par\medskip{{\large {self.inline(block.content)}\par}}\smallskip"
+
+    def prose(self, block: Prose) -> Iterator[str]:
+        inside = self.inline(block.content)
+        yield _line(block.depth, rf"\textbf{{{inside}}}" if block.role == "strong" else inside)
+
+    def step_head(self, block: StepHead) -> Iterator[str]:
+        label = self.inline(block.label) + (r"\quad " if block.title else "") if block.label else ""
+        number = rf"{block.number}\quad " if block.number else ""
+        parts = [rf"\textbf{{{number}{label}{self.named(block.title, block.subject)}}}"]
+        if block.failed:
+            parts.append(rf"\textbf{{{in_text(say('step-failed'))}}}")
+        if block.law:
+            parts.append(rf"\textit{{{in_text(block.law)}}}")
+        if block.bindings:
+            parts.append(
+                r",\ ".join(in_text(name) + self.formula(formula) for name, formula in block.bindings)
+            )
+        yield r"\smallskip" + _line(block.depth, r"\qquad ".join(parts))
+
+    def named(self, title: str, subject: Formula | None) -> str:
+        """The name of a rule, with the formula that it ends with."""
+        return in_text(title) + (f" {self.formula(subject)}" if subject else "")
+
+    def equation(self, block: Equation) -> Iterator[str]:
+        note = rf"\qquad {self.inline(block.note)}" if block.note else ""
+        yield _line(block.depth + 1, self.line(block.left, block.right) + note)
+
+    def chain(self, block: Chain) -> Iterator[str]:
+        yield _line(0, self.line(block.start))
+        for line in block.lines:
+            note = rf" \hspace*{{1em plus 1fill}}\textit{{{in_text(line.note)}}}" if line.note else ""
+            subject = f" {self.formula(line.subject)}" if line.subject else ""
+            yield _line(1, self.line(None, line.right) + note + subject)
+
+    def answer(self, block: Answer) -> Iterator[str]:
+        domain = rf"\qquad {self.inline(block.domain)}" if block.domain else ""
+        inside = rf"\textbf{{{in_text(say('answer'))}}}\quad {self.line(*block.forms)}{domain}"
+        yield rf"\medskip\stepbox{{{inside}}}\smallskip"
+
+    def fold(self, block: Fold) -> Iterator[str]:
+        yield _line(block.depth, self.inline(block.summary))
+
+    def table(self, block: Table) -> Iterator[str]:
+        width = max([len(block.headings), *(len(row) for row in block.rows)], default=1)
+        yield rf"\par\smallskip\begin{{tabular}}{{@{{}}{'l' * max(width, 1)}@{{}}}}"
+        if any(block.headings):
+            yield " & ".join(rf"\textbf{{{in_text(head)}}}" for head in block.headings) + r" \\ \hline"
+        for row in block.rows:
+            yield " & ".join(self.inline(cell) for cell in row) + r" \\"
+        yield r"\end{tabular}\par\smallskip"
+
+    def figure(self, block: Figure) -> Iterator[str]:
+        # A picture is a file of its own, and this is one file: what is seen on it is said.
+        yield _line(0, rf"\textit{{{in_text(block.alt)}}}")
+        if block.caption:
+            yield _line(0, self.inline(block.caption))
+
+    def title(self, block: Title) -> Iterator[str]:
+        size = "LARGE" if block.level == 1 else "Large"
+        yield rf"\par\medskip{{\{size}\bfseries {self.inline(block.content)}\par}}\smallskip"
+
+    def fields(self, block: Fields) -> Iterator[str]:
+        places = (
+            rf"{in_text(label)} \underline{{\hspace{{3cm}}}} {in_text(after)}".rstrip()
+            for label, after in block.entries
+        )
+        yield _line(0, r"\qquad ".join(places))
+
+    def space(self, block: Space) -> Iterator[str]:
+        label = rf"\textbf{{{in_text(block.label)}}}\quad " if block.label else ""
+        if block.kind == "blank":
+            yield _line(block.depth, rf"{label}\rule{{0pt}}{{{block.centimetres:g}cm}}")
+            return
+        for place in range(block.lines):
+            rule = r"\rule[-2pt]{0pt}{0.8cm}\hrulefill"
+            yield _line(block.depth, (label if place == 0 else "") + rule)
+
+    def problem(self, block: Problem) -> Iterator[str]:
+        marks = rf"\qquad {in_text(block.marks)}" if block.marks else ""
+        yield r"\medskip" + _line(
+            0, rf"\textbf{{{in_text(block.label)}}}\quad {self.inline(block.content)}{marks}"
+        )
+        for below in block.blocks:
+            yield from _BLOCKS[type(below)](self, below)
+
+
+_BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
+    Heading: _Writer.heading,
+    Prose: _Writer.prose,
+    StepHead: _Writer.step_head,
+    Equation: _Writer.equation,
+    Chain: _Writer.chain,
+    Answer: _Writer.answer,
+    Fold: _Writer.fold,
+    Table: _Writer.table,
+    Figure: _Writer.figure,
+    Title: _Writer.title,
+    Fields: _Writer.fields,
+    Space: _Writer.space,
+    Problem: _Writer.problem,
+}
+
+_COMMANDS: Final = {"strong": "textbf", "rule": "textbf", "warning": "textbf", "code": "texttt"}
+"""How words are set, by their role."""
+
+
+def _line(depth: int, inside: str) -> str:
+    return rf"\stepline{{{INDENT * min(depth, DEEPEST):g}}}{{{inside}}}"
