@@ -161,6 +161,8 @@ class _Reader:
         levels = given.pop("level", ())
         if ask is None:
             topics, levels = self.drawn(path, table, topics, levels, bool(parts or given.get("text")))
+            if topics and parts:
+                self.fail((*path, "part", 0), "sheet-parts-drawn")
         elif "count" in given:
             self.fail((*path, "count"), "sheet-count-given")
         if parts and "marks" in given and any(part.marks is not None for part in parts):
@@ -405,6 +407,8 @@ _SECTION: Final[Mapping[str, _Check]] = {
     "exclude": _rules,
 }
 _PART: Final[Mapping[str, _Check]] = {
+    "topic": _texts,
+    "level": _levels,
     "marks": _amount(0, 1000),
     "space": _room,
     "hint": _hint,
@@ -412,9 +416,7 @@ _PART: Final[Mapping[str, _Check]] = {
     "solution": _text,
 }
 _PROBLEM: Final[Mapping[str, _Check]] = {
-    "topic": _texts,
     "topics": _texts,
-    "level": _levels,
     "count": _whole(1, MOST_PROBLEMS),
     **_PART,
     "together": _flag,
