@@ -40,6 +40,8 @@ _RESTRICTED: Final = frozenset({"log", "asin", "acos", "asec", "acsc", "acosh", 
 """Functions that are not real everywhere; where another has no value, its argument was too large."""
 
 CLOSE_BITS: Final = 36
+FAST_BITS: Final = 10
+FASTEST: Final = 0.2
 SAME_BITS: Final = 60
 SLOWEST: Final = 0.8
 SLOWEST_GROWTH: Final = 1.04
@@ -218,8 +220,17 @@ def _closes_in(values: Values, wanted: Raw) -> bool:
         return True
     if len(distances) < 3 or distances[-1] == ZERO:
         return False
-    shrinking = all(_ratio(late, early) <= SLOWEST for early, late in pairwise(distances[-3:]))
-    return shrinking and abs(2 - 1 / _ratio(distances[-1], distances[-2])) < 0.25
+    ratios = [_ratio(late, early) for early, late in pairwise(distances[-4:])]
+    if max(ratios[-2:]) > SLOWEST:
+        return False
+    # One over a logarithm halves with each scale; that of a logarithm's logarithm takes a little less each time.
+    if abs(2 - 1 / ratios[-1]) < 0.25 or (
+        1.6 < 1 / ratios[-1] < 2 and ratios == sorted(ratios, reverse=True)
+    ):
+        return True
+    # Too large a number may end the approach early: what vanishes as fast as 1/√x is seen to do so before.
+    close = magnitude(distances[-1]) <= max(magnitude(wanted), 0) - FAST_BITS
+    return close and max(ratios[-2:]) <= FASTEST
 
 
 def _grows(values: Values, sign: int) -> bool:

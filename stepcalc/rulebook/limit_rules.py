@@ -141,8 +141,10 @@ def evaluated(form: Form) -> Form:
         return INFINITY
     if found is -sympy.oo:
         return MINUS_INFINITY
-    if found.has(sympy.nan, sympy.zoo, sympy.oo, sympy.AccumBounds, sympy.I):
+    if found.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.AccumBounds, sympy.I):
         raise UnfitError
+    if any(part.base == 0 for part in found.atoms(sympy.Pow)):
+        raise UnfitError  # 0 to an exponent of unknown sign
     if found.is_Add and sympy.expand(found) == 0:
         return ZERO
     return form_of(found)
@@ -326,16 +328,53 @@ def _comparison(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
     return found
 
 
-def _oscillation(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
-    subject = wanted.args[0]
-    if subject.head != "call" or subject.label not in ("sin", "cos"):
+def _oscillation(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """b alone, b·g with g beyond all bounds or tending to a number but 0, b + g with g tending to a number."""
+    subject, swinging = wanted.args[0], bound["b"]
+    turning = swinging.args[0] if swinging.head == "power" else swinging
+    if turning.head != "call" or turning.label not in ("sin", "cos") or not is_bounded(swinging):
         raise UnfitError
-    reached = solve(of(wanted, subject.args[0]))
+    reached = solve(of(wanted, turning.args[0]))
     if is_limit(reached):
         return subject
     if reached not in INFINITE:
         raise UnfitError
+    if "g" in bound:
+        beside = solve(of(wanted, bound["g"]))
+        if beside is ZERO if subject.head != "sum" else beside in INFINITE:
+            raise UnfitError
     return UNDEFINED
+
+
+def _whole(wanted: Form, bound: Mapping[str, Form]) -> Pairs:
+    """A sum or product as its swinging part and the rest."""
+    if "g" not in bound:
+        return ((wanted.args[0], bound["b"]),)
+    join = add if wanted.args[0].head == "sum" else multiply
+    return ((wanted.args[0], join(bound["b"], bound["g"])),)
+
+
+def _growth(wanted: Form, bound: Mapping[str, Form], _: Solve) -> Form:
+    """A quotient of products whose orders of growth differ."""
+    from stepcalc.rulebook.growth import growth_of
+
+    variable, point = wanted.args[1:3]
+    above, below = (growth_of(bound[name], variable) for name in "uv")
+    if point is not INFINITY or above is None or below is None or not (above.sign > 0 and below.sign > 0):
+        raise UnfitError
+    sign = above.over(below).sign
+    if sign < 0:
+        return ZERO
+    constant_part = evaluated(multiply(*_constants(bound["u"], variable), *_constants(bound["v"], variable)))
+    if not sign:
+        raise UnfitError
+    return evaluated(multiply(call("sign", constant_part), INFINITY))
+
+
+def _constants(form: Form, variable: Form) -> list[Form]:
+    """The factors without the letter."""
+    factors = form.args if form.head == "product" else (form,)
+    return [factor for factor in factors if not depending([factor], frozenset({variable}))]
 
 
 def _lhopital(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
@@ -444,7 +483,10 @@ RULES: Final[Mapping[str, LimitRule]] = {
     "limit_comparison": LimitRule(
         _comparison, equal=lambda wanted, bound: ((wanted.args[0], add(bound["b"], bound["g"])),)
     ),
-    "limit_oscillation": LimitRule(_oscillation),
+    "limit_oscillation": LimitRule(_oscillation, equal=_whole),
+    "limit_growth": LimitRule(
+        _growth, equal=lambda wanted, bound: ((wanted.args[0], divide(bound["u"], bound["v"])),)
+    ),
     "limit_lhopital": LimitRule(
         _lhopital, equal=lambda wanted, bound: ((wanted.args[0], divide(bound["u"], bound["v"])),)
     ),

@@ -33,7 +33,7 @@ def cards(text: str, to: str = "0", side: str = "both") -> list[str]:
 
 
 def test_the_table_is_as_large_as_it_is_said_to_be() -> None:
-    assert len(ROWS) >= 60
+    assert len(ROWS) >= 150
 
 
 @pytest.mark.parametrize(("text", "to", "side", "answer"), ROWS)

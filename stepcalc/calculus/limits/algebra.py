@@ -34,7 +34,7 @@ from stepcalc.notation.forms import (
 )
 from stepcalc.notation.values import form_of, value
 from stepcalc.numeric.approach import Approach
-from stepcalc.rulebook.limit_rules import INFINITE, U_TO_ONE, UnfitError, evaluated
+from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, U_TO_ONE, UnfitError, evaluated
 
 MOST_FACTORED: Final = 60
 """Larger expressions are not factored: that could take for ever."""
@@ -140,7 +140,8 @@ def _one_fraction(near: Near) -> Proposal | None:
     if not any(_has_inner_fraction(part, near) for part in (near.form, *fraction(near.form))):
         return None
     top, bottom = sympy.fraction(sympy.together(value(near.form)))
-    new = form_of(top if bottom == 1 else sympy.Mul(sympy.expand(top), 1 / bottom))
+    top = sympy.factor_terms(sympy.expand(top))
+    new = form_of(top if bottom == 1 else sympy.Mul(top, 1 / bottom))
     return "one_fraction", new
 
 
@@ -278,7 +279,7 @@ def _conjugate(near: Near) -> Proposal | None:
     above, below = fraction(near.form)
     for part, other, up in ((above, below, True), (below, above, False)):
         halves = _halves(part, near)
-        if halves is None:
+        if halves is None or not _cancel_out(halves, near):
             continue
         first, second = halves
         square = sympy.expand(first**2 - second**2)
@@ -294,6 +295,14 @@ def _conjugate(near: Near) -> Proposal | None:
             )
         return "limit_conjugate", new
     return None
+
+
+def _cancel_out(halves: tuple[Any, Any], near: Near) -> bool:
+    """Whether two terms come closer and closer to cancelling, so that their difference has to be freed."""
+    first, second = halves
+    if second == 0:
+        return False
+    return near.approach.reaches(form_of(first / second), MINUS_ONE) is True
 
 
 def _times(factor: Any, total: Any) -> Form:
@@ -328,10 +337,10 @@ def _roots(expr: Any, near: Near) -> int:
 
 def _dominant(near: Near) -> Proposal | None:
     """Top and bottom divided by the term of the bottom that grows fastest; a sum with its own taken out."""
-    if near.point is not INFINITY:
-        return None
     above, below = fraction(near.form)
     letter = value(near.variable)
+    if near.point is not INFINITY and not (near.point is MINUS_INFINITY and _is_rational(near)):
+        return None
     if below is ONE:
         if above.head != "sum":
             return None
@@ -341,6 +350,10 @@ def _dominant(near: Near) -> Proposal | None:
         return None
     lead = _fastest(below, near)
     return "limit_dominant", _over(_divided(value(above), lead, letter), _divided(value(below), lead, letter))
+
+
+def _is_rational(near: Near) -> bool:
+    return bool(value(near.form).is_rational_function(value(near.variable)))
 
 
 def _over(top: Any, bottom: Any) -> Form:
@@ -370,9 +383,20 @@ def _growth(term: Any, letter: Any) -> Any:
         base, exponent = factor.as_base_exp()
         if exponent.is_Rational and base.is_polynomial(letter):
             result *= letter ** (sympy.degree(base, letter) * exponent)
+        elif exponent.is_Rational and not exponent.is_Integer and base.is_Add:
+            result *= _leading_power(base, letter) ** exponent
         elif not factor.has(sympy.sin, sympy.cos):
             result *= factor
-    return result
+    return sympy.powdenest(result, force=True)
+
+
+def _leading_power(base: Any, letter: Any) -> Any:
+    """The largest power of the letter among the terms of a sum of such powers."""
+    found = [_growth(term, letter) for term in base.args]
+    exponents = [sympy.log(part).expand(force=True).coeff(sympy.log(letter)) for part in found]
+    if any(sympy.simplify(letter**size - part) != 0 for size, part in zip(exponents, found, strict=True)):
+        raise UnfitError
+    return letter ** max(exponents)
 
 
 def _divided(expr: Any, lead: Any, letter: Any) -> Any:
@@ -385,8 +409,11 @@ def _quotient(term: Any, lead: Any, letter: Any) -> Any:
     result, under = term / lead, sympy.Integer(1)
     for factor in sympy.Mul.make_args(term):
         base, exponent = factor.as_base_exp()
-        if exponent.is_Rational and not exponent.is_Integer and base.is_Add and base.is_polynomial(letter):
-            degree = sympy.degree(base, letter)
+        if exponent.is_Rational and not exponent.is_Integer and base.is_Add:
+            if base.is_polynomial(letter):
+                degree = sympy.degree(base, letter)
+            else:
+                degree = sympy.log(_leading_power(base, letter)).expand(force=True).coeff(sympy.log(letter))
             inner = sympy.expand(base / letter**degree)
             result = result / factor * letter ** (degree * exponent)
             under *= inner**exponent
@@ -461,6 +488,8 @@ _ON_ONE_SIDE: Final[Mapping[str, Callable[[Form, Near], Form | None]]] = {
     "floor": _whole,
     "ceiling": _whole,
     "piecewise": _piece,
+    "max": lambda node, near: next((arg for arg in node.args if near.approach.same(node, arg)), None),
+    "min": lambda node, near: next((arg for arg in node.args if near.approach.same(node, arg)), None),
     "heaviside": lambda node, near: next((n for n in (ZERO, ONE) if near.approach.same(node, n)), None),
 }
 
@@ -493,7 +522,7 @@ WAYS: Final[tuple[Way, ...]] = (
     _conjugate,
     _dominant,
     _simplified,
-    _one_fraction,
     _half_angle_free,
+    _one_fraction,
     _as_quotient,
 )

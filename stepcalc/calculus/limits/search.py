@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from stepcalc.errors import StepcalcError
 from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import (
+    INFINITY,
     MINUS_ONE,
     ONE,
     ZERO,
     Form,
     add,
     depending,
+    divide,
     multiply,
     postorder,
     rebuild,
@@ -147,11 +149,15 @@ class LimitSearch:
         if point not in INFINITE:
             if self._is_continuous(wanted):
                 yield "limit_substitution", {}
+            if subject.head == "call" and subject.label == "abs":
+                yield "limit_composite", {}
             if not side_of(wanted):
                 yield from self._one_side(wanted)
         elif point is MINUS_INFINITY and _has_roots(subject):
             yield "limit_mirror", {}
         yield from self._standard(subject)
+        if point is INFINITY:
+            yield from self._growth(subject, variable)
         yield from self._laws(subject, varying)
         yield from self._bounds(subject, varying)
         yield from self._poles(wanted)
@@ -174,6 +180,8 @@ class LimitSearch:
                 case "call" if node.label not in CONTINUOUS:
                     if node.label in ("sign", "heaviside"):
                         doubtful = node.args[0]
+                    elif node.label in ("max", "min"):
+                        continue
                     else:
                         return False
                 case "letter" | "sum" | "product" | "power" | "root" | "call":
@@ -209,6 +217,16 @@ class LimitSearch:
             yield "limit_exponential", {"u": below}
             yield "limit_cosine", {"u": below.args[0] if below.head == "power" else below}
 
+    def _growth(self, subject: Form, variable: Form) -> Iterator[Candidate]:
+        """Orders of growth, where l'Hôpital's rule would take too many rounds."""
+        from stepcalc.calculus.limits.algebra import fraction
+        from stepcalc.rulebook.growth import growth_of
+
+        above, below = fraction(subject)
+        orders = [growth_of(part, variable) for part in (above, below)]
+        if any(order is not None and order.is_steep for order in orders):
+            yield "limit_growth", {"u": above, "v": below}
+
     def _laws(self, subject: Form, varying: set[Form]) -> Iterator[Candidate]:
         match subject.head:
             case "sum":
@@ -225,7 +243,6 @@ class LimitSearch:
                 yield "limit_power", {}
             case "call":
                 yield "limit_composite", {}
-                yield "limit_oscillation", {}
 
     def _bounds(self, subject: Form, varying: set[Form]) -> Iterator[Candidate]:
         """A bounded factor or term apart from the rest."""
@@ -239,13 +256,16 @@ class LimitSearch:
         if above.head == "sum":
             if head == "sum":
                 yield "limit_comparison", {"b": bounded[0], "g": add(*rest)}
+                yield "limit_oscillation", {"b": bounded[0], "g": add(*rest)}
+            return
+        if head != "quotient" and not rest:
+            yield "limit_oscillation", {"b": bounded[0]}
             return
         others = multiply(*rest)
         if head == "quotient":
-            from stepcalc.notation.forms import divide
-
             others = divide(others, subject.args[1])
         yield "limit_squeeze", {"b": bounded[0], "g": others}
+        yield "limit_oscillation", {"b": bounded[0], "g": others}
 
     def _poles(self, wanted: Form) -> Iterator[Candidate]:
         subject = wanted.args[0]
@@ -273,7 +293,7 @@ class LimitSearch:
             yield "limit_lhopital", {"u": above, "v": below}
 
 
-_KINKED: Final = frozenset({"abs", "sign", "floor", "ceiling", "piecewise", "heaviside"})
+_KINKED: Final = frozenset({"abs", "sign", "floor", "ceiling", "piecewise", "heaviside", "max", "min"})
 
 
 def _has_roots(form: Form) -> bool:
