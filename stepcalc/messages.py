@@ -409,8 +409,7 @@ MESSAGES: Final[dict[str, str]] = {
     "taylor-on": "Give --on one number, which x goes up to, or the two ends of an interval: -1,1.",
     "taylor-on-several": "Give --on how far each letter is from the centre at most (0.1), or for each of the "
     "{letters} letters how far it goes (0.1,0.2) or its interval (-1,1; 0,2).",
-    "taylor-gap": "It tends to {limit}, though. With that value put in, ask for the series of "
-    "piecewise(({f}, {x} != {a}), ({value}, true)).",
+    "taylor-gap": "It tends to {limit}, though. With that value put in, ask for the series of {filled}.",
     "taylor-not-series": "There are no recurrences for this function; leave the method out.",
     "taylor-question": "The Taylor polynomial of  ",
     "taylor-about": "  about  ",
@@ -448,6 +447,7 @@ MESSAGES: Final[dict[str, str]] = {
     "taylor-matrix-1": "In matrix form, with h the step from the centre a:  f(a+h) = f(a) + ∇f(a)ᵀ h + ...",
     "taylor-matrix-2": "In matrix form, with h the step from the centre a:  "
     "f(a+h) = f(a) + ∇f(a)ᵀ h + ½ hᵀ H(a) h + ...",
+    "pdf-too-large": "This would be a PDF of thousands of pages. Leave something out, or write it as text.",
     # formulas read aloud
     "spoken-open": "open bracket",
     "spoken-close": "close bracket",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import factorial
 from typing import TYPE_CHECKING, Final
 
@@ -14,9 +14,12 @@ from stepcalc.notation.forms import (
     add,
     call,
     derived,
+    divide,
     letter,
+    multiply,
     number,
     numeral,
+    postorder,
     power,
     relation,
 )
@@ -33,10 +36,11 @@ from stepcalc.render.document import (
     Words,
     words,
 )
+from stepcalc.rulebook.taylor import term
 from stepcalc.trace.conditions import Condition
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.taylor.facts import Facts, Row
+    from stepcalc.calculus.taylor.facts import Facts, Row, SeveralFacts
     from stepcalc.trace.derivation import Derivation
     from stepcalc.trace.verification import Verification
 
@@ -78,9 +82,23 @@ def closing(derivation: Derivation, verification: Verification | None) -> Iterat
     found = facts(derivation)
     yield _table(found)
     yield Answer((Formula(_equation(derivation, found)),))
+    if found.order == 1:
+        place = f"{found.variable.name} = {_name(found.centre)}"
+        yield _linear(derivation, "taylor-tangent", place)
+    if found.exact:
+        yield Prose((*words(say("taylor-exact") + " "), *_check_words(verification)), role="note")
+        return
     yield from _remainder(found)
     yield from _term(found)
     yield Prose((*_convergence(found), *_check_words(verification)), role="note")
+
+
+def _linear(derivation: Derivation, key: str, place: str) -> Prose:
+    """The first case: a tangent line or plane, as a sentence."""
+    line = relation(
+        "=", letter({"taylor-tangent": "y", "taylor-plane": "z"}.get(key, "L")), derivation.answer
+    )
+    return Prose((*words(say(key, place=place) + say("taylor-or-in-words")), Formula(line)))
 
 
 def _checked(verification: Verification | None) -> Iterator[Block]:
@@ -128,13 +146,22 @@ def _row(row: Row, found: Facts) -> tuple[Inline, ...]:
 def _equation(derivation: Derivation, found: Facts) -> Form:
     """f(x) = polynomial + Rₙ(x), or f(x+Δx) = polynomial + O(Δxⁿ⁺¹)."""
     answer = derivation.answer
+    rest: tuple[Form, ...] = ()
     if found.step.head == "letter" and found.step is not found.variable:
-        rest = call("O", raised(found.step, number(found.order + 1)))
         left = call("f", plus(found.centre, found.step))
+        if not found.exact:
+            rest = (call("O", raised(found.step, number(found.order + 1))),)
     else:
-        rest, left = _rest(found), derivation.question.form
-    terms = answer.args if answer.head == "sum" else (answer,) if answer is not ZERO else ()
-    return relation("=", left, add(*terms, rest))
+        left = derivation.question.form
+        if not found.exact:
+            rest = (_rest(found),)
+    return relation("=", left, _sum(answer, rest))
+
+
+def _sum(answer: Form, rest: tuple[Form, ...]) -> Form:
+    if not rest:
+        return answer
+    return add(*(answer.args if answer.head == "sum" else (answer,)), *rest)
 
 
 def _rest(found: Facts) -> Form:
@@ -146,15 +173,15 @@ def _remainder(found: Facts) -> Iterator[Block]:
     if found.step is not found.variable and found.step.head == "letter":
         return
     order = found.order + 1
-    size = derived("f", (order,), XI)
+    size = multiply(derived("f", (order,), XI), raised(found.step, number(order)))
+    shown = size if order == 1 else divide(size, call("factorial", number(order)))
     yield Prose(
         (
             Words(say("taylor-remainder"), "strong"),
             Words("  "),
-            Formula(relation("=", _rest(found), size)),
-            Words(f"/{order}!·"),
-            Formula(raised(found.step, number(order))),
+            Formula(relation("=", _rest(found), shown)),
             Words(say("taylor-some", centre=_name(found.centre), variable=found.variable.name)),
+            *_all_the_way(found),
         )
     )
     bound = found.remainder
@@ -178,6 +205,15 @@ def _remainder(found: Facts) -> Iterator[Block]:
         ),
         depth=1,
     )  # fmt: skip
+
+
+def _all_the_way(found: Facts) -> Inline:
+    """Lagrange's remainder needs the derivative between the centre and x; entire functions have it."""
+    from stepcalc.rulebook.taylor import primes
+
+    if found.convergence is not None and found.convergence.kind == "everywhere":
+        return ()
+    return words(say("taylor-all-the-way", derivative=primes(found.order + 1)))
 
 
 def _is_rounded(found: Facts) -> bool:
@@ -212,43 +248,123 @@ def _name(form: Form) -> str:
 
 
 def _term(found: Facts) -> Iterator[Block]:
-    if found.term is None:
+    term = found.term
+    if term is None:
         return
-    counted = say("taylor-from", start=found.term.start, next=found.term.start + 1)
-    yield Prose((Words(say("taylor-term"), "strong"), Words("  "), Formula(found.term.term), Words(counted)))
+    after: list[Words | Formula] = [Words(say("taylor-from", start=term.start, next=term.start + 1))]
+    if term.constant is not ZERO:
+        after += [Words(say("taylor-after")), Formula(term.constant)]
+    numbers = next((node for node in postorder(term.term) if node.label == "binomial"), None)
+    if numbers is not None:
+        alpha = _name(numbers.args[0])
+        alpha = alpha if numbers.args[0].head in ("letter", "number") else f"({alpha})"
+        after.append(Words(say("taylor-binomial", alpha=alpha)))
+    yield Prose((Words(say("taylor-term"), "strong"), Words("  "), Formula(term.term), *after))
 
 
 def _convergence(found: Facts) -> Inline:
     known = found.convergence
     if known is None:
         return ()
+    variable = found.variable.name
+    inside = _joined(known.where)
     match known.kind:
         case "everywhere":
-            sentence = say("taylor-converges-everywhere", variable=found.variable.name)
-            return (Words(sentence + " "),)
+            return words(say("taylor-converges-everywhere", variable=variable) + " ")
         case "flat":
             return (
                 Words(say("taylor-flat")),
                 Formula(ZERO),
-                Words(say("taylor-flat-not", variable=found.variable.name) + " "),
+                Words(say("taylor-flat-not", variable=variable) + " "),
             )
-    inside = wording.domain([Condition(each) for each in known.where])[1:]
-    return (Words(say("taylor-converges-inside")), *inside, Words(". "))
+        case "part" if not inside:
+            return (
+                *words(say("taylor-part-everywhere", variable=variable)), *_joined(known.there), Words(". ")
+            )  # fmt: skip
+        case "part":
+            there = (*words(say("taylor-part-of")), *_joined(known.there), Words(". "))
+            return (*words(say("taylor-part-inside")), *inside, *there)
+    rest = say("taylor-diverges", variable=variable) if known.settled else ""
+    return (Words(say("taylor-converges-inside")), *inside, Words(rest + ". "))
+
+
+def _joined(relations: Sequence[Form]) -> Inline:
+    return wording.domain([Condition(each) for each in relations])[1:]
 
 
 # ------------------------------------------------------------------------------------------ several variables
 
 
+MOST_PARTIALS: Final = 60
+"""The table of a polynomial in several variables is shown up to this many lines."""
+
+
 def _several(derivation: Derivation) -> Iterator[Block]:
-    """The answer written out and, at second order, in matrix form."""
-    root = derivation.stages[0]
-    subject, variables, _, order, steps = root.goal.args
-    answer = derivation.answer
-    rest = letter(f"R_{numeral(order)}")
-    terms = answer.args if answer.head == "sum" else (answer,) if answer is not ZERO else ()
-    delta = steps.args[0].head == "letter" and steps.args[0] is not variables.args[0]
+    """The table, at second order the matrix form, the answer written out, and what it leaves out."""
+    from stepcalc.calculus.taylor.facts import several_facts
+
+    found = several_facts(derivation)
+    delta = found.steps[0].head == "letter" and found.steps[0] is not found.variables[0]
+    if len(found.rows) <= MOST_PARTIALS:
+        yield _partials(found, delta)
     yield from _matrix_form(derivation)
-    yield Answer((Formula(answer if delta else relation("=", subject, add(*terms, rest))),))
+    rest = letter(f"R_{found.order}")
+    if delta:
+        left = call("f", *(plus(at, step) for at, step in zip(found.centres, found.steps, strict=True)))
+    else:
+        left = derivation.question.form
+    answer = _sum(derivation.answer, () if found.exact else (rest,))
+    yield Answer((Formula(relation("=", left, answer)),))
+    if found.order == 1 and not delta:
+        names = zip(found.variables, found.centres, strict=True)
+        place = ", ".join(f"{variable.name} = {_name(at)}" for variable, at in names)
+        yield _linear(derivation, "taylor-plane" if len(found.variables) == 2 else "taylor-linear", place)
+    if found.exact:
+        yield Prose(words(say("taylor-exact")), role="note")
+        return
+    yield from _several_remainder(found, rest)
+
+
+def _partials(found: SeveralFacts, delta: bool) -> Table:
+    from stepcalc.render.shorten import Sizes, shorten
+
+    place = ", ".join(_name(at) for at in found.centres)
+    headings = [say("taylor-partial"), say("taylor-partial-at"), say("taylor-value", place=f"({place})")]
+    rows = []
+    for row in found.rows:
+        powers = list(zip(found.steps, row.index, strict=True))
+        cells: list[Inline] = [
+            words(row.name),
+            (Formula(shorten(row.derivative, MOST_IN_A_CELL, Sizes())),),
+            (Formula(row.value),),
+            (Formula(term(row.coefficient, powers)),),
+        ]
+        if delta:
+            del cells[2]
+        rows.append(tuple(cells))
+    if delta:
+        del headings[2]
+    return Table((*headings, say("taylor-part")), tuple(rows))
+
+
+def _several_remainder(found: SeveralFacts, rest: Form) -> Iterator[Block]:
+    order = say("taylor-segment", order=found.order + 1)
+    shown = Words(f"Σ ∂^α f/α!·h^α{order}")
+    left = (Formula(rest), Words(" = "))
+    yield Prose((Words(say("taylor-remainder"), "strong"), Words("  "), *left, shown))
+    if found.bound is None:
+        return
+    ends = [
+        relation
+        for variable, low, high in zip(found.variables, found.low, found.high, strict=True)
+        for relation in _between(variable, low, high)
+    ]
+    size = Formula(relation("<=", call("abs", rest), found.bound))
+    yield Prose((Words(say("taylor-bound")), size, Words(say("taylor-for")), *_joined(ends)), depth=1)
+
+
+def _between(variable: Form, low: Form, high: Form) -> tuple[Form, Form]:
+    return relation("<=", low, variable), relation("<=", variable, high)
 
 
 def _matrix_form(derivation: Derivation) -> Iterator[Block]:
@@ -256,7 +372,7 @@ def _matrix_form(derivation: Derivation) -> Iterator[Block]:
     from stepcalc.notation.forms import column, entries_of, matrix
 
     root = derivation.stages[0]
-    _, variables, centres, order, _ = root.goal.args
+    _, variables, centres, order = root.goal.args[:4]
     last, count = int(numeral(order)), len(variables.args)
     answers = {step.goal: step.result for step in root.substeps}
     if not 1 <= last <= 2:

@@ -103,6 +103,7 @@ _LETTERS: Final[Mapping[str, Callable[[Form], tuple[Form, ...]]]] = {
     **dict.fromkeys(("taylor", "taylor_series", "coefficients", "limit_at", "derivative_bound"), _second),
     "value_at": _second,
     "taylor_several": lambda form: form.args[1].args,
+    "remainder_bound": lambda form: form.args[1].args,
     "implicit_again": lambda form: (form.args[1], form.args[1]),
 }
 """Which arguments of a goal are the letters it differentiates with respect to, if not all but the first."""
@@ -287,5 +288,6 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "limit_at": _series(taylor.limit_at, taylor.tends_to),
     "value_at": _series(taylor.value_at, taylor.is_value),
     "derivative_bound": _series(taylor.derivative_bound, taylor.is_bound),
+    "remainder_bound": _series(taylor.remainder_bound, taylor.is_bound),
 }
 """By the short name of the card, which is also the name of the goal's operator."""

@@ -33,7 +33,9 @@ BREAKING: Final = frozenset({"abs", "sign", "floor", "ceiling", "heaviside", "mi
 
 
 class CentreError(UsageError):
-    """A function has no value at the centre of its series."""
+    """A function has no value at the centre of its series; ``derivative`` names which: f, f′, ∂f/∂x."""
+
+    derivative = ""
 
 
 # ------------------------------------------------------------------------------------------ one variable
@@ -83,7 +85,9 @@ def centre_error(name: str, variable: Form, centre: Form) -> CentreError:
             else [(variable, centre)]
         )
     )
-    return CentreError(say("taylor-centre", name=name, place=place), code="taylor-centre")
+    problem = CentreError(say("taylor-centre", name=name, place=place), code="taylor-centre")
+    problem.derivative = name
+    return problem
 
 
 def primes(k: int, name: str = "f") -> str:
@@ -127,8 +131,13 @@ def term(coefficient: Form, powers: Sequence[tuple[Form, int]]) -> Form:
                 (_same if sign is opposite else opposite),
                 with_args(settled, (opposite(settled.args[0]), settled.args[1])),
             )
-        return sign(over(times(settled.args[0], *factors), settled.args[1]))
-    return sign(times(settled, *factors))
+        return sign(over(_with(settled.args[0], factors), settled.args[1]))
+    return sign(_with(settled, factors))
+
+
+def _with(coefficient: Form, powers: Sequence[Form]) -> Form:
+    """A coefficient before powers, without a bracket around its factors."""
+    return times(*(coefficient.args if coefficient.head == "product" else (coefficient,)), *powers)
 
 
 def divided(value: Form, by: int) -> Form:
@@ -367,10 +376,10 @@ def derivative_bound(form: Form, _: Solve) -> Form:
 
 def taylor_several(form: Form, solve: Solve) -> Form:
     """Σ ∂^α f(a)/α!·(x − a)^α over all multi-indices; through gradient and Hessian up to order 2."""
-    subject, variables, centres, order, steps = form.args
+    subject, variables, centres, order, steps, *bound = form.args
     last = int(numeral(order))
     found: dict[tuple[int, ...], Form] = {}
-    for index, derivative in _partials(subject, variables.args, last, solve):
+    for index, derivative in partials(subject, variables.args, last, solve):
         if derivative is ZERO:
             found[index] = ZERO
             continue
@@ -378,9 +387,11 @@ def taylor_several(form: Form, solve: Solve) -> Form:
             found[index] = solve(call("value_at", derivative, variables, centres))
         except CentreError:
             raise centre_error(partial_name(index, variables.args), variables, centres) from None
+    if bound:
+        solve(call("remainder_bound", bound[2], variables, centres, order, *bound[:2]))
     return plus(
         *(
-            term(divided(value, _factorials(index)), list(zip(steps.args, index, strict=True)))
+            term(divided(value, factorials(index)), list(zip(steps.args, index, strict=True)))
             for index, value in found.items()
         )
     )
@@ -401,14 +412,41 @@ def partial_name(index: Sequence[int], letters: Sequence[Form]) -> str:
     return f"{above}/{below}"
 
 
-def _factorials(index: Sequence[int]) -> int:
+def remainder_bound(form: Form, _: Solve) -> Form:
+    """A number that |Rₙ| does not exceed on a box.
+
+    Raises:
+        NotDerivableError: Interval arithmetic finds none.
+    """
+    from stepcalc.numeric.boxes import bound_of_remainder
+
+    subject, variables, centres, order, lows, highs = form.args
+    numbers = [[as_fraction(each) for each in part.args] for part in (centres, lows, highs)]
+    middle, low, high = ([each for each in part if each is not None] for part in numbers)
+    count = len(variables.args)
+    if {len(middle), len(low), len(high)} != {count} or letters_of(subject) - set(variables.args):
+        raise NotDerivableError(say("taylor-bound-numbers"), code="taylor-bound-numbers")
+    box = tuple(zip(low, high, strict=True))
+    found = bound_of_remainder(subject, variables.args, middle, int(numeral(order)), box)
+    if found is None:
+        raise NotDerivableError(say("taylor-no-bound"), code="taylor-no-bound")
+    return number(found)
+
+
+def factorials(index: Sequence[int]) -> int:
+    """α! = α₁!·α₂!·...
+
+    Examples:
+        >>> factorials((2, 0, 3))
+        12
+    """
     found = 1
     for k in index:
         found *= factorial(k)
     return found
 
 
-def _partials(
+def partials(
     subject: Form, letters: Sequence[Form], last: int, solve: Solve
 ) -> Iterator[tuple[tuple[int, ...], Form]]:
     """Every partial derivative up to an order, each found from one of the order below."""

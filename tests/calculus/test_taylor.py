@@ -14,7 +14,7 @@ import sympy
 
 import stepcalc
 from stepcalc.calculus.taylor import taylor
-from stepcalc.calculus.taylor.facts import facts
+from stepcalc.calculus.taylor.facts import facts, several_facts
 from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.unicode import one_line, spans
 from stepcalc.numeric import balls
@@ -327,3 +327,81 @@ def test_command_line_tells_the_same(capsys: pytest.CaptureFixture[str]) -> None
     assert "f does not exist there" in capsys.readouterr().err
     assert main(["taylor", "exp(x)", "--form", "delta", "--order", "2"]) == 0
     assert "f(x+Δx) = e^x + e^x·Δx + e^x·Δx²/2 + O(Δx³)" in capsys.readouterr().out
+
+
+BOXES = [
+    ("exp(x) sin(y)", ("x", "y"), "0,0", 2, 0.1),
+    ("exp(x) ln(1+y)", ("x", "y"), "0,0", 3, "0.1,0.2"),
+    ("ln(1+x+y)", ("x", "y"), "0,0", 1, "-0.2,0.2; 0,0.5"),
+    ("sqrt(x^2+y^2)", ("x", "y"), "3,4", 2, 0.2),
+    ("x y z + cos(x z)", ("x", "y", "z"), "1,1,1", 1, 0.1),
+]
+
+
+@pytest.mark.parametrize(("text", "letters", "about", "order", "on"), BOXES)
+def test_remainder_in_several_variables_is_within_its_bound(
+    text: str, letters: tuple[str, ...], about: str, order: int, on: Any
+) -> None:
+    derivation = taylor(text, *letters, about=about, order=order, on=on)
+    assert derivation.verify()
+    found = several_facts(derivation)
+    assert found.bound is not None
+    bound = float(as_fraction(found.bound) or 0)
+    symbols = sympy.symbols(letters)
+    from stepcalc.notation.values import value
+
+    function, polynomial = (
+        sympy.lambdify(symbols, each, "math") for each in (value(derivation.question.form), derivation.result)
+    )
+    ends = [
+        (float(as_fraction(low) or 0), float(as_fraction(high) or 0))
+        for low, high in zip(found.low, found.high, strict=True)
+    ]
+    numbers = random.Random(1)
+    corners = [[end[k] for end in ends] for k in (0, 1)]
+    places = [[numbers.uniform(*end) for end in ends] for _ in range(1000)]
+    worst = max(abs(function(*at) - polynomial(*at)) for at in [*places, *corners])
+    assert worst <= bound * (1 + 1e-9)
+    assert bound <= 6 * worst  # and it is no idle one
+
+
+def test_no_bound_over_a_box_that_holds_a_singularity() -> None:
+    with pytest.raises(stepcalc.NotDerivableError) as problem:
+        taylor("1/(x+y)", "x", "y", about="1,1", order=1, on="-1,2; 0,1")
+    assert problem.value.code == "taylor-no-bound"
+    with pytest.raises(stepcalc.UsageError) as wrong:
+        taylor("x y", "x", "y", order=1, on="1,2,3")
+    assert wrong.value.code == "taylor-on-several"
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "limit"),
+    [("sin(x)/x", 0, "1"), ("e^(-1/x^2)", 0, "0"), ("(1-cos(x))/x^2", 0, "1/2"), ("(x^2-1)/(x-1)", 1, "2")],
+)
+def test_a_gap_with_a_limit_is_said_and_what_it_advises_works(text: str, about: int, limit: str) -> None:
+    with pytest.raises(stepcalc.UsageError) as problem:
+        taylor(text, about=about)
+    assert problem.value.code == "taylor-gap"
+    assert f"It tends to {limit}" in problem.value.message
+    advised = problem.value.message.partition("series of ")[2].removesuffix(".")
+    assert taylor(advised, about=about, order=2).verify()
+
+
+@pytest.mark.parametrize("text", ["1/x", "sin(1/x)", "|x|/x", "ln(x)"])
+def test_no_limit_is_promised_where_there_is_none(text: str) -> None:
+    with pytest.raises(stepcalc.UsageError) as problem:
+        taylor(text)
+    assert problem.value.code == "taylor-centre"
+
+
+def test_a_polynomial_leaves_nothing_out() -> None:
+    assert "R₃" not in str(taylor("x^3 - 2x + 1", about=1, order=3))
+    assert "nothing is left out" in str(taylor("x y", "x", "y", about="1,1", order=2))
+    assert "+ R₂" in str(taylor("x^3 - 2x + 1", about=1, order=2))
+
+
+def test_the_first_order_is_a_tangent() -> None:
+    assert "its tangent line:  y = 1 + x" in str(taylor("exp(x)", order=1))
+    assert "its tangent plane: z = 5 + 2 (x−1)" in " ".join(
+        str(taylor("x^2+y^2", "x", "y", about="1,2", order=1)).split()
+    )

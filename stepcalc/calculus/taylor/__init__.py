@@ -8,11 +8,12 @@ from typing import Any, Final
 from stepcalc.calculus.letters import free_letters, letter_form, variable_of
 from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Working
-from stepcalc.errors import UsageError
+from stepcalc.errors import StepcalcError, UsageError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import as_fraction, opposite, plus
-from stepcalc.notation.forms import ZERO, Form, call, letter, number, rational, vector
+from stepcalc.notation.forms import ZERO, Form, call, letter, letters_of, number, rational, size, vector
 from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.rulebook.taylor import CentreError
 from stepcalc.trace.derivation import Derivation, Question
 
 HIGHEST_ORDER: Final = 60
@@ -20,6 +21,9 @@ HIGHEST_BY_DERIVATIVES: Final = 8
 """Up to this order every derivative is found and shown; beyond, power series are put together."""
 
 FORMS: Final = ("textbook", "delta")
+LARGEST_GAP: Final = 40
+"""How many nodes a function may have for its limit at a centre to be looked for."""
+
 METHODS: Final = ("derivatives", "series")
 
 
@@ -46,7 +50,8 @@ def taylor(
             sequence.
         order: The highest power; in several letters, the highest total power.
         on: To bound the remainder: how far x goes (``0.5``), or the ends of an interval (``"-1,1"``, or a
-            sequence).
+            sequence). For several letters how far each of them is from the centre at most (``0.1``), how far
+            each goes (``"0.1,0.2"``), or an interval for each (``"-1,1; 0,2"``, or a sequence of pairs).
         tidy: Whether to tidy each derivative before the next.
         form: ``"textbook"``, or ``"delta"`` for f(x+Δx) in powers of Δx, about x itself without a centre.
         method: ``"derivatives"`` or ``"series"`` (recurrences for the coefficients); the order decides if not
@@ -84,11 +89,12 @@ def taylor(
     centres = _centres(about, wanted, form, book)
     steps = tuple(_step(*pair, form) for pair in zip(wanted, centres, strict=True))
     if len(wanted) > 1:
-        if on is not None:
-            raise UsageError(say("taylor-on-several"), code="taylor-on-several")
+        box = _box(on, centres, book)
         goal = call(
-            "taylor_several", subject, vector(*wanted), vector(*centres), number(order), vector(*steps)
-        )
+            "taylor_several",
+            subject, vector(*wanted), vector(*centres), number(order), vector(*steps),
+            *((*box, subject) if box else ()),
+        )  # fmt: skip
     else:
         ends = _interval(on, centres[0], book)
         bound = (*ends, subject) if ends else ()
@@ -96,8 +102,54 @@ def taylor(
             _strategy(subject, wanted[0], centres[0], order, method),
             subject, wanted[0], centres[0], number(order), steps[0], *bound,
         )  # fmt: skip
-    step = working.solve(goal)
+    try:
+        step = working.solve(goal)
+    except CentreError as problem:
+        raise _with_limit(problem, subject, wanted, centres, book) from None
     return working.finished(question, [step], step.result)
+
+
+def _with_limit(
+    problem: CentreError, subject: Form, letters: Sequence[Form], centres: Sequence[Form], book: Rulebook
+) -> CentreError:
+    """The error, with the limit of the function at a centre where it has one but no value."""
+    from stepcalc.calculus.limits.questions import limit
+    from stepcalc.notation.unicode import one_line
+
+    if len(letters) > 1 or problem.derivative != "f" or size(subject) > LARGEST_GAP:
+        return problem
+    try:
+        answer = limit(subject, letters[0], to=centres[0], rulebook=book).answer
+    except StepcalcError:
+        return problem
+    if as_fraction(answer) is None and (letters_of(answer) or not _is_number(answer)):
+        return problem
+    return CentreError(
+        problem.message
+        + " "
+        + say("taylor-gap", limit=one_line(answer), filled=_filled(subject, letters[0], centres[0], answer)),
+        code="taylor-gap",
+    )
+
+
+def _filled(subject: Form, variable: Form, centre: Form, limit: Form) -> str:
+    """What to ask for instead: the function cancelled, or with its limit put in, as it is typed."""
+    import sympy
+
+    from stepcalc.notation.unicode import one_line
+    from stepcalc.notation.values import form_of, value
+
+    whole, x = value(subject), value(variable)
+    if whole.is_rational_function(x):
+        return one_line(form_of(sympy.cancel(whole)), ascii=True)
+    f, a, known = (one_line(form, ascii=True) for form in (subject, centre, limit))
+    return f"piecewise(({f}, {variable.name} != {a}), ({known}, true))"
+
+
+def _is_number(form: Form) -> bool:
+    from stepcalc.notation.values import value
+
+    return bool(value(form).is_finite)
 
 
 def _check(order: int, form: str, method: str | None) -> None:
@@ -188,6 +240,23 @@ def _interval(on: Any, centre: Form, book: Rulebook) -> tuple[Form, ...]:
     if low is None or high is None:
         raise UsageError(say("taylor-bound-numbers"), code="taylor-bound-numbers")
     return rational(min(low, high)), rational(max(low, high))
+
+
+def _box(on: Any, centres: Sequence[Form], book: Rulebook) -> tuple[Form, ...]:
+    """The lower and the upper ends of the box on which the remainder is bounded."""
+    if on is None:
+        return ()
+    parts: list[Any] = on.split(";") if isinstance(on, str) else list(on) if hasattr(on, "__iter__") else [on]
+    if len(parts) == 1:
+        parts = list(_numbers(parts[0], book))
+        far = as_fraction(parts[0])
+        middles = [as_fraction(centre) for centre in centres]
+        if len(parts) == 1 and far is not None:
+            parts = [[at - far, at + far] for at in middles if at is not None]
+    if len(parts) != len(centres):
+        raise UsageError(say("taylor-on-several", letters=len(centres)), code="taylor-on-several")
+    ends = [_interval(part, centre, book) for part, centre in zip(parts, centres, strict=True)]
+    return vector(*(low for low, _ in ends)), vector(*(high for _, high in ends))
 
 
 def _written_out(form: Form, book: Rulebook) -> Form:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
@@ -12,7 +12,7 @@ from stepcalc.calculus.taylor.standard import GeneralTerm, general_term
 from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import ZERO, Form, call, goal, number, numeral, rational
 from stepcalc.numeric.balls import rounded_up
-from stepcalc.rulebook.taylor import divided
+from stepcalc.rulebook.taylor import divided, factorials, partial_name, partials
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 
@@ -70,6 +70,7 @@ class Facts:
         remainder: The bound of the remainder, if one was asked for.
         term: The general term, where the series is a standard one.
         convergence: Where the series converges, and to what; ``None`` where that was not found.
+        exact: Whether the polynomial is the function itself.
     """
 
     variable: Form
@@ -80,6 +81,97 @@ class Facts:
     remainder: Remainder | None
     term: GeneralTerm | None
     convergence: Convergence | None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """One line of the table of a polynomial in several variables.
+
+    Args:
+        index: How often each variable was differentiated.
+        name: ∂²f/∂x∂y.
+        derivative: The partial derivative.
+        value: Its value at the centre.
+        coefficient: That divided by the factorials of the index.
+    """
+
+    index: tuple[int, ...]
+    name: str
+    derivative: Form
+    value: Form
+    coefficient: Form
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralFacts:
+    """What there is to tell of a Taylor polynomial in several variables.
+
+    Args:
+        variables: The variables.
+        centres: The centre.
+        order: The order.
+        steps: What is raised to powers.
+        rows: The table.
+        low: The lower ends of the box of the bound, if one was asked for.
+        high: The upper ends.
+        bound: What |Rₙ| does not exceed there.
+        exact: Whether the polynomial is the function itself.
+    """
+
+    variables: tuple[Form, ...]
+    centres: tuple[Form, ...]
+    order: int
+    steps: tuple[Form, ...]
+    rows: tuple[Partial, ...]
+    low: tuple[Form, ...] = ()
+    high: tuple[Form, ...] = ()
+    bound: Form | None = None
+    exact: bool = False
+
+
+def several_facts(derivation: Derivation) -> SeveralFacts:
+    """The facts about a Taylor polynomial in several variables, read off its derivation.
+
+    Examples:
+        >>> from stepcalc.calculus.taylor import taylor
+        >>> [row.name for row in several_facts(taylor("x y", "x", "y", order=1)).rows]
+        ['f', '∂f/∂x', '∂f/∂y']
+    """
+    root = derivation.stages[0]
+    subject, variables, centres, order, steps, *box = root.goal.args
+    answers = {substep.goal: outcome(substep) for substep in root.substeps}
+    rows = []
+    for index, derivative in partials(subject, variables.args, int(numeral(order)), answers.__getitem__):
+        asked = call("value_at", derivative, variables, centres)
+        value = ZERO if derivative is ZERO else answers[asked]
+        name = partial_name(index, variables.args)
+        rows.append(Partial(index, name, derivative, value, divided(value, factorials(index))))
+    bound = next((result for asked, result in answers.items() if asked.label == "remainder_bound"), None)
+    known = None if bound is None else as_fraction(bound)
+    return SeveralFacts(
+        variables.args,
+        centres.args,
+        int(numeral(order)),
+        steps.args,
+        tuple(rows),
+        *((box[0].args, box[1].args) if box else ((), ())),
+        None if known is None else number(known),
+        is_polynomial(subject, variables.args, int(numeral(order))),
+    )
+
+
+def is_polynomial(subject: Form, variables: Sequence[Form], order: int) -> bool:
+    """Whether a function is a polynomial of no higher degree than an order, which its Taylor polynomial equals."""
+    from stepcalc.notation.values import value
+
+    letters = [value(variable) for variable in variables]
+    whole = value(subject)
+    if not whole.is_polynomial(*letters):
+        return False
+    import sympy
+
+    return bool(sympy.Poly(whole, *letters).total_degree() <= order)
 
 
 def facts(derivation: Derivation) -> Facts:
@@ -109,6 +201,7 @@ def facts(derivation: Derivation) -> Facts:
         _remainder(root.goal, answers, following) if bound else None,
         term,
         convergence(subject, variable, centre, step, term, all(row.value is ZERO for row in rows)),
+        is_polynomial(subject, (variable,), last),
     )
 
 
@@ -158,7 +251,8 @@ def _remainder(wanted: Form, answers: Mapping[Form, Form], following: Form | Non
     assert middle is not None and size is not None
     reach = max(abs(end - middle) for end in ends if end is not None)
     bound = size * reach ** (last + 1) / factorial(last + 1)
-    return Remainder(following, low, high, largest, rational(reach), shown_bound(bound))
+    shown = shown_bound(bound) if size.denominator == 1 else number(rounded_up(bound))
+    return Remainder(following, low, high, largest, rational(reach), shown)
 
 
 def shown_bound(bound: Fraction) -> Form:
