@@ -361,6 +361,10 @@ MESSAGES: Final[dict[str, str]] = {
     "slope-double": "In double precision:",
     "slope-best": "Closest: the forward difference at h = 1e-{forward}, the central one at h = 1e-{central}.",
     "slope-needs-point": "Say at which point: --at 1.",
+    "limit-depends": "This limit depends on {letters}. Give the signs, such as --assume \"{example} > 0\", or put in "
+    "numbers.",
+    "assume-unknown": "{text} is not a sign of a letter of the expression ({letters}). Write a letter, > or <, and 0.",
+    "for-case": "for ",
     "limit-unknown": "No rule leads to this limit, and it could not be computed either.",
     # several letters
     "letters-missing": "Say with respect to which letters: {example}.",

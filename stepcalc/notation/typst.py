@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import TRUE, TWO, Form, matrix_label, postorder
+from stepcalc.notation.forms import MINUS_ONE, TRUE, TWO, Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.latex import Typesetting
 from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_name
@@ -38,6 +39,7 @@ _WHOLE: Final = frozenset({"root", "matrix"})
 """Heads of what is never broken across lines."""
 
 DOTS: Final = "dots.h"
+_SIGN_WIDTH: Final = 1.3
 _DIGITS_TOGETHER: Final = 24
 """How many digits of a long number stand together, so that a line can end between them."""
 
@@ -158,7 +160,7 @@ class _Setter(Typesetting):
         self._measure(form)
         found: list[Token] = []
         held: list[str] = []  # a stretch that is not broken, while inside a structure
-        stack: list[Piece | float] = list(self.top(form)[::-1])
+        stack: list[Piece | float] = [form]
         nested = marked = 0
         while stack:
             piece = stack.pop()
@@ -188,7 +190,7 @@ class _Setter(Typesetting):
                 if isinstance(piece, Built):
                     nested += _opens(piece) - (piece == _END)
                     if not nested:
-                        found.append(Token("".join(held), 0.35 * sum(map(len, held)) * 0.7))
+                        found.append(Token("".join(held), 0.7 * sum(map(_text_width, held))))
                         held.clear()
             elif isinstance(piece, Built) and _opens(piece):
                 nested += 1
@@ -199,7 +201,7 @@ class _Setter(Typesetting):
 
     def _is_whole(self, form: Form) -> bool:
         """Whether a form is never broken across lines."""
-        if form.head == "quotient":
+        if form.head in ("quotient", "power") or form.label == "exp":
             return self.widths[form] <= self.room
         return form.head in _WHOLE or form.label in ("abs", "floor", "ceiling", "piecewise")
 
@@ -213,9 +215,9 @@ class _Setter(Typesetting):
         elif piece in (")", "]"):
             yield Token(piece, 0.4, "close")
         elif piece.strip() in _BREAK_BEFORE:
-            yield Token(piece, 1.35, "sign")
+            yield Token(piece, _SIGN_WIDTH, "sign")
         elif piece in (self.dot, " ", " thin "):
-            yield Token(piece, 0.8 if piece == self.dot else 0.2, "gap")
+            yield Token(piece, 0.75 if piece == self.dot else 0.1, "gap")
         elif len(piece) > _DIGITS_TOGETHER and piece.isdigit():
             for start in range(0, len(piece), _DIGITS_TOGETHER):
                 digits = piece[start : start + _DIGITS_TOGETHER]
@@ -236,22 +238,24 @@ class _Setter(Typesetting):
             case "quotient":
                 return max(parts) + 0.3
             case "power":
-                return parts[0] + 0.7 * parts[1] + (0.8 if form.args[0].args else 0.0)
+                bracket = 0.8 if self.base_needs_bracket(form.args[0]) else 0.0
+                return parts[0] + 0.7 * parts[1] + bracket
             case "root":
-                return parts[0] + 1.0
+                return parts[0] + 0.9
             case "sum" | "relation" | "logic":
-                return sum(parts) + 1.5 * (len(parts) - 1)
+                return sum(parts) + _SIGN_WIDTH * (len(parts) - 1 - sum(map(_has_minus, form.args[1:])))
             case "product":
                 brackets = sum(arg.head == "sum" for arg in form.args)
-                return sum(parts) + 0.2 * (len(parts) - 1) + 0.8 * brackets
+                minus = _SIGN_WIDTH - parts[0] if form.args[0] is MINUS_ONE else 0.0
+                return sum(parts) + 0.15 * (len(parts) - 1) + 0.8 * brackets + minus
             case "call" if form.name == "exp":
                 return 0.5 + 0.7 * sum(parts)
             case "call" if form.name == "piecewise":
                 return max(parts, default=0.0) + 4.0
             case "call" | "derived":
-                return sum(parts) + 0.5 * len(form.name) + 0.8 + 0.5 * len(parts)
+                return sum(parts) + 0.5 * len(form.name) + 0.9 + 0.45 * (len(parts) - 1)
             case "goal":
-                return parts[0] + 1.2 * len(set(form.args[1:])) + 1.0
+                return parts[0] + 0.9 * len(set(form.args[1:])) + 1.5
             case "matrix":
                 return self._matrix_width(form)
             case "vector":
@@ -392,7 +396,9 @@ class _Setter(Typesetting):
     def joiner(self, end: str, run: str, right: Factor) -> str:
         # LaTeX's thin space before the call of a function that is not known.
         joiner = super().joiner(end, run, right)
-        return " thin " if joiner == r" \, " else joiner
+        if joiner == r" \, " or (joiner.strip() == "" and end == "call" and right.start in _AFTER_CALL):
+            return " thin "
+        return joiner or " "  # not seen, but a line may end there
 
     # what is sought, relations, leaves
 
@@ -427,6 +433,8 @@ class _Setter(Typesetting):
         return super().leaf_text(form)
 
 
+_AFTER_CALL: Final = ("letter", "exp", "raised", "bracket", "fraction", "root", "special")
+_UNSEEN: Final = re.compile(r'op\(|upright\(|italic\(|[a-z]+\(|dots\.h|["()\\ ^_]')
 _BREAK_BEFORE: Final = frozenset({"+", "−", *_SIGNS.values(), "∧", "∨"})
 
 
@@ -449,12 +457,15 @@ def _with_tall(some: list[Token]) -> list[Token]:
     return some
 
 
+def _has_minus(form: Form) -> bool:
+    return form.head == "product" and form.args[0] is MINUS_ONE
+
+
 def _text_width(text: str) -> float:
     """About how wide a name, a numeral or a few signs are, in em."""
-    plain = text
-    for word in ('op("', "upright(", '"', ")", "frac(", "dots.h", "\\"):
-        plain = plain.replace(word, "")
-    return 0.56 * len(plain)
+    if text.startswith("frac("):  # d/dx
+        return 0.45 * max(map(len, text[5:-1].split(", ")))
+    return 0.54 * len(_UNSEEN.sub("", text))
 
 
 def quoted(text: str) -> str:
@@ -504,9 +515,9 @@ def lines(some: Sequence[Token], room: float, *, hanging: float = 2.0) -> list[s
         hanging: By how much the later lines are shorter.
 
     Examples:
-        >>> from stepcalc.notation.forms import add, letter
-        >>> lines(tokens(add(*(letter(name) for name in "abcdef"))), 6, hanging=0)
-        ['a + b + c', '+ d + e + f']
+        >>> from stepcalc.notation.forms import letter, multiply
+        >>> lines(tokens(multiply(*(letter(name) for name in "abcdef"))), 2, hanging=0)
+        ['a b c', 'd e f']
     """
     pieces = _cut(some, room, hanging)
     return [line for line in map(joined, _reopened(pieces)) if line]
@@ -546,12 +557,19 @@ def _end_of_line(some: Sequence[Token], start: int, room: float) -> int:
     )
 
 
+_AT_START: Final = {"+": 'class("binary", +)', "−": 'class("binary", −)'}
+
+
 def _reopened(pieces: list[list[Token]]) -> Iterator[list[Token]]:
     """The lines, brackets that do not close on their line set by size, marks closed and opened again."""
     marked = False
-    for line in pieces:
+    for number, line in enumerate(pieces):
         loose = _loose(line)
         written = [Token("mk(", 0.0, "mark")] if marked else []
+        first = line[0] if line else Token("", 0.0)
+        sign = _AT_START.get(first.text.strip()) if number else None
+        if sign:
+            line = [Token(sign, first.width, "sign"), *line[1:]]
         for place, token in enumerate(line):
             marked = token.kind == "mark" or (marked and token.kind != "unmark")
             written.append(_alone(token) if place in loose else token)

@@ -1,0 +1,419 @@
+"""A document as Typst markup, which becomes a PDF; nothing in it is evaluated but what stands in this module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from stepcalc.messages import say
+from stepcalc.notation.forms import ZERO, Form, entries_of, letter, matrix_label, postorder, relation
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.speech import spoken
+from stepcalc.notation.typst import Token, breadth, joined, lines, quoted, tokens
+from stepcalc.notation.unicode import one_line
+from stepcalc.render.document import (
+    Answer,
+    Block,
+    Chain,
+    ChainLine,
+    Document,
+    Equation,
+    Fields,
+    Figure,
+    Fold,
+    Formula,
+    Heading,
+    Inline,
+    Problem,
+    Prose,
+    Space,
+    StepHead,
+    Table,
+    Title,
+    Words,
+)
+from stepcalc.render.page import PLAIN, Page
+from stepcalc.render.shorten import DOTS, QUOTED_DOTS, shorten
+
+SIZE: Final = 11.0
+"""The size of type in points where none is asked for."""
+
+DEEPEST: Final = 8
+"""Steps nested deeper than this are not indented further: their numbers say where they belong."""
+
+_WIDTHS: Final = {"a4": 210.0, "us-letter": 215.9}
+_MARGIN: Final = 22.0
+_GUTTER: Final = 8.0
+_MILLIMETRES: Final = 25.4 / 72
+_INDENT: Final = 1.5
+_TALLEST_MATRIX: Final = 16
+_SMALLEST: Final = 0.7
+"""How far a matrix may be made smaller until its entries are rather listed."""
+
+_BESIDE: Final = 0.58
+"""How much of a line a formula may take if a note is to stand beside it."""
+
+_EQUALS: Final = 1.3
+_LONGEST_TITLE: Final = 40
+_SPACES: Final = re.compile(r"(  +)")
+_NAMED: Final = re.compile(r"(.*?)([A-Za-z]) = \Z", re.DOTALL)
+
+
+def typst_markup(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
+) -> str:
+    """The document as a file of Typst.
+
+    Args:
+        document: What is written.
+        functions: The names of functions, as the rulebook in use has them.
+        page: Paper, size of type, columns, what stands above and below, language.
+
+    Returns:
+        Markup that reads no other file, and in which every formula has its spoken text.
+    """
+    writer = _Writer(functions, document.notation, page)
+    return _opening(document, functions, page) + writer.blocks(document.blocks) + "\n"
+
+
+def title_of(document: Document, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:
+    """What a document is called: its title, or its first heading on one line."""
+    if document.title:
+        return document.title
+    found = (block.content for block in document.blocks if isinstance(block, Heading | Title))
+    parts = (
+        part.text if isinstance(part, Words) else _short_text(part.form, functions)
+        for part in next(found, ())
+    )
+    return " ".join("".join(parts).split()) or "StepCalc"
+
+
+def _short_text(form: Form, functions: Mapping[str, FunctionName]) -> str:
+    return one_line(shorten(form, _LONGEST_TITLE), functions=functions).replace(QUOTED_DOTS, "…")
+
+
+def _opening(document: Document, functions: Mapping[str, FunctionName], page: Page) -> str:
+    """What the markup begins with: title, language, paper, and the functions of page.typ."""
+    language, _, region = page.language.partition("-")
+    has_region = f", region: {quoted(region)}" if region else ""
+    return (
+        f"#let size = {page.size or SIZE:g}pt\n"
+        f"#let header-text = {quoted(page.header)}\n#let footer-text = {quoted(page.footer)}\n"
+        f"#set document(title: {quoted(title_of(document, functions))}, author: (), date: none)\n"
+        f"#set text(lang: {quoted(language)}{has_region})\n"
+        f"#set page(paper: {quoted(page.paper)}, columns: {max(page.columns, 1)}, margin: {_MARGIN:g}mm)\n"
+        f"#set columns(gutter: {_GUTTER:g}mm)\n" + _functions()
+    )
+
+
+@cache
+def _functions() -> str:
+    return files("stepcalc.render").joinpath("page.typ").read_text(encoding="utf-8")
+
+
+def room_of(page: Page) -> float:
+    """How wide a line is, in em."""
+    columns = max(page.columns, 1)
+    width = (_WIDTHS[page.paper] - 2 * _MARGIN - _GUTTER * (columns - 1)) / columns
+    return width / ((page.size or SIZE) * _MILLIMETRES)
+
+
+class _Writer:
+    """Writes blocks; formulas are broken into lines by what they are estimated to need."""
+
+    def __init__(self, functions: Mapping[str, FunctionName], notation: str, page: Page) -> None:
+        self.functions = functions
+        self.notation = notation
+        self.room = room_of(page)
+        self.level = 0  # of the heading before: levels must not be left out
+        self.base = 0  # of the titles of a sheet
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
+
+    # formulas
+
+    def tokens(self, formula: Formula, room: float = float("inf")) -> list[Token]:
+        return tokens(
+            formula.form, marks=formula.marked, functions=self.functions, notation=self.notation, room=room
+        )
+
+    def speech(self, *forms: Form) -> str:
+        """What is said for equal expressions."""
+        said = f" {say('spoken =')} ".join(spoken(form, functions=self.functions) for form in forms)
+        return quoted(said)
+
+    def formula(self, formula: Formula) -> str:
+        """A formula within a line of words; one that needs more than a line has lines of its own."""
+        some = self.tokens(formula, self.room)
+        if breadth(some) > self.room * 0.9 or _is_tall(formula.form):
+            return self.display(self.speech(formula.form), _set_in(lines(some, self.room)), some)
+        return f"#i({self.speech(formula.form)}, ${joined(some)}$)"
+
+    def display(self, alt: str, rows: Sequence[str], some: Sequence[Token] = ()) -> str:
+        """A formula on lines of its own, made smaller by Typst where the estimate was too low."""
+        body = " \\ ".join(rows)
+        loose = len(rows) > 1 or breadth(some) > self.room * 0.5 or any(len(row) > 600 for row in rows)
+        name = "long" if len(rows) > 12 else "w" if loose else "d"
+        return f"#{name}({alt}, ${body}$)"
+
+    def equal(self, parts: Sequence[Formula], room: float, *, opened: bool = False) -> str:
+        """Equal expressions as a display.
+
+        Args:
+            parts: The expressions.
+            room: How wide a line is, in em.
+            opened: Whether there is an equals sign before the first.
+        """
+        alt = self.speech(*(part.form for part in parts))
+        if opened:
+            alt = quoted(f"{say('spoken =')} ")[:-1] + alt[1:]
+        sides = [self.tokens(part, room * 0.9) for part in parts]
+        some: list[Token] = [Token("=", _EQUALS, "sign")] if opened else []
+        for place, side in enumerate(sides):
+            some.extend([Token("=", _EQUALS, "sign")] if place else [])
+            some.extend(side)
+        if breadth(some) <= room:
+            return self.display(alt, [joined(some)], some)
+        if opened or len(sides) == 1:
+            return self.display(alt, _set_in(lines(some, room)), some)
+        rows = _set_in(lines(sides[0], room))
+        for side in sides[1:]:
+            broken = lines([Token("=", _EQUALS, "sign"), *side], room - 1)
+            rows += [f"quad {row}" for row in _set_in(broken)]
+        return self.display(alt, rows, some)
+
+    # words
+
+    def inline(self, content: Inline) -> str:
+        return "".join(
+            self.words(part) if isinstance(part, Words) else self.formula(part) for part in content
+        )
+
+    def words(self, part: Words) -> str:
+        text = "".join(_text(piece) for piece in _SPACES.split(part.text) if piece)
+        name = _ROLES.get(part.role)
+        if part.role == "code":
+            return f"#raw({quoted(part.text)})"
+        return f"#{name}[{text}]" if name else text
+
+    def heading_level(self, wanted: int) -> int:
+        """A level that is no more than one below the level before, as PDF/UA asks."""
+        self.level = max(min(wanted, self.level + 1), 1)
+        return self.level
+
+    # blocks
+
+    def heading(self, block: Heading) -> Iterator[str]:
+        yield f"#question({self.heading_level(self.base + 1)})[{self.inline(block.content)}]"
+
+    def prose(self, block: Prose) -> Iterator[str]:
+        role = block.role if block.role in ("note", "strong", "warning") else "plain"
+        yield f'#prose("{role}", {_depth(block.depth)})[{self.inline(block.content)}]'
+
+    def step_head(self, block: StepHead) -> Iterator[str]:
+        level = self.heading_level(self.base + 2 + min(block.depth, DEEPEST))
+        title = self.named(block.title, block.subject)
+        label = self.inline(block.label) + ("#h(0.8em)" if block.title else "")
+        failed = f"#warning[{_text(say('step-failed'))}]" if block.failed else ""
+        law = _text(block.law)
+        number = _text(str(block.number))
+        yield (
+            f"#step({level}, {_depth(block.depth)}, [{number}], [{label}{title}{failed}], "
+            f"[{law}], [{self.bindings(block)}])"
+        )
+
+    def bindings(self, block: StepHead) -> str:
+        parts = []
+        for name, formula in block.bindings:
+            found = _NAMED.fullmatch(name)
+            if found:
+                stated = relation("=", letter(found[2]), formula.form)
+                parts.append(_text(found[1]) + self.formula(Formula(stated, formula.marked)))
+            else:
+                parts.append(_text(name) + self.formula(formula))
+        return "#comma".join(parts)
+
+    def named(self, title: str, subject: Formula | None) -> str:
+        """The name of a rule, with the formula that it ends with."""
+        return _text(title) + (f"#sym.space.nobreak{self.formula(subject)}" if subject else "")
+
+    def equation(self, block: Equation) -> Iterator[str]:
+        depth = _depth(block.depth) + 1
+        room = self.room - _INDENT * depth
+        note = f"[{self.inline(block.note)}]" if block.note else "none"
+        if self._is_too_large(block.right.form, room):
+            yield from self.entries(block, depth)
+            return
+        parts = [block.right] if block.left is None else [block.left, block.right]
+        shown = self.equal(parts, room, opened=block.left is None)
+        yield f"#eq({depth}, [{shown}], {note})"
+
+    def _is_too_large(self, form: Form, room: float) -> bool:
+        """Whether a matrix is too large for a page even when made smaller."""
+        if form.head != "matrix":
+            return False
+        width = breadth(self.tokens(Formula(form)))
+        return matrix_label(form)[0] > _TALLEST_MATRIX or width * _SMALLEST > room
+
+    def entries(self, block: Equation, depth: int) -> Iterator[str]:
+        """The entries of a large matrix one below the other, those that are 0 left out."""
+        if block.left is not None:
+            yield f"#eq({depth}, [{self.equal([block.left], self.room)}], none)"
+        width = matrix_label(block.right.form)[1]
+        for (row, column), entry in entries_of(block.right.form).items():
+            if entry is ZERO or entry is DOTS:
+                continue
+            key = "entry-row" if width == 1 else "entry-place"
+            head = _text(say(key, row=row + 1, column=column + 1))
+            yield f'#prose("plain", {depth + 1})[#note[{head}]{self.formula(Formula(entry))}]'
+        if block.note:
+            yield f'#prose("note", {depth})[{self.inline(block.note)}]'
+
+    def chain(self, block: Chain) -> Iterator[str]:
+        yield f"#eq(0, [{self.equal([block.start], self.room)}], none)"
+        rows = [self.chain_line(line) for line in block.lines]
+        yield f"#chain({', '.join(rows)},)" if rows else ""
+
+    def chain_line(self, line: ChainLine) -> str:
+        """An equation and its note, and whether the note stands beside it."""
+        room = self.room - _INDENT
+        wide = breadth(self.tokens(line.right, room)) > room * _BESIDE
+        shown = self.equal([line.right], room, opened=True)
+        return f"([{shown}], [{self.named(line.note, line.subject)}], {_flag(not wide)})"
+
+    def answer(self, block: Answer) -> Iterator[str]:
+        room = self.room - 3
+        shown = self.equal(block.forms, room)
+        long = sum(breadth(self.tokens(each)) for each in block.forms) > 6 * room
+        domain = f"[{self.inline(block.domain)}]" if block.domain else "none"
+        yield f"#answer({_flag(long)}, [{_text(say('answer'))}], [{shown}], {domain})"
+
+    def fold(self, block: Fold) -> Iterator[str]:
+        yield f'#prose("plain", {_depth(block.depth)})[{self.inline(block.summary)}]'
+
+    def table(self, block: Table) -> Iterator[str]:
+        count = max((len(row) for row in (block.headings, *block.rows)), default=0)
+        if not count:
+            return
+        rows = [[self.inline(cell) for cell in row] + [""] * (count - len(row)) for row in block.rows]
+        cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
+        headed = any(block.headings)
+        heads = "".join(f"[{_text(head)}], " for head in block.headings) if headed else ""
+        yield f"#{'data' if headed else 'rows'}(({self.columns(block, count)},), ({heads}), ({cells},))"
+
+    def columns(self, block: Table, count: int) -> str:
+        """How wide the columns are: as they are, or in proportion where they need more than the page."""
+        widths = [1.0] * count
+        for row in block.rows:
+            for place, cell in enumerate(row):
+                widths[place] = max(widths[place], self.needs(cell))
+        for place, head in enumerate(block.headings):
+            widths[place] = max(widths[place], 0.55 * len(head))
+        if sum(widths) + 1.5 * count < self.room * 0.95:
+            return ", ".join("auto" for _ in widths)
+        share = self.room / count
+        return ", ".join("auto" if width < share * 0.6 else f"{width:.1f}fr" for width in widths)
+
+    def needs(self, content: Inline) -> float:
+        """About how wide words and formulas are side by side, in em."""
+        return sum(
+            0.5 * len(part.text) if isinstance(part, Words) else breadth(self.tokens(part))
+            for part in content
+        )
+
+    def figure(self, block: Figure) -> Iterator[str]:
+        caption = f"[{self.inline(block.caption)}]" if block.caption else "none"
+        yield f"#picture({_string(block.drawing.svg())}, {quoted(block.alt)}, {caption})"
+
+    # sheets
+
+    def title(self, block: Title) -> Iterator[str]:
+        level = self.heading_level(block.level)
+        self.base = level
+        yield f"#title-line({level})[{self.inline(block.content)}]"
+
+    def fields(self, block: Fields) -> Iterator[str]:
+        entries = "".join(f"([{_text(label)}], [{_text(after)}]), " for label, after in block.entries)
+        yield f"#fields({entries})"
+
+    def space(self, block: Space) -> Iterator[str]:
+        kind = block.kind if block.kind in ("lines", "grid") else "blank"
+        yield (
+            f'#space("{kind}", {block.centimetres:g}cm, {block.lines}, [{_text(block.label)}], '
+            f"{_depth(block.depth)})"
+        )
+
+    def problem(self, block: Problem) -> Iterator[str]:
+        room, self.room = self.room, self.room - 2.2
+        inside = self.blocks(block.blocks)
+        asked = self.inline(block.content)
+        self.room = room
+        yield (
+            f"#problem([{_text(block.label)}], [{asked}], [{_text(block.marks)}], {_flag(block.together)})"
+            f"[{inside}]"
+        )
+
+
+_BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
+    Heading: _Writer.heading,
+    Prose: _Writer.prose,
+    StepHead: _Writer.step_head,
+    Equation: _Writer.equation,
+    Chain: _Writer.chain,
+    Answer: _Writer.answer,
+    Fold: _Writer.fold,
+    Table: _Writer.table,
+    Figure: _Writer.figure,
+    Title: _Writer.title,
+    Fields: _Writer.fields,
+    Space: _Writer.space,
+    Problem: _Writer.problem,
+}
+
+_ROLES: Final = {
+    "rule": "strong",
+    "number": "strong",
+    "strong": "strong",
+    "warning": "warning",
+    "note": "note",
+    "law": "emph",
+    "code": "raw",
+}
+"""The function of Typst for each role of words."""
+
+
+def _set_in(rows: Sequence[str]) -> list[str]:
+    """Lines of a formula, the later ones a little to the right."""
+    return [f"quad quad {row}" if place else row for place, row in enumerate(rows)]
+
+
+def _text(text: str) -> str:
+    """Words as they are: a string is never read as markup. Wide gaps stay, and are not stretched."""
+    if not text:
+        return ""
+    return f"#h({0.3 * len(text):g}em)" if len(text) > 1 and not text.strip() else f"#{quoted(text)}"
+
+
+def _string(text: str) -> str:
+    """A text of several lines as a string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\0", "") + '"'
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _depth(depth: int) -> int:
+    return min(depth, DEEPEST)
+
+
+def _is_tall(form: Form) -> bool:
+    """Whether a formula is too tall to stand in a line of words."""
+    return any(
+        node.head == "matrix" or (node.head == "vector" and node.args) or node.label == "piecewise"
+        for node in postorder(form)
+    )
