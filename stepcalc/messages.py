@@ -74,6 +74,7 @@ MESSAGES: Final[dict[str, str]] = {
     "sheet-too-many": "A sheet has at most {most} problems.",
     "sheet-parts-drawn": "A problem with parts has no topic of its own: give each part a question or a topic.",
     "sheet-count-given": "count is for problems that are drawn by topic, and this one is given.",
+    "sheet-marks-half": "marks must be whole or half, such as 3 or 2.5.",
     "sheet-marks-twice": "Give marks to the problem or to its parts, not to both.",
     "sheet-no-question": "A problem needs a question (one of {kinds}), a topic, or a text.",
     "sheet-two-questions": "A problem asks one question, and this one has {first} and {second}. "
@@ -108,6 +109,11 @@ MESSAGES: Final[dict[str, str]] = {
     "sheet-version": "version {letter}",
     "sheet-made": "seed {seed}, StepCalc {version}",
     "frozen-comment": "A sheet with its problems chosen. Edit it by hand; --replace N draws problem N anew.",
+    # sheets: other tools
+    "stack-correct": "Correct.",
+    "stack-partiallycorrect": "Correct in part.",
+    "stack-incorrect": "Not correct. The worked solution is shown after the attempt.",
+    "anki-solution": "Worked solution",
     # sheets: questions as sentences; a formula stands where braces are
     "ask-find": "Find {f}.",
     "ask-diff": "Differentiate {f}.",
@@ -200,6 +206,7 @@ MESSAGES: Final[dict[str, str]] = {
     "step-one": "Step {number}",
     "steps-range": "Steps {first} to {last}",
     "substeps": "As before",
+    "line-by-line": "Line by line",
     "step-failed": "[this step failed its check]",
     "answer": "Answer",
     "once-more": "Differentiate again  ",
@@ -363,7 +370,7 @@ MESSAGES: Final[dict[str, str]] = {
     "slope-needs-point": "Say at which point: --at 1.",
     "limit-depends": "This limit depends on {letters}. Give the signs, such as --assume \"{example} > 0\", or put in "
     "numbers.",
-    "assume-unknown": "{text} is not a sign of a letter of the expression ({letters}). Write a letter, > or <, and 0.",
+    "assume-unknown": "{text} is not the sign of a letter that is held fixed here ({letters}). Write it like this: a > 0.",
     "for-case": "for ",
     "limit-unknown": "No rule leads to this limit, and it could not be computed either.",
     # several letters
@@ -380,7 +387,13 @@ MESSAGES: Final[dict[str, str]] = {
     "the-slope": "The slope  ",
     "of-the-curve": "  of the curve  ",
     "along-branches": "Along every branch from f down",
-    "to-compare": "To compare, put everything in first, then differentiate",
+    "to-compare": "Put in first, to compare",
+    "put-in": "Put what the letters stand for into {number}",
+    "both-agree": "Both ways give the same.",
+    "jacobian-in": "Jacobian of {name} in ",
+    "multiply-jacobians": "Multiply the Jacobians row by column, J(F∘g) = J(F)·J(g)",
+    "then-put-in": "Then put in what the letters stand for",
+    "total-defined": "{name} is to vary, and stands for something else at the same time. Leave out what it stands for.",
     "which-is-s": ",  called s from here on",
     "not-on-curve": "{point} is not on the curve: the two sides of the equation differ by {apart} there.",
     "upright": "The tangent is vertical there, so the curve has no slope.",

@@ -84,7 +84,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class Slot:
     """A problem to be found.
 
     Args:
@@ -139,19 +139,19 @@ def count(sheet: Sheet) -> int:
 
 
 def _first_version(sheet: Sheet, told: Presentation, crew: Crew, tick: Tick) -> Filled:
-    slots = list(_slots(sheet))
-    found = _each(crew.map(partial(_worked, told), slots), tick)
+    places = list(slots(sheet))
+    found = _each(crew.map(partial(_worked, told), places), tick)
     taken = Distinct()
-    for slot, worked in zip(slots, found, strict=True):
+    for slot, worked in zip(places, found, strict=True):
         if worked is not None and not slot.topic:
             taken.take(worked.problem)
     settled: list[Worked | None] = []
-    for slot, worked in zip(slots, found, strict=True):
+    for slot, worked in zip(places, found, strict=True):
         if worked is not None and slot.topic and not taken.take(worked.problem):
             # Two places drew the same: the later one draws on, beside all that are there.
             worked = _draw(slot, told, taken)
         settled.append(worked)
-    rest = iter(zip(slots, settled, strict=True))
+    rest = iter(zip(places, settled, strict=True))
     sections = [
         FilledSection(section, _ordered(sheet, list(_items(section.entries, rest))))
         for section in sheet.sections
@@ -159,27 +159,27 @@ def _first_version(sheet: Sheet, told: Presentation, crew: Crew, tick: Tick) -> 
     return Filled(sheet, tuple(sections))
 
 
-def _slots(sheet: Sheet) -> Iterator[_Slot]:
+def slots(sheet: Sheet) -> Iterator[Slot]:
     """Every problem to be found, in the order in which they are asked for."""
     counts: Counter[tuple[str, int]] = Counter()
     for entry in sheet.entries:
         if entry.is_drawn:
             for topic, level in entry.slots():
-                yield _Slot(entry, topic, level, sheet.seed, counts[topic, level])
+                yield Slot(entry, topic, level, sheet.seed, counts[topic, level])
                 counts[topic, level] += 1
         else:
-            yield _Slot(entry)
+            yield Slot(entry)
             for part in entry.parts:
                 if part.is_drawn:
                     part = replace(part, count=1)
                     ((topic, level),) = part.slots()
-                    yield _Slot(part, topic, level, sheet.seed, counts[topic, level])
+                    yield Slot(part, topic, level, sheet.seed, counts[topic, level])
                     counts[topic, level] += 1
                 else:
-                    yield _Slot(part)
+                    yield Slot(part)
 
 
-def _items(entries: Iterable[Entry], found: Iterator[tuple[_Slot, Worked | None]]) -> Iterator[Item]:
+def _items(entries: Iterable[Entry], found: Iterator[tuple[Slot, Worked | None]]) -> Iterator[Item]:
     for entry in entries:
         if entry.is_drawn:
             for _ in range(entry.count):
@@ -214,16 +214,11 @@ def _ordered(sheet: Sheet, items: list[Item]) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def _worked(told: Presentation, slot: _Slot) -> Worked | None:
+def _worked(told: Presentation, slot: Slot) -> Worked | None:
     """The problem of a place with its solution; what a process of the crew does."""
-    if slot.topic:
-        return _draw(slot, told, Distinct())
-    if slot.entry.ask is None:
+    if slot.entry.ask is None and not slot.topic:
         return None
-    try:
-        return work(_measured(slot.entry), told)
-    except StepcalcError as problem:
-        raise _placed(problem, slot.entry) from None
+    return _draw(slot, told, Distinct())
 
 
 def _measured(entry: Entry) -> Problem:
@@ -237,19 +232,31 @@ def _measured(entry: Entry) -> Problem:
     return problem
 
 
-def _draw(slot: _Slot, told: Presentation, taken: Distinct) -> Worked:
+def _draw(slot: Slot, told: Presentation, taken: Distinct) -> Worked:
+    try:
+        return work(problem_of(slot, taken), told)
+    except StepcalcError as problem:
+        raise placed(problem, slot.entry) from None
+
+
+def problem_of(slot: Slot, taken: Distinct) -> Problem:
+    """The problem of a place: the one that is given, or the first to be drawn there that is not taken.
+
+    Args:
+        slot: The place.
+        taken: The problems that are on the sheet already.
+    """
+    if not slot.topic:
+        return _measured(slot.entry)
     entry = slot.entry
     drawn = generate(
         slot.topic, slot.level, 1, slot.seed,
         include=entry.include, exclude=entry.exclude, taken=taken, start=slot.place,
     )  # fmt: skip
-    try:
-        return work(next(drawn), told)
-    except StepcalcError as problem:
-        raise _placed(problem, entry) from None
+    return next(drawn)
 
 
-def _placed(problem: StepcalcError, entry: Entry) -> StepcalcError:
+def placed(problem: StepcalcError, entry: Entry) -> StepcalcError:
     """An error with the line of the file in which its cause stands."""
     if not entry.line:
         return problem
@@ -286,7 +293,7 @@ def _with_replaced(filled: Filled, told: Presentation, replaced: Sequence[int], 
         problem = old.worked.problem
         # What is drawn follows from what is replaced: done again, it goes on to another one.
         place = REDRAWN + _mixed(filled.sheet.seed, problem.question) % REDRAWN
-        slot = _Slot(old.entry, problem.topic, problem.level, filled.sheet.seed, place)
+        slot = Slot(old.entry, problem.topic, problem.level, filled.sheet.seed, place)
         worked = _draw(slot, told, taken)
         items[number - 1] = Item(replace(old.entry, ask=worked.problem.ask), worked)
     rest = iter(items)

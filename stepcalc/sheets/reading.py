@@ -58,7 +58,7 @@ def sheet_of(text: str, file: str = "") -> Sheet:
     Examples:
         >>> sheet = sheet_of('[[section]]\\n[[section.problem]]\\ndiff = "x^2 sin x"\\nmarks = 3')
         >>> sheet.sections[0].entries[0].ask.text, sheet.marks
-        ('x^2 sin x', 3)
+        ('x^2 sin x', 3.0)
     """
     import tomllib
 
@@ -296,6 +296,13 @@ def _amount(low: float, high: float) -> _Check:
     return check
 
 
+def _marks(reader: _Reader, path: places.Path, value: Any) -> float:
+    found = _amount(0, 1000)(reader, path, value)
+    if found * 2 % 1:
+        reader.fail(path, "sheet-marks-half")
+    return float(found)
+
+
 def _choice(*allowed: str) -> _Check:
     def check(reader: _Reader, path: places.Path, value: Any) -> str:
         if value not in allowed:
@@ -409,7 +416,7 @@ _SECTION: Final[Mapping[str, _Check]] = {
 _PART: Final[Mapping[str, _Check]] = {
     "topic": _texts,
     "level": _levels,
-    "marks": _amount(0, 1000),
+    "marks": _marks,
     "space": _room,
     "hint": _hint,
     "text": _text,

@@ -1,0 +1,182 @@
+"""A document as a piece of HTML with formulas in LaTeX, which learning platforms and flash cards set by MathJax."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
+from typing import Any, Final
+
+from stepcalc.messages import say
+from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.render.document import (
+    Answer,
+    Block,
+    Chain,
+    Equation,
+    Fields,
+    Figure,
+    Fold,
+    Formula,
+    Heading,
+    Inline,
+    Problem,
+    Prose,
+    Space,
+    StepHead,
+    Table,
+    Title,
+    Words,
+)
+from stepcalc.render.latexdoc import in_latex
+
+INDENT: Final = 1.5
+DEEPEST: Final = 6
+
+_TAGS: Final = {"strong": "strong", "rule": "strong", "warning": "strong", "code": "code"}
+
+
+def mathjax(
+    blocks: Iterable[Block],
+    *,
+    functions: Mapping[str, FunctionName] = FUNCTIONS,
+    notation: str = "leibniz",
+) -> str:
+    r"""Blocks as HTML whose formulas stand between ``\(`` and ``\)``.
+
+    Args:
+        blocks: What is written.
+        functions: The names of functions, as the rulebook in use has them.
+        notation: The notation for derivatives.
+
+    Examples:
+        >>> from stepcalc.notation.reader import read_text
+        >>> mathjax([Prose((Words("Let "), Formula(read_text("x^2").form)))])
+        '<p>Let \\(x^{2}\\)</p>'
+    """
+    return _Writer(functions, notation).blocks(blocks)
+
+
+def mathjax_inline(
+    content: Inline, *, functions: Mapping[str, FunctionName] = FUNCTIONS, notation: str = "leibniz"
+) -> str:
+    """Words and formulas in a row, as :func:`mathjax` writes them."""
+    return _Writer(functions, notation).inline(content)
+
+
+class _Writer:
+    def __init__(self, functions: Mapping[str, FunctionName], notation: str) -> None:
+        self.functions = functions
+        self.notation = notation
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
+
+    def formula(self, formula: Formula) -> str:
+        # A "<" inside a formula would begin a tag before MathJax reads it.
+        return rf"\({escape(in_latex(formula, self.functions, self.notation), quote=False)}\)"
+
+    def line(self, *formulas: Formula | None) -> str:
+        parts = (in_latex(each, self.functions, self.notation) if each else "" for each in formulas)
+        return rf"\(\displaystyle {escape(' = '.join(parts), quote=False)}\)"
+
+    def inline(self, content: Inline) -> str:
+        return "".join(
+            self.words(part) if isinstance(part, Words) else self.formula(part) for part in content
+        )
+
+    def words(self, part: Words) -> str:
+        tag = _TAGS.get(part.role)
+        text = escape(part.text, quote=False)
+        return f"<{tag}>{text}</{tag}>" if tag else text
+
+    def heading(self, block: Heading) -> Iterator[str]:
+        yield f"<h4>{self.inline(block.content)}</h4>"
+
+    def prose(self, block: Prose) -> Iterator[str]:
+        inside = self.inline(block.content)
+        yield _paragraph(block.depth, f"<strong>{inside}</strong>" if block.role == "strong" else inside)
+
+    def step_head(self, block: StepHead) -> Iterator[str]:
+        label = f"{self.inline(block.label)} &ensp;" if block.label else ""
+        parts = [f"<strong>{block.number} &ensp;{label}{self.named(block.title, block.subject)}</strong>"]
+        if block.failed:
+            parts.append(f"<strong>{escape(say('step-failed'))}</strong>")
+        if block.law:
+            parts.append(f"<em>{escape(block.law, quote=False)}</em>")
+        if block.bindings:
+            parts.append(", ".join(escape(name) + self.formula(each) for name, each in block.bindings))
+        yield _paragraph(block.depth, " &emsp;".join(parts))
+
+    def named(self, title: str, subject: Formula | None) -> str:
+        """The name of a rule, with the formula that it ends with."""
+        return escape(title) + (f" {self.formula(subject)}" if subject else "")
+
+    def equation(self, block: Equation) -> Iterator[str]:
+        note = f" &emsp;{self.inline(block.note)}" if block.note else ""
+        yield _paragraph(block.depth + 1, self.line(block.left, block.right) + note)
+
+    def chain(self, block: Chain) -> Iterator[str]:
+        yield _paragraph(0, self.line(block.start))
+        for line in block.lines:
+            yield _paragraph(1, f"{self.line(None, line.right)} &emsp;{self.named(line.note, line.subject)}")
+
+    def answer(self, block: Answer) -> Iterator[str]:
+        domain = f" &emsp;{self.inline(block.domain)}" if block.domain else ""
+        yield f"<p><strong>{escape(say('answer'))}</strong> &ensp;{self.line(*block.forms)}{domain}</p>"
+
+    def fold(self, block: Fold) -> Iterator[str]:
+        yield _paragraph(block.depth, f"<strong>{self.inline(block.summary)}</strong>")
+        yield from self.blocks(block.blocks).splitlines()
+
+    def table(self, block: Table) -> Iterator[str]:
+        yield '<table border="1" cellpadding="6">'
+        if any(block.headings):
+            yield "<tr>" + "".join(f"<th>{escape(head)}</th>" for head in block.headings) + "</tr>"
+        for row in block.rows:
+            yield "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>"
+        yield "</table>"
+
+    def figure(self, block: Figure) -> Iterator[str]:
+        # Platforms take pictures as files; what is seen on it is said.
+        yield f"<p><em>{escape(block.alt)}</em></p>"
+        if block.caption:
+            yield f"<p>{self.inline(block.caption)}</p>"
+
+    def title(self, block: Title) -> Iterator[str]:
+        yield f"<h{block.level + 2}>{self.inline(block.content)}</h{block.level + 2}>"
+
+    def fields(self, block: Fields) -> Iterator[str]:
+        yield (
+            "<p>"
+            + " &emsp;".join(f"{escape(name)}: ________ {after}" for name, after in block.entries)
+            + "</p>"
+        )
+
+    def space(self, block: Space) -> Iterator[str]:
+        yield _paragraph(block.depth, f"<strong>{escape(block.label)}</strong> ________________")
+
+    def problem(self, block: Problem) -> Iterator[str]:
+        yield f"<p><strong>{escape(block.label)}</strong> {self.inline(block.content)} {escape(block.marks)}</p>"
+        yield self.blocks(block.blocks)
+
+
+_BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
+    Heading: _Writer.heading,
+    Prose: _Writer.prose,
+    StepHead: _Writer.step_head,
+    Equation: _Writer.equation,
+    Chain: _Writer.chain,
+    Answer: _Writer.answer,
+    Fold: _Writer.fold,
+    Table: _Writer.table,
+    Figure: _Writer.figure,
+    Title: _Writer.title,
+    Fields: _Writer.fields,
+    Space: _Writer.space,
+    Problem: _Writer.problem,
+}
+
+
+def _paragraph(depth: int, inside: str) -> str:
+    style = f' style="margin-left:{INDENT * min(depth, DEEPEST):g}em"' if depth else ""
+    return f"<p{style}>{inside}</p>"

@@ -1,0 +1,67 @@
+"""A sheet as a table for spreadsheets: a row for each problem."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Final
+
+from stepcalc.errors import NotDerivableError
+from stepcalc.notation.forms import Form
+from stepcalc.notation.latex import latex
+from stepcalc.notation.maxima import maxima
+from stepcalc.notation.unicode import one_line
+from stepcalc.rulebook.book import default_book
+from stepcalc.sheets.exports.questions import Numbered, numbered_problems
+from stepcalc.sheets.filling import Filled
+from stepcalc.sheets.plan import marks_text
+
+COLUMNS: Final = (
+    "version", "number", "section", "kind", "question", "question_latex", "answer", "answer_latex",
+    "answer_maxima", "topic", "level", "marks", "rules", "steps", "checked",
+)  # fmt: skip
+
+
+def spreadsheet(filled: Filled) -> str:
+    """The sheet in CSV as RFC 4180 has it, with a row of headings.
+
+    Args:
+        filled: The sheet with its problems.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for each in numbered_problems(filled):
+        writer.writerow(_row(each, filled.letter))
+    return text.getvalue()
+
+
+def _row(each: Numbered, letter: str) -> list[object]:
+    worked = each.worked
+    problem, functions = worked.problem, default_book().functions
+    marks = each.item.entry.marks
+    return [
+        letter,
+        each.label,
+        each.section.title,
+        problem.ask.kind,
+        problem.ask.text,
+        latex(worked.question, functions=functions),
+        one_line(worked.result, functions=functions),
+        latex(worked.result, functions=functions),
+        in_maxima(worked.result),
+        problem.topic,
+        problem.level or "",
+        marks_text(marks) if marks is not None else "",
+        " ".join(worked.rules),
+        worked.steps,
+        worked.status,
+    ]
+
+
+def in_maxima(form: Form) -> str:
+    """A form in Maxima's syntax, or nothing where Maxima has no name for a part of it."""
+    try:
+        return maxima(form)
+    except NotDerivableError:
+        return ""
