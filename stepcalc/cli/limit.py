@@ -26,6 +26,8 @@ Put the expression in quotes, and say where its letter goes:
     stepcalc limit "(1 + 1/x)^x" --to infinity
 
     stepcalc limit "sqrt(x^2 + 1)/x" --to -oo
+
+    stepcalc limit "e^(a x)" --to oo --assume "a < 0"
 """
 SLOPE_HELP = """Show the slopes of secants as h shrinks, beside the slope of the tangent.
 
@@ -56,6 +58,13 @@ At = Annotated[
     str | None,
     typer.Option("--at", "-a", metavar="POINT", rich_help_panel=options.ASKING, help="The point: 1 or x=1."),
 ]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assume", metavar="SIGN", rich_help_panel=options.ASKING,
+        help='The sign of another letter: "a > 0" or "a < 0". May be repeated.',
+    ),
+]  # fmt: skip
 Error = Annotated[
     bool,
     typer.Option(
@@ -70,6 +79,7 @@ def limit(
     to: To = "0",
     side: Side = "both",
     wrt: Wrt = None,
+    assume: Assume = None,
     function: options.Function = None,
     letter: options.Letter = None,
     style: options.StyleOption = "steps",
@@ -116,6 +126,7 @@ def limit(
             next(iter(options.names(wrt)), None),
             to=to,
             side=side,
+            assume=assume or (),
             rulebook=told.rulebook,
             declared=told.declared,
             functions=told.functions,

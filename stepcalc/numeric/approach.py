@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from mpmath import libmp
 
-from stepcalc.notation.forms import INFINITY, Form, constant, letters_of, negate, postorder
+from stepcalc.notation.forms import INFINITY, Form, constant, letter_label, letters_of, negate, postorder
 from stepcalc.numeric.evaluate import Definition, compile_forms
 from stepcalc.numeric.real import Raw, from_fraction, is_finite, magnitude
 
@@ -82,14 +82,17 @@ class Approach:
 
     # ------------------------------------------------------------------------------------------- questions
 
-    def reaches(self, form: Form, claimed: Form) -> bool | None:
+    def reaches(self, form: Form, given: Form) -> bool | None:
         """Whether a form tends to what is claimed: a number, an infinity, or nothing (``undefined``).
+
+        A claim by cases for the sign of another letter is taken case by case.
 
         Returns:
             ``None`` where the form has no real values on the way.
         """
         verdicts = []
-        for setting in self._settings(form, claimed):
+        for setting in self._settings(form, given):
+            claimed = _case(given, setting)
             sides = [self._values([form], side, setting)[0] for side in self.sides]
             usable = [values for values in sides if len(values) > 1]
             if not usable:
@@ -139,7 +142,7 @@ class Approach:
         """Values for the other letters."""
         others = sorted(letters_of(*forms, self.point) - {self.variable}, key=lambda item: item.name)
         for row in _PARAMETERS if others else _PARAMETERS[:1]:
-            yield {item: row[place % len(row)] for place, item in enumerate(others)}
+            yield {item: _as_assumed(item, row[place % len(row)]) for place, item in enumerate(others)}
 
     @cached_property
     def _scales(self) -> tuple[int, ...]:
@@ -211,6 +214,25 @@ class Approach:
 
 
 # -------------------------------------------------------------------------------------------- what is seen
+
+
+def _as_assumed(item: Form, value: Fraction) -> Fraction:
+    """A number with the sign that is assumed of a letter."""
+    assumed = dict(letter_label(item)[1])
+    if assumed.get("positive") or assumed.get("nonnegative"):
+        return abs(value)
+    return -abs(value) if assumed.get("negative") or assumed.get("nonpositive") else value
+
+
+def _case(claimed: Form, setting: Mapping[Form, Fraction]) -> Form:
+    """What is claimed for the values of the other letters, where it is claimed by their signs."""
+    if claimed.head != "call" or claimed.label != "piecewise":
+        return claimed
+    for value, condition in (case.args for case in claimed.args):
+        found = setting.get(condition.args[0]) if condition.head == "relation" else None
+        if found is not None and {">": found > 0, "<": found < 0, "=": found == 0}.get(str(condition.label)):
+            return value
+    return claimed
 
 
 def _closes_in(values: Values, wanted: Raw) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import ZERO, Form, relation
 from stepcalc.render import wording
 from stepcalc.render.document import (
     Answer,
@@ -24,6 +24,7 @@ from stepcalc.render.document import (
 from stepcalc.rulebook.limit_rules import UNDEFINED, side_of
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
+from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
     from stepcalc.calculus.slope import DifferenceError, Slope
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 KINDS: Final = frozenset({"limit", "definition"})
 """The kinds of questions that this module speaks of."""
 
-NO_EQUATION: Final = frozenset({"limit_sides", "limit_oscillation"})
+NO_EQUATION: Final = frozenset({"limit_sides", "limit_oscillation", "limit_cases"})
 """Rules that put several limits, or none, against one: there is nothing to set an equals sign between."""
 
 _SIDES: Final = {0: "", 1: "from-the-right", -1: "from-the-left"}
@@ -71,6 +72,16 @@ def heading(derivation: Derivation, shown: Formula) -> Inline:
         Formula(goal.args[2]),
         *((Words(say(side)),) if side else ()),
     )
+
+
+def case_of(step: Step, among: Step) -> Inline:
+    """ "for a > 0", where a step is one of the cases that another tells apart."""
+    if among.card.id != "limit_cases" or step not in among.substeps:
+        return ()
+    item = among.bindings["a"]
+    assert isinstance(item, Form)
+    label = (">", "<", "=")[among.substeps.index(step)]
+    return (Words(say("for-case")), Formula(relation(label, item, ZERO)))
 
 
 def answer(derivation: Derivation, verification: Verification | None) -> Iterator[Block]:

@@ -17,18 +17,21 @@ from stepcalc.notation.forms import (
     goal,
     letter,
     letters_of,
+    matrix,
+    multiply,
     postorder,
     rebuild,
     relation,
     vector,
 )
-from stepcalc.render import approaching, dependence, kinds, wording
+from stepcalc.render import approaching, dependence, kinds, series, wording
 from stepcalc.render.chain import chain, is_answered
 from stepcalc.render.document import (
     Answer,
     Block,
     Document,
     Equation,
+    Fold,
     Formula,
     Heading,
     Inline,
@@ -40,13 +43,15 @@ from stepcalc.render.document import (
 from stepcalc.render.outline import elementary, in_symbols, parts_of
 from stepcalc.render.plan import Event, Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
+from stepcalc.render.source import source
 from stepcalc.rulebook.application import CHAINED
+from stepcalc.rulebook.dependence import factors
 from stepcalc.rulebook.law import substitute
 from stepcalc.rulebook.limit_rules import UNDEFINED, is_limit
 from stepcalc.rulebook.strategies import length
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, reading_order
-from stepcalc.trace.display import rewrite, statement
+from stepcalc.trace.display import outcome, rewrite, statement
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
@@ -75,6 +80,8 @@ class Presentation:
         upto: The number of the last step to show, or ``None`` for all and the answer.
         hint: Whether to name the rule that comes next instead of showing what it gives.
         everything: Whether to show all entries of a large answer.
+        folds: Whether the lines of a step that stands for several are there to be opened.
+        runs: Whether to say how Python asks the question again.
     """
 
     style: str = "steps"
@@ -83,6 +90,8 @@ class Presentation:
     upto: int | None = None
     hint: bool = False
     everything: bool = False
+    folds: bool = False
+    runs: bool = False
 
 
 def build(
@@ -106,7 +115,9 @@ def build(
     told = presentation or Presentation()
     found = parts(derivation, told, verification=verification, point=point)
     blocks = (*found.opening, *found.working, *found.closing)
-    return Document(blocks, notation=told.notation or "leibniz")
+    return Document(
+        blocks, notation=told.notation or "leibniz", source=source(derivation) if told.runs else ""
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,8 @@ def parts(
         working = builder.chains()
     elif own is None or told.detail == "full" or part:
         working = builder.steps()
+    elif told.style == "chain":
+        working = builder.chain_of_each()
     closing: Iterator[Block] = iter(())
     if not part:
         closing = own.closing(derivation, verification) if own else builder.closing(point)
@@ -247,6 +260,25 @@ class _Builder:
         for move in moves:
             yield Equation(None, self.formula(move.result), 0, words(wording.title_of(move)))
 
+    def chain_of_each(self) -> Iterator[Block]:
+        """Every derivative in a column of its own, and every value on a line."""
+        for step in (substep for stage in self.derivation.stages for substep in stage.substeps):
+            own = series.stated(step)
+            if own is not None:
+                yield self._stated_alone(own, 0)
+                continue
+            inner = [step] if step.goal.head == "goal" else [each for _, each in elementary(step)]
+            for each in inner:
+                stages = each.substeps if each.card.matcher == "sequence" else (each,)
+                yield chain(each.goal, stages, self.derivation.rulebook, self.sizes, MOST_IN_A_LINE)
+
+    def _stated_alone(self, own: tuple[Form | None, Form], depth: int) -> Block:
+        """What a step about a series says: an equation, or an inequality."""
+        left, right = own
+        if left is None and right.head == "relation":
+            return Prose((self.formula(right),), depth=depth + 1)
+        return Equation(None if left is None else self.formula(left), self.formula(right), depth)
+
     def steps(self) -> Iterator[Block]:
         """The steps, as far as they were asked for, then a hint if one was."""
         last = self.told.upto if self.told.upto is not None else (0 if self.told.hint else None)
@@ -305,7 +337,7 @@ class _Builder:
         if self.told.detail == "full" and step.card.say:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
         open_goals = frozenset(substep.goal for substep in step.substeps)
-        if step.card.id in approaching.NO_EQUATION:
+        if step.card.id in approaching.NO_EQUATION or series.stated(step) is not None:
             return
         if event.label and self.told.detail == "brief":
             yield self._equation(step.goal, self._combined(step), event.depth)
@@ -323,7 +355,10 @@ class _Builder:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
         if step.result.head == "matrix":
             return  # It is the answer, which follows.
-        if not is_answered(step):
+        own = series.stated(step)
+        if own is not None:
+            yield self._stated_alone(own, event.depth)
+        elif not is_answered(step):
             yield Equation(None, self.formula(step.result), event.depth)
         elif step.result is UNDEFINED:
             yield self._no_limit(event)
@@ -361,6 +396,10 @@ class _Builder:
         title = wording.title(cards)
         yield StepHead(event.number, title, depth=event.depth, failed=failed, label=event.label)
         yield self._equation(event.step.goal, self._combined(event.step), event.depth)
+        if self.told.folds:
+            book = self.derivation.rulebook
+            lines = chain(event.step.goal, (event.step,), book, self.sizes, MOST_IN_A_LINE, unfold=True)
+            yield Fold(words(say("line-by-line")), (lines,), event.depth)
 
     def _section(self, event: Event) -> Iterator[Block]:
         yield StepHead(event.number, "", depth=event.depth, label=event.label)
@@ -376,10 +415,14 @@ class _Builder:
     def _together(self, event: Event) -> Iterator[Block]:
         """A strategy's parts in symbols, then as they were found; a matrix stands in the answer alone."""
         step = event.step
+        if step.card.id == "composed":
+            yield from self._product_of_jacobians(step)
         if step.result.head == "matrix":
             return
         question = self.derivation.question
-        if event.parts:
+        if step.card.id == "total":
+            yield Prose(words(say("put-in", number=event.parts[0])))
+        elif event.parts:
             yield Prose(words(say("put-together", parts=wording.listed([str(part) for part in event.parts]))))
         if question.kind in dependence.KINDS:
             left: Formula | None = dependence.symbol(step.goal)
@@ -391,12 +434,22 @@ class _Builder:
             left = None
         yield Equation(left, self.formula(self._combined(step)), event.depth)
 
+    def _product_of_jacobians(self, step: Step) -> Iterator[Block]:
+        """J(F)·J(g), the matrices side by side."""
+        found = {substep.goal: outcome(substep) for substep in step.substeps}
+        matrices = [matrix(rows) for rows in factors(step.goal, found.__getitem__)]
+        if len(matrices) > 1:
+            yield Prose(words(say("multiply-jacobians")))
+            yield Equation(dependence.symbol(step.goal), self.formula(multiply(*matrices)), 0)
+            yield Prose(words(say("then-put-in")))
+
     def _again(self, event: Event) -> Iterator[Block]:
         if event.label:
             content = (*event.label, Words(" = "), self.formula(self._combined(event.step)))
             yield Prose((*content, Words(say("as-in-too", number=event.number))), depth=event.depth)
         elif self.told.detail != "brief":
-            left, right = self.formula(event.step.goal), self.formula(self._combined(event.step))
+            own = series.stated(event.step) or (event.step.goal, self._combined(event.step))
+            left, right = self.formula(own[0] or event.step.goal), self.formula(own[1])
             yield Equation(left, right, event.depth, words(say("as-in", number=event.number)))
 
     def _close(self, event: Event) -> Iterator[Block]:
@@ -406,6 +459,10 @@ class _Builder:
             if event.tucked:
                 content = (*content, Words(", "), *self._with(event.tucked))
             yield Prose(content, depth=event.depth + 1)
+            own = series.stated(event.step)
+            if own is not None:
+                yield self._stated_alone(own, event.depth)
+                return
             if event.step.result is UNDEFINED:
                 yield from [self._no_limit(event)] if event.depth else []  # else it is the answer
                 return
@@ -422,7 +479,8 @@ class _Builder:
         """The rule that comes next, and how it reads the expression."""
         group = event.kind == "group"
         cards = cards_below(event.step) if group else event.step.rules
-        subject = event.step.goal.args[0] if is_answered(event.step) else event.step.goal
+        asked = is_answered(event.step) or series.stated(event.step) is not None
+        subject = event.step.goal.args[0] if asked else event.step.goal
         yield Prose(
             (
                 Words(say("next-rule")),
@@ -445,12 +503,16 @@ class _Builder:
             return StepHead(event.number, name, subject, depth=event.depth, failed=failed)
         title = wording.title_of(step)
         if self.told.detail == "brief":
-            return StepHead(event.number, title, depth=event.depth, failed=failed, label=event.label)
+            return StepHead(event.number, title, depth=event.depth, failed=failed, label=self._label(event))
         law = "" if step.chain else self._stated(step)
         bindings = self._outside_and_inside(step) if step.chain else self._bindings(step)
         if is_limit(step.goal) or step.card.matcher == "definition":
             bindings = ()
-        return StepHead(event.number, title, None, law, bindings, event.depth, failed, event.label)
+        return StepHead(event.number, title, None, law, bindings, event.depth, failed, self._label(event))
+
+    def _label(self, event: Event) -> Inline:
+        """What a step is called within the work it belongs to, or the case that it is about."""
+        return event.label or approaching.case_of(event.step, self.derivation.stages[0])
 
     def _stated(self, step: Step) -> str:
         # Cards state laws with primes, which are the shorter to read; asked for d/dx, they have it too.

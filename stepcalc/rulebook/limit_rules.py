@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError
@@ -31,7 +32,9 @@ from stepcalc.notation.forms import (
     negate,
     power,
     rebuild,
+    relation,
     subtract,
+    vector,
     with_args,
 )
 from stepcalc.rulebook.dependence import logarithmically
@@ -147,7 +150,15 @@ def evaluated(form: Form) -> Form:
         raise UnfitError  # 0 to an exponent of unknown sign
     if found.is_Add and sympy.expand(found) == 0:
         return ZERO
-    return form_of(found)
+    return form_of(found.replace(_is_root_of_square, lambda part: sympy.Abs(part.base.base)))
+
+
+def _is_root_of_square(part: Any) -> bool:
+    """√(a²), which is |a| for real a."""
+    return bool(part.is_Pow and part.exp == _HALF and part.base.is_Pow and part.base.exp == 2)
+
+
+_HALF: Final = Fraction(1, 2)
 
 
 def of(wanted: Form, subject: Form) -> Form:
@@ -281,6 +292,43 @@ def _sides(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
     subject, variable, point = wanted.args
     right, left = (solve(limit(subject, variable, point, side)) for side in (1, -1))
     return right if right is left or is_limit(right) else UNDEFINED
+
+
+def with_sign(item: Form, sign: str) -> Form:
+    """A letter of which it is assumed that it is positive, or negative."""
+    import sympy
+
+    from stepcalc.notation.values import form_of
+
+    return form_of(sympy.Symbol(item.name, **{sign: True}))
+
+
+def _cases(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """The limit for each sign of another letter; for 0 only where the expression has a value then."""
+    item = bound["a"]
+    subject, *rest = wanted.args
+    if item is wanted.args[1] or item not in depending([subject], frozenset({item})):
+        raise UnfitError
+    pieces: list[tuple[str, Form]] = []
+    for label, sign in ((">", "positive"), ("<", "negative")):
+        assumed = with_sign(item, sign)
+        found = solve(with_args(wanted, (rebuild(subject, {item: assumed}), *rest)))
+        pieces.append((label, rebuild(found, {assumed: item})))
+    at_nought = _at_nought(subject, item)
+    if at_nought is not None:
+        pieces.append(("=", solve(with_args(wanted, (at_nought, *rest)))))
+    if any(is_limit(found) for _, found in pieces):
+        return wanted
+    if len({found for _, found in pieces}) == 1:
+        raise UnfitError
+    return call("piecewise", *(vector(found, relation(label, item, ZERO)) for label, found in pieces))
+
+
+def _at_nought(subject: Form, item: Form) -> Form | None:
+    try:
+        return evaluated(rebuild(subject, {item: ZERO}))
+    except StepcalcError:
+        return None
 
 
 def _only_side(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
@@ -475,6 +523,7 @@ RULES: Final[Mapping[str, LimitRule]] = {
     "limit_exponent": LimitRule(_exponent),
     "limit_pole": LimitRule(_pole),
     "limit_sides": LimitRule(_sides, passes=True),
+    "limit_cases": LimitRule(_cases, passes=True, numbers=False),
     "limit_only_side": LimitRule(_only_side, passes=True),
     "limit_mirror": LimitRule(_mirror, passes=True),
     "limit_squeeze": LimitRule(

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import stepcalc
+from stepcalc.calculus.limits.questions import point_form
 from stepcalc.errors import StepcalcError, UsageError
-from stepcalc.notation.forms import ONE, add
+from stepcalc.notation.forms import ONE, add, with_args
 from stepcalc.notation.unicode import one_line
 from stepcalc.rulebook.limit_rules import UNDEFINED
 from stepcalc.trace.derivation import Derivation
@@ -134,3 +137,107 @@ def test_a_question_that_makes_no_sense_is_answered_by_what_to_do(
         stepcalc.limit(text, **options)  # type: ignore[arg-type]
     assert caught.value.code == code
     assert isinstance(caught.value, UsageError)
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "positive", "negative", "nought"),
+    [
+        ("a x", "oo", sympy.oo, -sympy.oo, 0),
+        ("e^(a x)", "oo", sympy.oo, 0, 1),
+        ("atan(a x)", "oo", sympy.pi / 2, -sympy.pi / 2, 0),
+        ("x^a", "oo", sympy.oo, 0, 1),
+        ("(a x^2 + x)/(x + 1)", "oo", sympy.oo, -sympy.oo, 1),
+        ("a/x^2", "0", sympy.oo, -sympy.oo, 0),
+    ],
+)
+def test_a_limit_that_depends_on_a_sign_is_given_by_cases(
+    text: str, to: str, positive: object, negative: object, nought: object
+) -> None:
+    derivation = stepcalc.limit(text, "x", to=to)
+    assert [case[0] for case in derivation.result.args] == [positive, negative, nought]
+    assert derivation.verify().status == "checked"
+    assert Derivation.from_json(derivation.to_json()).answer is derivation.answer
+    assert stepcalc.limit(text, "x", to=to, assume="a > 0").result == positive
+    negative_only = stepcalc.limit(text, "x", to=to, assume=["a < 0"])
+    assert negative_only.result == negative
+    assert negative_only.verify().status == "checked"
+    assert Derivation.from_json(negative_only.to_json()).answer is negative_only.answer
+
+
+def test_cases_that_are_mixed_up_fail_their_check() -> None:
+    derivation = stepcalc.limit("a x", "x", to="oo")
+    (stage,) = derivation.stages
+    first, second, third = stage.result.args
+    swapped = [
+        with_args(first, (second.args[0], first.args[1])),
+        with_args(second, (first.args[0], second.args[1])),
+    ]
+    wrong = with_args(stage.result, (*swapped, third))
+    forged = dataclasses.replace(derivation, stages=(dataclasses.replace(stage, result=wrong),), answer=wrong)
+    assert forged.verify().status == "failed"
+    card = derivation.rulebook.card("limit_unexplained")
+    step = dataclasses.replace(stage, card=card, bindings={"L": wrong}, substeps=(), result=wrong)
+    assert dataclasses.replace(derivation, stages=(step,), answer=wrong).verify().status == "failed"
+
+
+def test_symbols_with_a_sign_are_taken_at_their_word() -> None:
+    a, x = sympy.Symbol("a", positive=True), sympy.Symbol("x")
+    derivation = stepcalc.limit(sympy.exp(-a * x), x, to="oo")
+    assert derivation.result == 0
+    assert derivation.verify().status == "checked"
+
+
+def test_a_root_of_a_square_is_an_absolute_value() -> None:
+    assert stepcalc.limit("sqrt(a^2 x^2 + 1)/x", "x", to="oo").result == sympy.Abs(sympy.Symbol("a"))
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"assume": "c > 0"}, "assume-unknown"),
+        ({"assume": "x > 0"}, "assume-unknown"),
+        ({"assume": "a is positive"}, "assume-unknown"),
+        ({"assume": "a > 1"}, "assume-unknown"),
+        ({}, "limit-depends"),
+    ],
+)
+def test_signs_that_are_missing_or_make_no_sense_are_told(options: dict[str, str], code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        stepcalc.limit("b e^(-a x)", "x", to="oo", **options)  # type: ignore[arg-type]
+    assert caught.value.code == code
+
+
+def test_a_limit_of_factorials_is_computed_and_its_check_does_not_fail() -> None:
+    derivation = found("(x!)^(1/x)/x", "oo")
+    assert derivation.result == sympy.exp(-1)
+    assert not derivation.explained
+    assert derivation.verify().status == "checked"
+
+
+@pytest.mark.parametrize("claimed", ["0", "1", "1/3", "oo"])
+def test_a_wrong_limit_of_what_moves_slowly_or_ends_early_is_seen(claimed: str) -> None:
+    for text in ("(x!)^(1/x)/x", "ln(ln(x))/ln(x)", "1/ln(x)"):
+        derivation = found(text, "oo")
+        wrong = point_form(claimed, derivation.rulebook)
+        card = derivation.rulebook.card("limit_unexplained")
+        (stage,) = derivation.stages
+        step = dataclasses.replace(stage, card=card, bindings={"L": wrong}, substeps=(), result=wrong)
+        status = dataclasses.replace(derivation, stages=(step,), answer=wrong).verify().status
+        assert status == ("checked" if claimed == "0" and "!" not in text else "failed")
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.integers(-4, 4), min_size=1, max_size=4).filter(lambda row: row[0] != 0),
+    st.lists(st.integers(-4, 4), min_size=1, max_size=4).filter(lambda row: row[0] != 0),
+    st.sampled_from([sympy.oo, -sympy.oo]),
+)
+def test_rational_functions_far_out_tend_to_what_sympy_says(
+    above: list[int], below: list[int], point: sympy.Expr
+) -> None:
+    x = sympy.Symbol("x")
+    expr = sympy.Poly(above, x).as_expr() / sympy.Poly(below, x).as_expr()
+    derivation = stepcalc.limit(expr, x, to=point)
+    assert derivation.result == sympy.limit(expr, x, point)
+    assert derivation.explained
+    assert derivation.verify().status == "checked"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from stepcalc.calculus.letters import free_letters, letter_form, variable_of
+from stepcalc.calculus.letters import free_letters, letter_form, listed, variable_of
 from stepcalc.calculus.limits.search import LimitSearch
 from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, StepcalcError, UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import INFINITY, Form, constant, depending
+from stepcalc.notation.forms import INFINITY, Form, constant, depending, letter_label, rebuild
 from stepcalc.numeric.approach import Approach
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, UnfitError
+from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, UnfitError, with_sign
 from stepcalc.rulebook.limit_rules import limit as limit_goal
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
@@ -32,6 +33,7 @@ def limit(
     to: Any = 0,
     side: str = "both",
     *,
+    assume: str | Sequence[str] = (),
     rulebook: Rulebook | None = None,
     declared: Collection[str] = (),
     functions: Collection[str] = (),
@@ -43,6 +45,8 @@ def limit(
         letter: The letter that moves; the only letter of the expression, or ``x``, if not given.
         to: Where it goes: a text (``"pi/2"``, ``"oo"``, ``"-oo"``), a number or a SymPy expression.
         side: ``"both"``, ``"+"`` or ``"right"``, ``"-"`` or ``"left"``.
+        assume: Signs of other letters, ``"a > 0"`` or ``["a > 0", "b < 0"]``. Where the limit depends on the
+            sign of one letter and nothing is said of it, the answer is given by cases.
         rulebook: The rules; those that come with StepCalc if not given.
         declared: Names to be read as one letter in a text.
         functions: Names of undefined functions in a text.
@@ -62,6 +66,8 @@ def limit(
         3
         >>> limit("(x^2 - 1)/(x - 1)", to=1).steps[0].rule.name
         'Cancel a common factor'
+        >>> limit("e^(a x)", "x", to="oo", assume="a < 0").result
+        0
     """
     if side not in SIDES:
         raise UsageError(say("side-unknown", side=side), code="side-unknown")
@@ -74,11 +80,12 @@ def limit(
     point = point_form(to, book, declared)
     if depending([point], frozenset({variable})):
         raise UsageError(say("limit-point-moves", letter=variable.name), code="limit-point-moves")
-    wanted = limit_goal(asked.form, variable, point, 0 if point in INFINITE else SIDES[side])
-    held = tuple(sorted(free_letters(asked.form) - {variable}, key=lambda item: item.name))
+    form = _assumed(asked.form, variable, [assume] if isinstance(assume, str) else assume)
+    wanted = limit_goal(form, variable, point, 0 if point in INFINITE else SIDES[side])
+    held = tuple(sorted(free_letters(form) - {variable}, key=lambda item: item.name))
     _check_reached(wanted, book)
     step = _found(wanted, Working(book))
-    question = Question("limit", asked.form, (variable,), held, asked.text, tuple(notes))
+    question = Question("limit", form, (variable,), held, asked.text, tuple(notes))
     return Derivation(question, (step,), outcome(step), (), book)
 
 
@@ -119,14 +126,42 @@ def _check_reached(wanted: Form, book: Rulebook) -> None:
 
 def _found(wanted: Form, working: Working) -> Step:
     """The step by rules; failing these, what SymPy computes, marked as not explained."""
-    try:
-        return LimitSearch(working).solve(wanted)
-    except UnfitError:
-        pass
+    for by in (LimitSearch(working).solve, LimitSearch(working).solve_by_cases):
+        try:
+            return by(wanted)
+        except UnfitError:
+            continue
     result = _computed(wanted)
     if result is None:
-        raise NotDerivableError(say("limit-unknown"), code="limit-unknown")
+        raise _unknown(wanted)
     return Step(working.book.card("limit_unexplained"), None, wanted, {"L": result}, (), result)
+
+
+def _unknown(wanted: Form) -> StepcalcError:
+    """The error for a limit that was not found: other letters may be to blame."""
+    undecided = [item.name for item in sorted(free_letters(wanted.args[0]), key=lambda item: item.name)
+                 if item is not wanted.args[1] and not letter_label(item)[1]]  # fmt: skip
+    if not undecided:
+        return NotDerivableError(say("limit-unknown"), code="limit-unknown")
+    letters = listed(undecided)
+    return UsageError(say("limit-depends", letters=letters, example=undecided[0]), code="limit-depends")
+
+
+def _assumed(form: Form, variable: Form, assume: Sequence[str]) -> Form:
+    """A form with letters of which signs are assumed."""
+    others = {item.name: item for item in free_letters(form) - {variable}}
+    change: dict[Form, Form] = {}
+    for text in assume:
+        found = _SIGN.fullmatch(text)
+        own = others.get(letter_form(found["name"]).name) if found else None
+        if found is None or own is None:
+            letters = listed(sorted(others)) or say("none")
+            raise UsageError(say("assume-unknown", text=text, letters=letters), code="assume-unknown")
+        change[own] = with_sign(own, "positive" if found["sign"] == ">" else "negative")
+    return rebuild(form, change)
+
+
+_SIGN: Final = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>[<>])\s*0\s*")
 
 
 def _computed(wanted: Form) -> Form | None:

@@ -16,6 +16,8 @@ from stepcalc.notation.forms import (
     add,
     depending,
     divide,
+    letter_label,
+    letters_of,
     multiply,
     postorder,
     rebuild,
@@ -91,6 +93,22 @@ class LimitSearch:
         if step is None:
             raise UnfitError
         return step
+
+    def solve_by_cases(self, wanted: Form) -> Step:
+        """The step that tells the signs of another letter apart.
+
+        Raises:
+            UnfitError: The sign of no single letter decides.
+        """
+        subject, variable, point = wanted.args[:3]
+        for item in sorted(letters_of(subject) - {variable} - letters_of(point), key=lambda each: each.name):
+            if letter_label(item)[1]:
+                continue
+            try:
+                return self._taken("limit_cases", {"a": item}, wanted)
+            except StepcalcError:
+                continue
+        raise UnfitError
 
     def approach(self, wanted: Form) -> Approach:
         """Numbers on the way to where a limit is sought."""
