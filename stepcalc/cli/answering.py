@@ -179,7 +179,8 @@ def _answer(text: str, told: Telling, derive: Derive, at: At, *, batch: bool = F
     point = at(derivation)
     verification = derivation.verify() if told.check else None
     if told.to.format == "json":
-        write_text(_on_one_line(derivation.to_json()) if batch else derivation.to_json(), told.to)
+        text = _with_table(derivation)
+        write_text(_on_one_line(text) if batch else text, told.to)
     elif told.quiet:
         _only_the_answer(derivation, told)
     else:
@@ -196,9 +197,18 @@ def _tell(
     told: Telling,
 ) -> None:
     from stepcalc.render.builder import Presentation, build
+    from stepcalc.render.formats import FORMATS
 
+    chosen = FORMATS[told.to.format]
     presentation = Presentation(
-        told.style, told.detail, told.notation, told.upto, told.hint, everything=told.everything
+        told.style,
+        told.detail,
+        told.notation,
+        told.upto,
+        told.hint,
+        everything=told.everything,
+        folds=chosen.folds,
+        runs=chosen.runs,
     )
     document = build(derivation, presentation, verification=verification, point=point)
     write_document(document, derivation.rulebook.functions, told.to)
@@ -217,6 +227,17 @@ def _only_the_answer(derivation: Derivation, told: Telling) -> None:
     from stepcalc.notation.unicode import one_line
 
     write_text(one_line(derivation.answer, ascii=told.to.ascii, functions=functions), told.to)
+
+
+def _with_table(derivation: Derivation) -> str:
+    """The derivation as JSON; of a Taylor polynomial with its table, which programs need not put together."""
+    if derivation.question.kind != "taylor":
+        return derivation.to_json()
+    import json
+
+    from stepcalc.calculus.taylor.facts import as_data
+
+    return json.dumps({**json.loads(derivation.to_json()), "taylor": as_data(derivation)}, ensure_ascii=False)
 
 
 def _on_one_line(text: str) -> str:

@@ -262,6 +262,7 @@ class _Builder:
 
     def chain_of_each(self) -> Iterator[Block]:
         """Every derivative in a column of its own, and every value on a line."""
+        told: set[Step] = set()
         for step in (substep for stage in self.derivation.stages for substep in stage.substeps):
             own = series.stated(step)
             if own is not None:
@@ -269,6 +270,9 @@ class _Builder:
                 continue
             inner = [step] if step.goal.head == "goal" else [each for _, each in elementary(step)]
             for each in inner:
+                if each in told:
+                    continue
+                told.add(each)
                 stages = each.substeps if each.card.matcher == "sequence" else (each,)
                 yield chain(each.goal, stages, self.derivation.rulebook, self.sizes, MOST_IN_A_LINE)
 

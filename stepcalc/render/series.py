@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import factorial
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import plus, raised
+from stepcalc.notation.arithmetic import opposite, plus, raised
 from stepcalc.notation.forms import (
     ZERO,
     Form,
@@ -36,12 +36,13 @@ from stepcalc.render.document import (
     Words,
     words,
 )
-from stepcalc.rulebook.taylor import term
+from stepcalc.rulebook.taylor import polynomial, substituted, term
 from stepcalc.trace.conditions import Condition
 
 if TYPE_CHECKING:
     from stepcalc.calculus.taylor.facts import Facts, Row, SeveralFacts
     from stepcalc.trace.derivation import Derivation
+    from stepcalc.trace.step import Step
     from stepcalc.trace.verification import Verification
 
 MOST_IN_A_CELL: Final = 60
@@ -390,3 +391,52 @@ def _matrix_form(derivation: Derivation) -> Iterator[Block]:
             entries = {place: at_centre(entry) for place, entry in entries_of(answer).items()}
             full = [[entries.get((row, place), ZERO) for place in range(count)] for row in range(count)]
             yield Equation(Formula(call("H", *centres.args)), Formula(matrix(full)), 0)
+
+
+# ------------------------------------------------------------------------------------------ single steps
+
+
+def stated(step: Step) -> tuple[Form | None, Form] | None:
+    """What a step about a series says, as the two sides of an equation; ``None`` for other steps.
+
+    A value stands beside the expression with the centre put in, a list of coefficients as the series it means.
+    """
+    if step.goal.head != "call" or step.goal.label not in _STATED:
+        return None
+    return _STATED[str(step.goal.label)](step.goal, step.result)
+
+
+def _value(wanted: Form, result: Form) -> tuple[Form | None, Form]:
+    put_in = substituted(*wanted.args)
+    return (None if put_in is result else put_in), result
+
+
+def _tends(wanted: Form, result: Form) -> tuple[Form | None, Form]:
+    return call("limit", *wanted.args), result
+
+
+def _coefficients(wanted: Form, result: Form) -> tuple[Form | None, Form]:
+    subject, variable, centre, order = wanted.args
+    step = variable if centre is ZERO else plus(variable, opposite(centre))
+    found = polynomial(result.args, step)
+    rest = call("O", raised(step, number(int(numeral(order)) + 1)))
+    return subject, found if subject is found else _sum(found, (rest,))
+
+
+def _bounded(wanted: Form, result: Form) -> tuple[Form | None, Form]:
+    _, variable, _, order, _, _ = wanted.args
+    highest = derived("f", (int(numeral(order)),), variable)
+    return None, relation("<=", call("abs", highest), result)
+
+
+def _left_out(wanted: Form, result: Form) -> tuple[Form | None, Form]:
+    return None, relation("<=", call("abs", letter(f"R_{numeral(wanted.args[3])}")), result)
+
+
+_STATED: Final[Mapping[str, Callable[[Form, Form], tuple[Form | None, Form]]]] = {
+    "value_at": _value,
+    "limit_at": _tends,
+    "coefficients": _coefficients,
+    "derivative_bound": _bounded,
+    "remainder_bound": _left_out,
+}

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
+from typing import Any
 
 from stepcalc.calculus.taylor.convergence import Convergence, convergence, local_piece
 from stepcalc.calculus.taylor.standard import GeneralTerm, general_term
 from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import ZERO, Form, call, goal, number, numeral, rational
+from stepcalc.notation.unicode import one_line
 from stepcalc.numeric.balls import rounded_up
-from stepcalc.rulebook.taylor import divided, factorials, partial_name, partials
+from stepcalc.rulebook.taylor import divided, factorials, partial_name, partials, primes
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 
@@ -172,6 +174,63 @@ def is_polynomial(subject: Form, variables: Sequence[Form], order: int) -> bool:
     import sympy
 
     return bool(sympy.Poly(whole, *letters).total_degree() <= order)
+
+
+def as_data(derivation: Derivation) -> dict[str, Any]:
+    """The table, the remainder and the series as dictionaries, lists and one-line texts.
+
+    Args:
+        derivation: What :func:`stepcalc.taylor` gave.
+
+    Returns:
+        What ``trace/schema.json`` describes under ``taylor``.
+
+    Examples:
+        >>> from stepcalc.calculus.taylor import taylor
+        >>> [row["coefficient"] for row in as_data(taylor("exp(x)", order=3))["table"]]
+        ['1', '1', '1/2', '1/6']
+    """
+    if derivation.stages[0].card.id == "taylor_several":
+        several = several_facts(derivation)
+        bound = several.bound
+        table = [_row_as_data(row.index, row.name, row) for row in several.rows]
+        return {
+            "table": table,
+            "remainder": None if bound is None else _bound_as_data(several.low, several.high, bound),
+            "term": None,
+            "converges": None,
+        }
+    found = facts(derivation)
+    rest, term, known = found.remainder, found.term, found.convergence
+    return {
+        "table": [_row_as_data((row.k,), primes(row.k), row) for row in found.rows],
+        "remainder": None if rest is None else _bound_as_data((rest.low,), (rest.high,), rest.bound),
+        "term": None
+        if term is None
+        else {"term": one_line(term.term), "from": term.start, "constant": one_line(term.constant)},
+        "converges": None
+        if known is None
+        else {
+            "kind": known.kind,
+            "where": [one_line(each) for each in known.where],
+            "settled": known.settled,
+            "there": [one_line(each) for each in known.there],
+        },
+    }
+
+
+def _row_as_data(order: tuple[int, ...], name: str, row: Row | Partial) -> dict[str, Any]:
+    return {
+        "order": list(order),
+        "name": name,
+        "derivative": None if row.derivative is None else one_line(row.derivative),
+        "value": one_line(row.value),
+        "coefficient": one_line(row.coefficient),
+    }
+
+
+def _bound_as_data(low: Sequence[Form], high: Sequence[Form], bound: Form) -> dict[str, Any]:
+    return {"low": [*map(one_line, low)], "high": [*map(one_line, high)], "bound": one_line(bound)}
 
 
 def facts(derivation: Derivation) -> Facts:
