@@ -47,7 +47,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph; its role is that of :class:`Words`."""
+    """A paragraph; its role is that of :class:`Words`, or ``"tree"``: a line of a drawing made of characters."""
 
     content: Inline
     role: str = ""
@@ -252,11 +252,19 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A title, blocks in reading order, and the notation for derivatives (``"leibniz"`` or ``"prime"``)."""
+    """What is shown, whole.
+
+    Args:
+        blocks: The blocks in reading order.
+        title: What it is called; the first heading if empty.
+        notation: The notation for derivatives, ``"leibniz"`` or ``"prime"``.
+        source: The line of Python that gives what the document tells, where there is a short one.
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
     notation: str = "leibniz"
+    source: str = ""
 
 
 def words(text: str, role: str = "") -> Inline:

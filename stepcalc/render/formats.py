@@ -31,6 +31,8 @@ class Format:
         binary: Whether it is bytes and not text.
         extra: The extra of StepCalc that it needs, if any.
         needs: The modules by which to tell whether the extra is installed.
+        folds: Whether it can show folded steps that a reader opens.
+        runs: Whether it can run the line of Python that asks the question again.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Format:
     binary: bool = False
     extra: str = ""
     needs: tuple[str, ...] = ()
+    folds: bool = False
+    runs: bool = False
 
     def write(
         self, document: Document, *, functions: Mapping[str, FunctionName], page: Page = PLAIN
@@ -55,8 +59,22 @@ _ALL: Final = (
     Format("latex", (), "stepcalc.render.latexpage:latex_fragment"),
     Format("tex", (".tex",), "stepcalc.render.latexpage:latex_document"),
     Format("markdown", (".md",), "stepcalc.render.markdown:markdown_file"),
-    Format("html", (".html", ".htm"), "stepcalc.render.html:html_page", False, "html", ("latex2mathml",)),
-    Format("ipynb", (".ipynb",), "stepcalc.render.notebook:notebook", False, "notebook", ("nbformat",)),
+    Format(
+        "html",
+        (".html", ".htm"),
+        "stepcalc.render.html:html_page",
+        extra="html",
+        needs=("latex2mathml",),
+        folds=True,
+    ),  # fmt: skip
+    Format(
+        "ipynb",
+        (".ipynb",),
+        "stepcalc.render.notebook:notebook",
+        extra="notebook",
+        needs=("nbformat",),
+        runs=True,
+    ),  # fmt: skip
     Format("pdf", (".pdf",), "stepcalc.render.pdf:pdf", True, "pdf", ("typst",)),
     Format("svg", (".svg",), "stepcalc.render.pictures:svg", False, "plot", ("matplotlib",)),
     Format("png", (".png",), "stepcalc.render.pictures:png", True, "plot", ("matplotlib",)),

@@ -159,6 +159,9 @@ class _Writer:
         yield f'<{tag} class="title{again}">{self.inline(block.content)}</{tag}>'
 
     def prose(self, block: Prose) -> Iterator[str]:
+        if block.role == "tree":
+            yield _branch("".join(part.text for part in block.content if isinstance(part, Words)))
+            return
         inside = self.inline(block.content)
         if block.role == "strong":
             inside = f"<strong>{inside}</strong>"
@@ -289,6 +292,12 @@ def data_of(figure: Figure) -> str:
     from base64 import b64encode
 
     return "data:image/svg+xml;base64," + b64encode(figure.drawing.svg().encode()).decode()
+
+
+def _branch(text: str) -> str:
+    """A line of a tree; its lines are for the eye only."""
+    drawn = len(text) - len(text.lstrip(" │├└─"))
+    return f'<p class="tree"><span aria-hidden="true">{text[:drawn]}</span>{escape(text[drawn:])}</p>'
 
 
 def _summary(numbers: tuple[int, ...]) -> str:

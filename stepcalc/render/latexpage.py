@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from stepcalc.messages import say
+from stepcalc.notation.forms import size
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.render.document import (
     Answer,
@@ -26,6 +27,7 @@ from stepcalc.render.document import (
     Table,
     Title,
     Words,
+    words,
 )
 from stepcalc.render.latexdoc import in_latex
 from stepcalc.render.latexwords import in_text
@@ -36,6 +38,12 @@ INDENT: Final = 1.6
 
 DEEPEST: Final = 6
 """Steps nested deeper than this are not indented further."""
+
+MOST_ROWS: Final = 30
+"""How many rows of a table stand in one piece, which no page breaks."""
+
+WIDEST: Final = 84
+"""A table with more characters in a line than this has columns that are broken."""
 
 _LINE: Final = (
     r"\providecommand{\stepline}[2]{{\raggedright\leftskip=#1em\relax\hangindent=2em\noindent #2\par}}"
@@ -50,7 +58,7 @@ _TYPE_SIZES: Final = ((10.5, "10pt"), (11.5, "11pt"))
 def latex_fragment(
     document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
 ) -> str:
-    """The document as a piece of LaTeX, for a page with the packages ``amsmath`` and ``amssymb``.
+    """The document as a piece of LaTeX, for a page with the packages ``amsmath``, ``amssymb`` and ``array``.
 
     Args:
         document: What is written.
@@ -58,6 +66,13 @@ def latex_fragment(
         page: How pages are set up; a fragment leaves that to the page it is put on.
     """
     return f"{_LINE}\n{_Writer(functions, document.notation).blocks(document.blocks)}"
+
+
+def inline_text(
+    content: Inline, *, functions: Mapping[str, FunctionName] = FUNCTIONS, notation: str = "leibniz"
+) -> str:
+    """Words and formulas in a row, for a paragraph."""
+    return _Writer(functions, notation).inline(content)
 
 
 def latex_document(
@@ -78,17 +93,17 @@ def preamble(page: Page, title: str = "") -> str:
     """What stands before the document."""
     paper = {"a4": "a4paper", "us-letter": "letterpaper"}[page.paper]
     wanted = page.size or 11
-    size = next((name for most, name in _TYPE_SIZES if wanted < most), "12pt")
+    usual = next((name for most, name in _TYPE_SIZES if wanted < most), "12pt")
     large = f"\\AtBeginDocument{{\\fontsize{{{wanted:g}}}{{{1.25 * wanted:g}}}\\selectfont}}\n" * (
         wanted > 12
     )
     columns = ",twocolumn" if page.columns > 1 else ""
     running = page.header or page.footer
     lines = [
-        rf"\documentclass[{paper},{size}{columns}]{{article}}",
+        rf"\documentclass[{paper},{usual}{columns}]{{article}}",
         r"\usepackage{iftex}",
         r"\ifpdftex\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\fi",
-        r"\usepackage{amsmath,amssymb,textcomp}",
+        r"\usepackage{amsmath,amssymb,array,textcomp}",
         r"\usepackage[margin=2.2cm]{geometry}",
         r"\setcounter{MaxMatrixCols}{30}",
         r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 2pt}",
@@ -135,6 +150,8 @@ class _Writer:
 
     def prose(self, block: Prose) -> Iterator[str]:
         inside = self.inline(block.content)
+        if block.role == "tree":
+            inside = inside.replace(" ", r"\enspace{}")
         yield _line(block.depth, rf"\textbf{{{inside}}}" if block.role == "strong" else inside)
 
     def step_head(self, block: StepHead) -> Iterator[str]:
@@ -175,13 +192,17 @@ class _Writer:
         yield _line(block.depth, self.inline(block.summary))
 
     def table(self, block: Table) -> Iterator[str]:
-        width = max([len(block.headings), *(len(row) for row in block.rows)], default=1)
-        yield rf"\par\smallskip\begin{{tabular}}{{@{{}}{'l' * max(width, 1)}@{{}}}}"
-        if any(block.headings):
-            yield " & ".join(rf"\textbf{{{in_text(head)}}}" for head in block.headings) + r" \\ \hline"
-        for row in block.rows:
-            yield " & ".join(self.inline(cell) for cell in row) + r" \\"
-        yield r"\end{tabular}\par\smallskip"
+        rows = [[self.inline(cell) for cell in row] for row in block.rows]
+        columns = _columns(block)
+        # A table is no longer than a page: a long one is cut into several of equal columns.
+        for start in range(0, max(len(rows), 1), MOST_ROWS):
+            yield rf"\par\smallskip\begin{{tabular}}{{{columns}}}"
+            if any(block.headings) and start == 0:
+                yield " & ".join(rf"\textbf{{{in_text(head)}}}" for head in block.headings) + r" \\ \hline"
+            for row in rows[start : start + MOST_ROWS]:
+                yield " & ".join(row) + r" \\"
+            yield r"\end{tabular}\par"
+        yield r"\smallskip"
 
     def figure(self, block: Figure) -> Iterator[str]:
         # A picture is a file of its own, and this is one file: what is seen on it is said.
@@ -190,8 +211,8 @@ class _Writer:
             yield _line(0, self.inline(block.caption))
 
     def title(self, block: Title) -> Iterator[str]:
-        size = "LARGE" if block.level == 1 else "Large"
-        yield rf"\par\medskip{{\{size}\bfseries {self.inline(block.content)}\par}}\smallskip"
+        large = "LARGE" if block.level == 1 else "Large"
+        yield rf"\par\medskip{{\{large}\bfseries {self.inline(block.content)}\par}}\smallskip"
 
     def fields(self, block: Fields) -> Iterator[str]:
         places = (
@@ -236,6 +257,29 @@ _BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
 
 _COMMANDS: Final = {"strong": "textbf", "rule": "textbf", "warning": "textbf", "code": "texttt"}
 """How words are set, by their role."""
+
+
+def _columns(block: Table) -> str:
+    """The columns of a table: as wide as they are, or, where that is too wide, in shares of the line."""
+    rows = [tuple(words(head) for head in block.headings), *block.rows]
+    count = max(map(len, rows), default=1) or 1
+    longest = [
+        max(sum(_length(part) for part in row[place]) if place < len(row) else 0 for row in rows)
+        for place in range(count)
+    ]
+    if sum(longest) <= WIDEST and len(block.rows) <= MOST_ROWS:
+        return "@{}" + "l" * count + "@{}"
+    longest = [max(each, 6) for each in longest]
+    shares = [0.92 * each / sum(longest) for each in longest]
+    return (
+        "@{}"
+        + "".join(rf">{{\raggedright\arraybackslash}}p{{{each:.3f}\linewidth}}" for each in shares)
+        + "@{}"
+    )
+
+
+def _length(part: Words | Formula) -> int:
+    return len(part.text) if isinstance(part, Words) else 2 * size(part.form)
 
 
 def _line(depth: int, inside: str) -> str:

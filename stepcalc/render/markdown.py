@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from stepcalc.messages import say
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.render.document import (
     Answer,
+    Block,
     Chain,
     ChainLine,
     Document,
@@ -27,26 +28,37 @@ from stepcalc.render.document import (
     Title,
     Words,
 )
+from stepcalc.render.html import data_of
 from stepcalc.render.latexdoc import in_latex
 from stepcalc.render.page import PLAIN, Page
+
+_NAMES: Final = ((r"\\", r"\cr"), (r"\,", r"\thinspace "), ("<", r"\lt "), (">", r"\gt "), ("|", r"\vert "))
+"""Commands in the place of signs that Markdown takes for its own before the mathematics is looked at."""
+
+_WIDTH: Final = 72
+"""How wide a figure is drawn in characters."""
 
 _SPECIAL: Final = str.maketrans({character: "\\" + character for character in r"\`*_{}[]<>#|$"})
 
 
-def markdown(document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:
+def markdown(
+    document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, pictures: bool = False
+) -> str:
     """The document as Markdown.
 
     Args:
         document: What is written.
         functions: The names of functions, as the rulebook in use has them.
+        pictures: Whether figures are pictures within the text, as notebooks show them; else they are drawn
+            in characters, since GitHub shows no picture that is not a file.
 
     Examples:
         >>> from stepcalc.render.document import Heading, words
         >>> markdown(Document((Heading(words("Sum rule")),)))
         '### Sum rule'
     """
-    writer = _Blocks(functions, document.notation)
-    return "\n\n".join(text for block in document.blocks for text in _BLOCKS[type(block)](writer, block))
+    writer = _Blocks(functions, document.notation, pictures=pictures)
+    return writer.blocks(document.blocks)
 
 
 def markdown_file(
@@ -57,12 +69,30 @@ def markdown_file(
 
 
 class _Blocks:
-    def __init__(self, functions: Mapping[str, FunctionName], notation: str) -> None:
+    def __init__(
+        self, functions: Mapping[str, FunctionName], notation: str, *, pictures: bool = False
+    ) -> None:
         self.functions = functions
         self.notation = notation
+        self.pictures = pictures
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        """The blocks with an empty line between them, the lines of a tree one below the other."""
+        written: list[str] = []
+        before = False
+        for block in blocks:
+            tree = isinstance(block, Prose) and block.role == "tree"
+            for text in _BLOCKS[type(block)](self, block):
+                written.extend(["\\\n" if tree and before else "\n\n"] if written else [])
+                written.append(text)
+            before = tree
+        return "".join(written)
 
     def formula(self, formula: Formula) -> str:
-        return in_latex(formula, self.functions, self.notation)
+        written = in_latex(formula, self.functions, self.notation)
+        for sign, name in _NAMES:
+            written = written.replace(sign, name)
+        return written
 
     def inline(self, content: Inline) -> str:
         return "".join(
@@ -74,7 +104,10 @@ class _Blocks:
         yield f"### {self.inline(block.content)}"
 
     def prose(self, block: Prose) -> Iterator[str]:
-        yield self.inline(block.content)
+        inside = self.inline(block.content)
+        if block.role == "tree":
+            inside = inside.replace(" ", "\u00a0")
+        yield f"**{inside.strip()}**" if block.role == "strong" else inside
 
     def step_head(self, block: StepHead) -> Iterator[str]:
         failed = " " + say("step-failed") if block.failed else ""
@@ -92,13 +125,14 @@ class _Blocks:
 
     def equation(self, block: Equation) -> Iterator[str]:
         left = self.formula(block.left) if block.left else ""
-        note = f"\n\n{self.inline(block.note)}" if block.note else ""
-        yield f"$${left} = {self.formula(block.right)}$${note}"
+        yield f"$$\n{left} = {self.formula(block.right)}\n$$".replace("$$\n =", "$$\n=")
+        if block.note:
+            yield self.inline(block.note)
 
     def chain(self, block: Chain) -> Iterator[str]:
         rows = [rf"&{self.formula(block.start)}"]
         rows.extend(rf"&= {self.formula(line.right)} && {self.note(line)}" for line in block.lines)
-        yield "$$\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}$$"
+        yield "$$\n\\begin{aligned}\n" + " \\cr\n".join(rows) + "\n\\end{aligned}\n$$"
 
     def note(self, line: ChainLine) -> str:
         """The rules of a line, inside of a display."""
@@ -117,10 +151,11 @@ class _Blocks:
         yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
     def figure(self, block: Figure) -> Iterator[str]:
-        from base64 import b64encode
-
-        picture = b64encode(block.drawing.svg().encode()).decode()
-        yield f"![{block.alt.translate(_SPECIAL)}](data:image/svg+xml;base64,{picture})"
+        if self.pictures:
+            yield f"![{block.alt.translate(_SPECIAL)}]({data_of(block)})"
+        else:
+            drawn = "\n".join(block.drawing.text(_WIDTH, ascii=False))
+            yield f"```text\n{drawn}\n```"
         if block.caption:
             yield self.inline(block.caption)
 

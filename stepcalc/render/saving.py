@@ -29,7 +29,8 @@ def save(derivation: Derivation, file: Path, *, format: str | None, force: bool,
     if chosen.name == "json":
         write_whole(file, derivation.to_json() + "\n")
         return
-    presentation = Presentation(**{name: value for name, value in told.items() if name in _TELLING})
+    asked = {name: value for name, value in told.items() if name in _TELLING}
+    presentation = Presentation(**{"folds": chosen.folds, "runs": chosen.runs, **asked})
     page = Page(**{name: value for name, value in told.items() if name in _PAGE})
     document = build(derivation, presentation, verification=derivation.verify())
     content = chosen.write(document, functions=derivation.rulebook.functions, page=page)
