@@ -66,7 +66,7 @@ _ALL: Final = (
         extra="html",
         needs=("latex2mathml",),
         folds=True,
-    ),  # fmt: skip
+    ),
     Format(
         "ipynb",
         (".ipynb",),
@@ -74,7 +74,7 @@ _ALL: Final = (
         extra="notebook",
         needs=("nbformat",),
         runs=True,
-    ),  # fmt: skip
+    ),
     Format("pdf", (".pdf",), "stepcalc.render.pdf:pdf", True, "pdf", ("typst",)),
     Format("svg", (".svg",), "stepcalc.render.pictures:svg", False, "plot", ("matplotlib",)),
     Format("png", (".png",), "stepcalc.render.pictures:png", True, "plot", ("matplotlib",)),
