@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, fold, letter, letters_of, postorder
+from stepcalc.notation.forms import Form, fold, letter, letters_of, nodes_of
 
 USUAL_CONSTANTS: Final = frozenset("abckmnp")
 
@@ -19,7 +19,7 @@ def free_letters(form: Form) -> frozenset[Form]:
         >>> sorted(item.name for item in free_letters(letter("x")))
         ['x']
     """
-    bound = {node.args[1] for node in postorder(form) if node.head == "call" and node.label == "integral"}
+    bound = {node.args[1] for node in nodes_of(form) if node.head == "call" and node.label == "integral"}
     if not bound:
         return letters_of(form)
 

@@ -21,6 +21,7 @@ from stepcalc.notation.forms import (
     divide,
     multiply,
     negate,
+    nodes_of,
     number,
     postorder,
     rebuild,
@@ -212,8 +213,14 @@ class Working:
         if size_up_to(shown, LARGEST_MATRIX_TIDIED) is None:
             self.untidied = True
             return Trail((), shown)
-        after = with_args(shown, tuple(self.tidied(combine(entry, cancel=True)).form for entry in shown.args))
+        after = with_args(shown, tuple(map(self._entry, shown.args)))
         return Trail((self.rewrite("simplify_terms", shown, after),) if after is not shown else (), after)
+
+    def _entry(self, entry: Form) -> Form:
+        """An entry of a matrix in the form asked for; where no move is to be made its own order stays."""
+        combined = combine(entry, cancel=True)
+        trail = self.tidied(combined)
+        return trail.form if trail.steps else combined
 
     # ------------------------------------------------------------------------------------- whole questions
 
@@ -326,8 +333,8 @@ def _bases(form: Form) -> set[Form]:
 
 def _has_pieces(form: Form) -> bool:
     """Whether there are pieces in a form, whose conditions SymPy would rewrite (x ≥ 0 as "otherwise")."""
-    return any(node.head == "call" and node.label == "piecewise" for node in postorder(form))
+    return any(node.head == "call" and node.label == "piecewise" for node in nodes_of(form))
 
 
 def _terms(form: Form) -> int:
-    return sum(len(node.args) for node in postorder(form) if node.head == "sum")
+    return sum(len(node.args) for node in nodes_of(form) if node.head == "sum")

@@ -26,6 +26,7 @@ from stepcalc.notation.forms import (
     make,
     multiply,
     negate,
+    nodes_of,
     number,
     numeral,
     postorder,
@@ -428,7 +429,7 @@ def _rank(factor: Form) -> int:
     base = factor.args[0] if factor.head == "power" else factor
     if base.head == "call":
         return 5 if base.label == "exp" else 6
-    if base.head == "sum" and any(node.head == "call" for node in postorder(base)):
+    if base.head == "sum" and any(node.head == "call" for node in nodes_of(base)):
         return 7
     if factor.head == "power" and factor.args[1].head not in ("number", "quotient", "product"):
         return 5 if base.head in ("number", "constant") else 2

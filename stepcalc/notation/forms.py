@@ -30,7 +30,7 @@ twice is stored once. The table of forms holds them weakly: nothing outlives its
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from threading import RLock
 from typing import Final, NoReturn, TypeVar, cast
@@ -358,20 +358,40 @@ def postorder(*roots: Form) -> Iterator[Form]:
     """
     seen: set[Form] = set()
     for top in roots:
-        stack = [top]
+        stack: list[Form | None] = [top]
         while stack:
             node = stack.pop()
-            if node in seen:
+            if node is None:  # all that stood on the stack above the next node is done
+                node = stack.pop()
+                assert node is not None
+            elif node in seen:
                 continue
-            args = node.args
-            if args:  # most nodes are leaves: they are not asked what they wait for
-                waiting = [arg for arg in args if arg not in seen]
+            elif node.args:
+                waiting = [arg for arg in node.args if arg not in seen]
                 if waiting:
-                    stack.append(node)
-                    stack += reversed(waiting)
+                    stack += (node, None)
+                    stack += waiting[::-1]
                     continue
             seen.add(node)
             yield node
+
+
+def nodes_of(*forms: Form) -> Collection[Form]:
+    """Every node below the forms once, in no order that means anything: quicker than :func:`postorder`.
+
+    Examples:
+        >>> x = letter("x")
+        >>> len(nodes_of(add(power(x, TWO), x)))
+        4
+    """
+    seen = dict.fromkeys(forms)
+    stack = list(seen)
+    while stack:
+        for arg in stack.pop().args:
+            if arg not in seen:
+                seen[arg] = None
+                stack.append(arg)
+    return seen.keys()
 
 
 def fold(form: Form, combine: Callable[[Form, tuple[T, ...]], T]) -> T:
@@ -401,7 +421,7 @@ def rebuild(form: Form, change: Mapping[Form, Form]) -> Form:
 
 def letters_of(*forms: Form) -> frozenset[Form]:
     """The letters that occur in the forms (bound ones of an integral included)."""
-    return frozenset(node for node in postorder(*forms) if node.head == "letter")
+    return frozenset([node for node in nodes_of(*forms) if node.head == "letter"])
 
 
 def depending(forms: Sequence[Form], letters: frozenset[Form]) -> set[Form]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, lgamma, log, log10
@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from stepcalc.errors import LimitError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, postorder
+from stepcalc.notation.forms import Form, nodes_of, numeral, postorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,11 @@ def check_limits(form: Form, limits: Limits = LIMITS) -> None:
         ...
         stepcalc.notation.limits.FormLimitError: This power has more than 4,300 digits.
     """
+    nodes = list(postorder(form))
+    if _clearly_small(nodes, limits):
+        return
     sizes: dict[Form, _Size] = {}
-    for node in postorder(form):
+    for node in nodes:
         args = [sizes[arg] for arg in node.args]
         size = sizes[node] = _MEASURE.get(node.head, _other)(node, args, limits)
         if args:
@@ -131,6 +134,42 @@ def check_limits(form: Form, limits: Limits = LIMITS) -> None:
         _refuse_number(form, limits)
 
 
+def _clearly_small(nodes: Sequence[Form], limits: Limits) -> bool:
+    """Whether no measuring is needed, as for nearly all that people type.
+
+    What is counted is the digits of all numerals, each as often as it is written or raised: evaluation cannot
+    make more of them where nothing but these heads and functions occur.
+    """
+    if len(nodes) > limits.depth:
+        return False
+    digits: dict[Form, float] = {}
+    for node in nodes:
+        match node.head:
+            case "letter" | "constant":
+                total = 0.0
+            case "number":
+                total = 1.0 + len(str(node.label))
+            case "sum" | "product" | "quotient" | "root":
+                total = sum([digits[arg] for arg in node.args])
+            case "power" if node.args[1].head == "number":
+                total = digits[node.args[0]] * (1 + abs(float(numeral(node.args[1]))))
+            case "power" if node.args[1].head == "letter":
+                total = digits[node.args[0]]
+            case "call" if node.label in _PLAIN and len(node.args) == 1:
+                total = digits[node.args[0]]
+            case _:
+                return False
+        if total > limits.digits:
+            return False
+        digits[node] = total
+    called = {node.label for node in nodes if node.head == "call"}
+    return not called.issuperset(("exp", "log"))
+
+
+_PLAIN: Final = frozenset("exp log sin cos tan cot sec csc asin acos atan".split())
+"""Functions of one argument that make no numbers longer than those in it (but for exp of logarithms)."""
+
+
 def check_derivative(form: Form, limits: Limits = LIMITS) -> None:
     """Refuse a form whose derivative would be too large to be written down.
 
@@ -144,7 +183,7 @@ def check_derivative(form: Form, limits: Limits = LIMITS) -> None:
         ...
         stepcalc.notation.limits.FormLimitError: This derivative would have more than 120,000 parts.
     """
-    parts = sum(len(node.args) ** (2 if node.head == "product" else 1) for node in postorder(form))
+    parts = sum(len(node.args) ** (2 if node.head == "product" else 1) for node in nodes_of(form))
     if parts > limits.parts:
         _refuse(form, "derivative-too-large", limit=f"{limits.parts:,}")
 

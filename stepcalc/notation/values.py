@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -119,22 +119,65 @@ def product_of(factors: list[Any]) -> Any:
     if coefficient is sympy.S.One and len(flat) == 1:
         return flat[0]
     alone = len(flat) < 2 and (not flat or flat[0].is_Add)
-    if alone or coefficient is sympy.S.Zero or not _stay_apart(flat):
+    if alone or coefficient is sympy.S.Zero:
         return sympy.Mul(*factors)
-    flat.sort(key=_args_sortkey)
-    if coefficient is not sympy.S.One:
-        flat.insert(0, coefficient)
-    return sympy.Mul._from_args(flat)
+    parts = _parts_apart(coefficient, flat)
+    return sympy.Mul(*factors) if parts is None else _of_parts(parts)
 
 
-def _stay_apart(factors: list[Any]) -> bool:
-    bases = set()
+def _parts_apart(coefficient: Any, factors: Sequence[Any]) -> list[Any] | None:
+    """Factors of which no two can join, a rational number first; ``None`` where SymPy must say what joins."""
+    exponents: dict[Any, Any] = {}
+    whole: dict[Any, Any] = {}
+    numbers: list[Any] = []
     for factor in factors:
-        base = factor.args[0] if factor.is_Pow else sympy.S.Exp1 if isinstance(factor, sympy.exp) else factor
-        if base in bases or factor.is_number or (factor.is_Pow and base.is_number):
-            return False
-        bases.add(base)
-    return True
+        if factor.is_number:
+            numbers.append(factor)
+            continue
+        base, exponent = _base_and_exponent(factor)
+        if base.is_number and base is not sympy.S.Exp1:
+            return None
+        if base in exponents:
+            joint = exponent.is_Rational and exponents[base].is_Rational and (base.is_Symbol or base.is_Add)
+            if not joint:
+                return None
+            exponent, factor = exponents[base] + exponent, None
+        exponents[base], whole[base] = exponent, factor
+    front = _number_in_front(coefficient, numbers)
+    rest = [
+        power_of(base, exponents[base]) if factor is None else factor
+        for base, factor in whole.items()
+        if exponents[base] is not sympy.S.Zero
+    ]
+    if front is None or (len(front) == 1 == len(rest) and rest[0].is_Add):
+        return None
+    return [*front, *rest]
+
+
+def _base_and_exponent(factor: Any) -> tuple[Any, Any]:
+    if factor.is_Pow:
+        return factor.args[0], factor.args[1]
+    if isinstance(factor, sympy.exp):
+        return sympy.S.Exp1, factor.args[0]
+    return factor, sympy.S.One
+
+
+def _number_in_front(coefficient: Any, numbers: Sequence[Any]) -> list[Any] | None:
+    """The rational coefficient, if it is not 1, and the other numbers; ``None`` where they are involved."""
+    if numbers:
+        if any(item.is_Add or not item.is_finite for item in numbers):
+            return None
+        coefficient = sympy.Mul(coefficient, *numbers)
+    parts = list(coefficient.args) if coefficient.is_Mul else [coefficient]
+    return [part for part in parts if part is not sympy.S.One]
+
+
+def _of_parts(parts: list[Any]) -> Any:
+    """The product of factors that do not join, in SymPy's order."""
+    if len(parts) < 2:
+        return parts[0] if parts else sympy.S.One
+    front = parts[:1] if parts[0].is_Rational else []
+    return sympy.Mul._from_args(front + sorted(parts[len(front) :], key=_args_sortkey))
 
 
 def _inverse(factor: Any) -> Any:
@@ -145,6 +188,7 @@ def _inverse(factor: Any) -> Any:
     return power_of(factor, sympy.S.NegativeOne)
 
 
+_MOST_FACTORS: Final = 50
 _MOST_BITS_FACTORED: Final = 1_000
 """SymPy looks for factors of a radicand that can leave the root."""
 
@@ -162,6 +206,8 @@ def power_of(base: Any, exponent: Any) -> Any:
             return real
         if base.is_Integer and not exponent.is_Integer and abs(base.p).bit_length() > _MOST_BITS_FACTORED:
             return sympy.Pow(base, exponent, evaluate=False)
+        if base.is_Mul and exponent.is_Integer and base.is_commutative and len(base.args) <= _MOST_FACTORS:
+            return product_of([power_of(factor, exponent) for factor in base.args])
         plain = base.is_Symbol or (base.is_Add and not base.is_number) or _has_plain_powers(base.__class__)
         if plain and not (base.is_number or (base.is_Symbol and base._assumptions_orig)):
             return sympy.Pow(base, exponent, evaluate=False)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.notation.forms import Form, letters_of, subtract
+from stepcalc.numeric.floats import NO_VALUE, rough_values
 
-_PLACES: Final = tuple(Fraction(k, 8) for k in (7, -11, 23, -37, 3, -5, 70, -61))
-_TURNS: Final = (1, -1, 2, -2, 3, -3)
-_FIRST_TOGETHER: Final = len(_PLACES) + 2 * len(_TURNS) - 3
-"""From this place on all letters have the same value; the last one is the origin."""
+if TYPE_CHECKING:
+    from stepcalc.numeric.evaluate import Program
+
 _TINY: Final = 1e-15
 _NOTHING_LEFT: Final = 120
 """A difference that is smaller than the largest of its terms by so many bits is nought."""
@@ -37,28 +39,79 @@ def fails_somewhere(condition: Form, definitions: Mapping[str, Any]) -> bool:
     """
     if condition.head != "relation" or condition.label not in ("!=", "<", "<=", ">", ">="):
         return True
-    from stepcalc.numeric.evaluate import compile_forms
-    from stepcalc.numeric.real import context
-
-    program = compile_forms([subtract(*condition.args)], definitions)
+    sign, difference = str(condition.label), subtract(*condition.args)
     letters = sorted(letters_of(condition), key=lambda item: item.name)
-    own, signs = context(), set()
-    for turn, place in enumerate([*_PLACES, *(own.pi * k / 2 for k in _TURNS), *_TURNS, 0]):
-        apart = turn % 3 if turn < _FIRST_TOGETHER else 0
-        point = {letter: place + slot * apart for slot, letter in enumerate(letters)}
-        (value,) = program.at(point)
-        if value is None:
+    exactly = _Exactly(difference, letters, definitions)
+    signs: set[int] = set()
+    rough = rough_values(difference, (_near(place, letters) for place in _PLACES))
+    for place, found in zip(_PLACES, rough, strict=True):
+        if found is NO_VALUE:
             continue
-        if abs(value) < _TINY:
-            # Only what is nearly nought need be held against the terms it was added up from.
-            found = program.evaluate(point)
-            small = not value or abs(value) < own.ldexp(1, found.scales[0] - _NOTHING_LEFT)
-        else:
-            small = False
-        signs.add(0 if small else 1 if value > 0 else -1)
-        if not signs <= _HOLDING[str(condition.label)] or signs >= {1, -1}:
+        clear = found is not None and abs(found[0]) > found[1]
+        own = (1 if found[0] > 0 else -1) if found is not None and clear else exactly.sign(place)
+        if own is None:
+            continue
+        signs.add(own)
+        if not signs <= _HOLDING[sign] or signs >= {1, -1}:
             return True
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A value for the first letter, so many quarter turns and a number; each next letter lies ``apart`` more."""
+
+    offset: Fraction
+    quarters: int = 0
+    apart: int = 0
+
+
+_EIGHTHS: Final = (7, -11, 23, -37, 3, -5, 70, -61)
+_TURNS: Final = (1, -1, 2, -2, 3, -3)
+_PLACES: Final = (
+    *(_Place(Fraction(k, 8), apart=turn % 3) for turn, k in enumerate(_EIGHTHS)),
+    *(_Place(Fraction(0), quarters=k, apart=turn % 3) for turn, k in enumerate(_TURNS, len(_EIGHTHS))),
+    *(_Place(Fraction(k)) for k in (*_TURNS, 0)),
+)
+"""The letters apart from each other first, then together; the last one is the origin."""
+
+
+def _near(place: _Place, letters: Sequence[Form]) -> dict[Form, float]:
+    first = float(place.offset) + place.quarters * math.pi / 2
+    return {letter: first + slot * place.apart for slot, letter in enumerate(letters)}
+
+
+class _Exactly:
+    """Signs at high precision; the program is compiled when it is first needed."""
+
+    def __init__(self, difference: Form, letters: Sequence[Form], definitions: Mapping[str, Any]) -> None:
+        self._difference = difference
+        self._letters = letters
+        self._definitions = definitions
+        self._compiled: tuple[Program, Any] | None = None
+
+    def sign(self, place: _Place) -> int | None:
+        """1, 0 or -1, or ``None`` where there is no value."""
+        program, own = self._ready()
+        first = own.pi * place.quarters / 2 + place.offset if place.quarters else place.offset
+        point = {letter: first + slot * place.apart for slot, letter in enumerate(self._letters)}
+        (value,) = program.at(point)
+        if value is None:
+            return None
+        if abs(value) < _TINY:
+            # Only what is nearly nought need be held against the terms it was added up from.
+            scale = program.evaluate(point).scales[0]
+            if not value or abs(value) < own.ldexp(1, scale - _NOTHING_LEFT):
+                return 0
+        return 1 if value > 0 else -1
+
+    def _ready(self) -> tuple[Program, Any]:
+        from stepcalc.numeric.evaluate import compile_forms
+        from stepcalc.numeric.real import context
+
+        if self._compiled is None:
+            self._compiled = compile_forms([self._difference], self._definitions), context()
+        return self._compiled
 
 
 def decided_number(condition: Form, definitions: Mapping[str, Any]) -> bool | None:

@@ -7,10 +7,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from stepcalc.notation.forms import Form, postorder
+from stepcalc.notation.forms import Form, nodes_of, postorder
 from stepcalc.numeric.intervals import is_long
 
 HIGHEST_DEGREE: Final = 12
+_HEADS: Final = frozenset("number letter sum product quotient power".split())
 
 
 Polynomial = list[int | Fraction]
@@ -19,6 +20,8 @@ Polynomial = list[int | Fraction]
 
 def polynomial(form: Form) -> tuple[Form, Polynomial] | None:
     """The letter and the coefficients, lowest first."""
+    if any(node.head not in _HEADS for node in nodes_of(form)):
+        return None
     letter: Form | None = None
     done: dict[Form, Polynomial] = {}
     for count, node in enumerate(postorder(form)):

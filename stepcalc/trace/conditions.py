@@ -88,7 +88,8 @@ class Judge:
         for node in _outside_integrals(form) if integrals else postorder(form):
             match node.head:
                 case "quotient":
-                    yield relation("!=", node.args[1], ZERO)
+                    if node.args[1].head != "number" or node.args[1] is ZERO:
+                        yield relation("!=", node.args[1], ZERO)
                 case "call" if node in integrals:
                     yield from integrals[node]
                 case "call":

@@ -13,6 +13,7 @@ from stepcalc.notation.forms import (
     Form,
     letter_label,
     letters_of,
+    nodes_of,
     postorder,
     relation,
     size,
@@ -39,7 +40,7 @@ def stated_domain(question: Question, stages: Sequence[Step], judge: Judge) -> t
     if any(is_limit(stage.goal) for stage in stages):
         return ()  # A limit is about a single point, at which the function need not have a value.
     given = judge.kept(judge.of_function(question.form))
-    bound = {node.args[1] for node in postorder(question.form) if is_integral(node)} - set(question.letters)
+    bound = {node.args[1] for node in nodes_of(question.form) if is_integral(node)} - set(question.letters)
     own = [
         condition
         for step in reading_order(tuple(stages))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from stepcalc.notation.forms import Form, postorder
+from stepcalc.notation.forms import Form, nodes_of
 from stepcalc.rulebook.cards import Card
 
 
@@ -22,19 +22,19 @@ def fits(card: Card, before: Form, after: Form) -> bool:
 
 
 def _sums(form: Form) -> set[Form]:
-    return {node for node in postorder(form) if node.head == "sum"}
+    return {node for node in nodes_of(form) if node.head == "sum"}
 
 
 def _fractions(form: Form) -> set[Form]:
-    return {node for node in postorder(form) if node.head == "quotient"}
+    return {node for node in nodes_of(form) if node.head == "quotient"}
 
 
 def _denominators(form: Form) -> set[Form]:
-    return {node.args[1] for node in postorder(form) if node.head == "quotient"}
+    return {node.args[1] for node in nodes_of(form) if node.head == "quotient"}
 
 
 def _radicands(form: Form) -> set[Form]:
-    return {node.args[0] for node in postorder(form) if node.head == "root" or _is_fractional_power(node)}
+    return {node.args[0] for node in nodes_of(form) if node.head == "root" or _is_fractional_power(node)}
 
 
 def _is_fractional_power(node: Form) -> bool:
@@ -43,7 +43,7 @@ def _is_fractional_power(node: Form) -> bool:
 
 def _functions(form: Form) -> set[Form]:
     """The functions in a form, and the powers of functions."""
-    return {node for node in postorder(form) if node.head == "call" or _is_power_of_call(node)}
+    return {node for node in nodes_of(form) if node.head == "call" or _is_power_of_call(node)}
 
 
 def _is_power_of_call(node: Form) -> bool:

@@ -246,23 +246,25 @@ _WRAPPERS: Final[Mapping[str, tuple[RealSet, Callable[[End], End | None]]]] = {
 
 def _ratio(form: Form, variable: Form) -> Ratio | None:
     """A rational function of one letter with rational coefficients, not reduced; else ``None``."""
-    done: dict[Form, Ratio | None] = {}
+    done: dict[Form, Ratio] = {}
     for node in postorder(form):
-        done[node] = _ratio_of_node(node, variable, [done[arg] for arg in node.args])
+        found = _ratio_of_node(node, variable, [done[arg] for arg in node.args])
+        if found is None:
+            return None
+        done[node] = found
     return done[form]
 
 
 _UNIT: Final[Polynomial] = {0: Fraction(1)}
 
 
-def _ratio_of_node(node: Form, variable: Form, args: list[Ratio | None]) -> Ratio | None:
+def _ratio_of_node(node: Form, variable: Form, parts: list[Ratio]) -> Ratio | None:
     if node is variable:
         return {1: Fraction(1)}, _UNIT
-    known = number_value(node) if not args or all(part is not None for part in args) else None
+    known = None if node.head in ("call", "letter") else number_value(node)
     if known is not None:
         return ({0: known} if known else {}), _UNIT
-    parts = [part for part in args if part is not None]
-    if not args or len(parts) < len(args):
+    if not parts:
         return None
     match node.head:
         case "sum":
