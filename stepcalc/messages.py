@@ -727,8 +727,8 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-number": "{text} is not a number.",
     "plot-window": "The window {text} cannot be used: write its lower and its upper end, as in --on -2,2.",
     "plot-hessian-point": "The plot of a Hessian shows its quadratic form at a point: add --at 0,0",
-    "plot-two-letters": "This plot shows functions of two letters; here there are {count}. Choose two with --wrt x,y "
-    "and give the others numbers with --set.",
+    "plot-two-letters": "This plot shows functions of two letters; here there are {count}. Choose two with "
+    "--wrt x,y and give the others numbers with --set.",
     "plot-taylor-several": "A Taylor polynomial in several letters has no plot; in one letter it has.",
     "plot-centre": "A plot needs a number for the centre: add --about 0",
     "plot-empty": "The function has no real value anywhere in this window. Choose another with --on -2,2.",
@@ -759,16 +759,18 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-alt-gaps-many": "It has {count} gaps.",
     "plot-alt-derivative": "Below it, over the same axis, the graph of {name}.",
     "plot-alt-tangent": "At {letter} = {at} its tangent has the slope {slope}.",
-    "plot-alt-slope": "Graph of {function} with secants through the point at {letter} = {at}. Their slopes are {slopes}; "
-    "the tangent's is {slope}.",
+    "plot-alt-slope": "Graph of {function} with secants through the point at {letter} = {at}. "
+    "Their slopes are {slopes}; the tangent's is {slope}.",
     "plot-alt-taylor": "Graph of {function} for {letter} from {low} to {high}, and its Taylor polynomials about "
     "{letter} = {centre} of the orders {orders}.",
     "plot-alt-band": "A band shows {band}.",
-    "plot-alt-heights": "Height lines of {function} for {first} from {left} to {right} and {second} from {bottom} to {top}.",
+    "plot-alt-heights": "Height lines of {function} for {first} from {left} to {right} and {second} from {bottom} "
+    "to {top}.",
     "plot-alt-arrows": "Arrows show the gradient, across the height lines.",
-    "plot-alt-arrow-at": "Arrows show the gradient, across the height lines. At the point ({x}, {y}) it is ({across}, {up}).",
-    "plot-alt-quadratic": "Dashed height lines show the quadratic approximation at the point; its Hessian has the eigenvalues "
-    "{sizes}.",
+    "plot-alt-arrow-at": "Arrows show the gradient, across the height lines. At the point ({x}, {y}) it is "
+    "({across}, {up}).",
+    "plot-alt-quadratic": "Dashed height lines show the quadratic approximation at the point; its Hessian has the "
+    "eigenvalues {sizes}.",
 }
 
 
