@@ -130,18 +130,31 @@ class _Here:
             yield Fact("verdict", text=say("point-critical"))
         if len(self.letters) <= MOST_LETTERS:
             planar = len(self.letters) == 2
-            linear = _form(self.approximation(function, list(self.answer)))
+            linear = self.approximation(function, list(self.answer))
             yield Fact(
                 "plane" if planar else "linear", linear, say("tangent-plane" if planar else "near-point")
             )
 
-    def approximation(self, function: Any, slopes: list[Any]) -> Any:
-        """The function's value there plus its slopes times the distances."""
+    def approximation(self, function: Any, slopes: list[Any]) -> Form:
+        """The function's value there plus its slopes times the distances; multiplied out if all are rational."""
+        from stepcalc.notation.arithmetic import opposite, plus, times
         from stepcalc.notation.values import value
 
         steps = [(value(item), self.change[value(item)]) for item in self.letters]
-        whole = function + sum(slope * (name - at) for slope, (name, at) in zip(slopes, steps, strict=True))
-        return whole.expand()
+        if all(number.is_Rational for number in (function, *slopes, *(at for _, at in steps))):
+            whole = function + sum(
+                slope * (name - at) for slope, (name, at) in zip(slopes, steps, strict=True)
+            )
+            return _form(whole.expand())
+        distances = [_form(name - at) for name, at in steps]
+        terms = [
+            opposite(times(_form(-slope), far))
+            if slope.could_extract_minus_sign()
+            else times(_form(slope), far)
+            for slope, far in zip(slopes, distances, strict=True)
+        ]
+        start = _form(function)
+        return plus(*(start.args if start.head == "sum" else (start,)), *terms)
 
     def jacobian(self) -> Iterator[Fact]:
         """The Jacobian, its determinant, and the map near the point."""
@@ -154,7 +167,7 @@ class _Here:
             subject = self.derivation.question.form
             parts = subject.args if subject.head == "vector" else (subject,)
             lines = [
-                _form(self.approximation(self.value(part), list(self.answer.row(row))))
+                self.approximation(self.value(part), list(self.answer.row(row)))
                 for row, part in enumerate(parts)
             ]
             yield Fact("linear", vector(*lines), say("near-point"))

@@ -10,7 +10,7 @@ from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, add, call, goal, letters_of, negate, relation
+from stepcalc.notation.forms import ZERO, Form, add, call, goal, letters_of, negate, relation, vector
 from stepcalc.notation.unicode import one_line
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.dependence import is_product_of_powers, put_in
@@ -32,8 +32,9 @@ def total(
     """The total derivative: how a function changes when the letters in it change with another letter.
 
     Args:
-        function: The function; or everything in one text, ``"f = x^2 y; x = cos t; y = sin t"``.
-        wrt: The letter that everything depends on in the end.
+        function: The function, or a list of components; or everything in one text,
+            ``"f = x^2 y; x = cos t; y = sin t"``.
+        wrt: The letter that everything depends on in the end, or a sequence of letters.
         where: What the letters of the function stand for, over any number of levels.
         tidy: Whether to bring the answer into the form a textbook prints.
         form: Which form, as for ``diff``.
@@ -41,25 +42,56 @@ def total(
 
     Returns:
         The derivation: a branch for each way in which the function depends on the letter, put together, then
-        compared with direct substitution. Its result is an expression in the letter alone.
+        compared with direct substitution. Its result is an expression in the letter alone. Of several
+        components, or with several letters, it is the Jacobian of the composition as the product of the
+        Jacobians of its parts, shape (components, letters).
 
     Raises:
-        UsageError: A letter stands for something that depends on itself, or a part is not ``name = expression``.
+        UsageError: A letter stands for something that depends on itself or is one of those that vary, or a part
+            is not ``name = expression``.
         ReadError: A text cannot be read.
 
     Examples:
         >>> total("f = x^2 + y^2; x = cos t; y = 2 sin t", "t").result
         3*sin(2*t)
+        >>> total("F = (u v, u + v); u = x^2; v = x y", ["x", "y"]).result
+        Matrix([
+        [3*x**2*y, x**3],
+        [ 2*x + y,    x]])
     """
     book = rulebook or default_book()
-    variable = letter_form(wrt)
+    variables = tuple(letter_form(each) for each in (wrt if isinstance(wrt, list | tuple) else (wrt,)))
+    if not variables:
+        raise UsageError(say("letters-missing", example="--wrt t"), code="letters-missing")
     subject, definitions, text = _system(function, where, book)
     _refuse_circles(definitions)
+    _refuse_defined(variables, definitions)
     working = Working(book, (), form if tidy else "raw")
     equations = [relation("=", name, body) for name, body in definitions.items()]
-    step = working.solve(call("total", subject, variable, *equations))
-    held = sorted(free_letters(put_in(subject, definitions)) - {variable}, key=lambda item: item.name)
-    return _finished("total", working, subject, (variable,), tuple(held), text, step)
+    own = free_letters(put_in(subject, definitions))
+    held = tuple(sorted(own - set(variables), key=lambda item: item.name))
+    absent = [item.name for item in variables if item not in own]
+    notes = [say("letter-absent", letters=listed(absent))] if absent else []
+    if subject.head == "vector" or len(variables) > 1:
+        step = working.solve(call("composed", subject, vector(*variables), *equations))
+        return _finished("composed", working, subject, variables, held, text, step, notes)
+    step = working.solve(call("total", subject, *variables, *equations))
+    return _finished("total", working, subject, variables, held, text, step, notes)
+
+
+def _refuse_defined(variables: Sequence[Form], definitions: Mapping[Form, Form]) -> None:
+    """Refuse a letter that is to vary and stands for something at the same time."""
+    for name in variables:
+        if name in definitions:
+            raise UsageError(say("total-defined", name=name.name), code="total-defined")
+
+
+def _components(given: Any, book: Rulebook) -> Form:
+    """The function: an expression, or a vector where there are several components."""
+    from stepcalc.calculus.vector import components
+
+    found = components(given, book, {})
+    return found.args[0] if len(found.args) == 1 else found
 
 
 def _system(
@@ -68,7 +100,7 @@ def _system(
     """The function, what its letters stand for, and the text it was given as."""
     if where is not None:
         pairs = {letter_form(name): understand(body, book).form for name, body in where.items()}
-        return understand(function, book).form, pairs, function if isinstance(function, str) else ""
+        return _components(function, book), pairs, function if isinstance(function, str) else ""
     if not isinstance(function, str) or ";" not in function:
         raise UsageError(say("total-needs-parts"), code="total-needs-parts")
     first, *rest = [part for part in function.split(";") if part.strip()]
@@ -79,7 +111,7 @@ def _system(
             raise UsageError(say("total-needs-name", part=part.strip()), code="total-needs-name")
         definitions[letter_form(name.split("(")[0].strip())] = understand(body, book).form
     _, equals, body = first.partition("=")
-    return understand(body if equals else first, book).form, definitions, function
+    return _components(body if equals else first, book), definitions, function
 
 
 def _refuse_circles(definitions: Mapping[Form, Form]) -> None:
@@ -249,6 +281,7 @@ def _finished(
     step: Step,
     notes: Sequence[str] = (),
 ) -> Derivation:
-    trail = working.tidied(outcome(step))
+    answer = outcome(step)
+    trail = working.tidied_matrix(answer) if answer.head == "matrix" else working.tidied(answer)
     question = Question(kind, subject, letters, held, text, tuple(notes))
     return working.finished(question, (step, *trail.steps), trail.form)

@@ -239,7 +239,7 @@ def directional(
         4*x**2/5 + 6*x*y/5
     """
     asked = _Asked(expression, letters, **options)
-    arrow = _vector(direction, asked.book, options)
+    arrow = components(direction, asked.book, options)
     if len(arrow.args) != len(asked.letters):
         raise _mismatch(len(arrow.args), len(asked.letters))
     from stepcalc.notation.forms import ZERO
@@ -273,7 +273,7 @@ def _of_field(
     size: int | None = None,
 ) -> Derivation:
     book = options.get("rulebook") or default_book()
-    asked = _Asked(_vector(field, book, options), letters, **options)
+    asked = _Asked(components(field, book, options), letters, **options)
     count = len(asked.form.args)
     if square and count != len(asked.letters):
         raise _mismatch(count, len(asked.letters))
@@ -288,8 +288,14 @@ def _mismatch(parts: int, letters: int) -> UsageError:
     return UsageError(say(key, parts=parts, letters=letters), code="components-letters")
 
 
-def _vector(given: Any, book: Rulebook, options: dict[str, Any]) -> Form:
-    """A list of expressions, given as one text or as a sequence."""
+def components(given: Any, book: Rulebook, options: dict[str, Any]) -> Form:
+    """The components of a map, given as one text or as a sequence, as a vector.
+
+    Args:
+        given: A text, a form, an expression or a sequence of these.
+        book: The rules.
+        options: ``declared`` and ``functions``, as for ``diff``.
+    """
     if isinstance(given, Form) and given.head == "vector":
         return given
     if isinstance(given, str):
@@ -351,7 +357,8 @@ class _Asked:
         stages = [step]
         trail = Trail((), answer)
         if answer.head == "matrix":
-            if any(substep.card.id == "accumulated" for substep in step.substeps):
+            # What was tidied entry by entry is in form; what was put together or read off is not.
+            if kind == "curl" or any(substep.card.id == "accumulated" for substep in step.substeps):
                 trail = working.tidied_matrix(answer)
         elif step.card.id not in ("working", "repeated"):
             trail = working.tidied(answer)

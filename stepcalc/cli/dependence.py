@@ -23,6 +23,8 @@ Put the function and what its letters stand for in quotes, with semicolons betwe
     stepcalc total "f = x^2 y; x = cos t; y = sin t" --wrt t
 
     stepcalc total "f = x y + t; x = s^2; s = e^t; y = s t" --wrt t        (any number of levels)
+
+    stepcalc total "F = (u v, u + v); u = x^2; v = x y" --wrt x,y        (the product of Jacobians)
 """
 IMPLICIT_HELP = """Find the slope dy/dx of a curve that an equation gives.
 
@@ -38,8 +40,8 @@ Put the equation in quotes:
 Wrt = Annotated[
     str | None,
     typer.Option(
-        "--wrt", "-w", "--var", metavar="LETTER", rich_help_panel=options.ASKING,
-        help="The letter that the others depend on.",
+        "--wrt", "-w", "--var", metavar="LETTERS", rich_help_panel=options.ASKING,
+        help="The letter that the others depend on; of several, x,y, the Jacobian is found.",
     ),
 ]  # fmt: skip
 Of = Annotated[
@@ -75,7 +77,7 @@ def total(expression: options.Expression, wrt: Wrt = None, at: At = None, *, tol
     def derive(text: str) -> Derivation:
         from stepcalc.calculus.dependence import total as derived
 
-        return derived(text, wrt, tidy=told.tidy, form=told.form, rulebook=told.rulebook)
+        return derived(text, options.names(wrt), tidy=told.tidy, form=told.form, rulebook=told.rulebook)
 
     return answer_all(expression, told, derive, lambda found: _value_at(found, at, told))
 

@@ -13,7 +13,8 @@ from stepcalc.rulebook.dependence import definitions_of, dependents
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.step import Step
 
-KINDS: Final = frozenset({"total", "implicit"})
+KINDS: Final = frozenset({"total", "implicit", "composed"})
+_DEPENDENT: Final = frozenset({*KINDS, "branches", "implicit_again"})
 
 
 def opening(derivation: Derivation) -> Iterator[Block]:
@@ -24,8 +25,11 @@ def opening(derivation: Derivation) -> Iterator[Block]:
         shown: Words | Formula = Words(curve) if curve else Formula(relation("=", asked.args[0], letter("0")))
         yield Heading((Words(say("the-slope"), "strong"), symbol(asked), Words(say("of-the-curve")), shown))
         return
-    subject, variable = asked.args[:2]
     definitions = definitions_of(asked)
+    if derivation.question.kind == "composed":
+        yield from _opening_of_composition(asked, definitions)
+        return
+    subject, variable = asked.args[:2]
     yield Heading(
         (
             Words(say("the-total"), "strong"),
@@ -39,6 +43,18 @@ def opening(derivation: Derivation) -> Iterator[Block]:
         yield Prose((Words("  "), Formula(relation("=", name, body))), role="note")
     for line in tree("f", subject, variable, definitions):
         yield Prose(words(line))
+
+
+def _opening_of_composition(asked: Form, definitions: Mapping[Form, Form]) -> Iterator[Block]:
+    """The Jacobian of a composition: of what, in which letters, and what stands for what."""
+    from stepcalc.render.outline import in_a_row, names_for
+
+    subject, letters = asked.args[:2]
+    function = Formula(relation("=", letter(names_for(subject).name), subject))
+    wanted = (Words("  "), Words(say("with-respect-to")), *in_a_row(letters.args))
+    yield Heading((Words(say("the-jacobian"), "strong"), function, *wanted))
+    for name, body in definitions.items():
+        yield Prose((Words("  "), Formula(relation("=", name, body))), role="note")
 
 
 def tree(
@@ -73,7 +89,7 @@ def _letters(form: Form) -> frozenset[Form]:
 
 def is_dependent(form: Form) -> bool:
     """Whether a form is a goal of one of these kinds."""
-    return form.head == "call" and form.label in ("total", "branches", "implicit", "implicit_again")
+    return form.head == "call" and form.label in _DEPENDENT
 
 
 def tells(step: Step) -> bool:
@@ -85,6 +101,8 @@ def symbol(asked: Form) -> Formula:
     """What a goal is called: df/dt, dy/dx, d²y/dx²."""
     if asked.label in ("total", "branches"):
         return Formula(goal(named(_name(asked)), asked.args[1]))
+    if asked.label == "composed":
+        return Formula(letter("J"))
     x, y = asked.args[1:3]
     return Formula(goal(named(y.name), *((x, x) if asked.label == "implicit_again" else (x,))))
 

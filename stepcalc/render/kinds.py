@@ -102,7 +102,7 @@ def symbol(question: Question) -> Form:
     """What the answer is called: ∇f, J, H, Δf, div F, curl F, D_v f."""
     name = named(names_for(question.form).name)
     match question.kind:
-        case "jacobian":
+        case "jacobian" | "composed":
             return letter("J")
         case "hessian":
             return letter("H")

@@ -11,6 +11,7 @@ from stepcalc.notation.forms import Form, goal, postorder, relation
 from stepcalc.notation.operators import named
 from stepcalc.render import dependence
 from stepcalc.render.document import Formula, Inline, Words
+from stepcalc.rulebook.dependence import levels
 from stepcalc.rulebook.strategies import STRATEGIES, letters_asked, strategy_of
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
@@ -245,6 +246,18 @@ class _Outline:
         for substep in self.step.substeps:
             yield Part("step", called[substep.goal], substep)
 
+    def composed(self) -> Iterator[Part]:
+        names = self.names.components or (self.names.name,)
+        for bodies, letters in levels(self.step.goal):
+            of = in_a_row([named(name) for name in names])
+            within = (Words(say("in-letters")), *in_a_row(letters))
+            yield Part("section", (Words(say("jacobian-of-in")), *of, *within))
+            for name, body in zip(names, bodies, strict=True):
+                for item in letters:
+                    yield from self.derivative(body, name, item, held=False)
+                yield from self.vanishing()
+            names = tuple(item.name for item in letters)
+
     def repeated(self) -> Iterator[Part]:
         now, kind = self.subject, str(self.step.goal.label)
         for place, letter in enumerate(self.letters):
@@ -288,6 +301,7 @@ _OUTLINES: Final[Mapping[str, Callable[[_Outline], Iterator[Part]]]] = {
     "curl": _Outline.curl,
     "directional": _Outline.gradient,
     "repeated": _Outline.repeated,
+    "composed": _Outline.composed,
     **dict.fromkeys(("total", "branches", "implicit", "implicit_again"), _Outline.dependent),
 }
 """By the matcher on the card of the strategy."""

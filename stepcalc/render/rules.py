@@ -92,6 +92,8 @@ def _example(book: Rulebook, card: Card) -> Derivation | None:
             return ask(card.example, *more, letters, rulebook=book)  # type: ignore[no-any-return]
         if card.matcher in ("total", "branches"):
             return dependence.total(card.example, "t", rulebook=book)
+        if card.matcher == "composed":
+            return dependence.total(card.example, ["x", "y"], rulebook=book)
         if card.matcher in ("implicit", "implicit_again"):
             return dependence.implicit(
                 card.example, order=1 + (card.matcher == "implicit_again"), rulebook=book

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from stepcalc.notation.arithmetic import as_fraction, combine, opposite, over, plus, times
-from stepcalc.notation.forms import Form, call, goal, letters_of, negate, rebuild
+from stepcalc.notation.forms import Form, call, goal, letters_of, matrix, negate, rebuild
 
 Solve = Callable[[Form], Form]
 
@@ -58,6 +58,67 @@ def branches(form: Form, solve: Solve) -> Form:
     if variable in letters_of(subject):
         terms.append(solve(goal(subject, variable, kind="partial")))
     return combine(plus(*terms))
+
+
+def levels(form: Form) -> list[tuple[tuple[Form, ...], tuple[Form, ...]]]:
+    """The maps that a composition is made of, the outermost first: the components of each, and its letters.
+
+    Every map but the last takes the letters that the next gives values to; the last takes those asked for.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter, multiply, relation, vector
+        >>> s, t, x = letter("s"), letter("t"), letter("x")
+        >>> goal_ = call("composed", x, vector(t), relation("=", x, multiply(s, s)), relation("=", s, t))
+        >>> [tuple(item.name for item in letters) for _, letters in levels(goal_)]
+        [('x',), ('s',), ('t',)]
+    """
+    subject, asked = form.args[:2]
+    definitions = definitions_of(form)
+    wanted = frozenset(asked.args)
+    bodies = subject.args if subject.head == "vector" else (subject,)
+    found: list[tuple[tuple[Form, ...], tuple[Form, ...]]] = []
+    while True:
+        own = letters_of(*bodies)
+        between = tuple(
+            name for name in definitions if name in own and wanted & letters_of(put_in(name, definitions))
+        )
+        if not between:
+            return [*found, (bodies, asked.args)]
+        through = tuple(name for name in asked.args if name in own)
+        found.append((bodies, (*between, *through)))
+        bodies = (*(definitions[name] for name in between), *through)
+
+
+def factors(form: Form, solve: Solve) -> list[list[list[Form]]]:
+    """The Jacobians of the maps that a composition is made of, as rows."""
+    return [
+        [[solve(goal(body, name, kind="partial")) for name in letters] for body in bodies]
+        for bodies, letters in levels(form)
+    ]
+
+
+def composed(form: Form, solve: Solve) -> Form:
+    """The product of the Jacobians, with the letters replaced by what they stand for."""
+    first, *others = factors(form, solve)
+    rows = first
+    for other in others:
+        columns = list(zip(*other, strict=True))
+        rows = [[plus(*map(times, row, column)) for column in columns] for row in rows]
+    definitions = definitions_of(form)
+    return matrix([[combine(put_in(entry, definitions)) for entry in row] for row in rows])
+
+
+def composed_entry(form: Form, row: int, column: int) -> Form:
+    """What an entry is: everything put in first, then differentiated."""
+    subject, asked = form.args[:2]
+    parts = subject.args if subject.head == "vector" else (subject,)
+    return goal(put_in(parts[row], definitions_of(form)), asked.args[column], kind="partial")
+
+
+def composed_shape(form: Form) -> tuple[int, int]:
+    """A row for each component, a column for each letter asked for."""
+    subject, asked = form.args[:2]
+    return len(subject.args) if subject.head == "vector" else 1, len(asked.args)
 
 
 def total_entry(form: Form, *_: int) -> Form:

@@ -26,7 +26,7 @@ from stepcalc.notation.forms import (
     root,
     sparse_matrix,
 )
-from stepcalc.rulebook import dependence, taylor
+from stepcalc.rulebook import dependence, differences, taylor
 from stepcalc.rulebook.limit_rules import is_limit
 
 Solve = Callable[[Form], Form]
@@ -102,8 +102,11 @@ _LETTERS: Final[Mapping[str, Callable[[Form], tuple[Form, ...]]]] = {
     "implicit": _second,
     **dict.fromkeys(("taylor", "taylor_series", "coefficients", "limit_at", "derivative_bound"), _second),
     "value_at": _second,
-    "taylor_several": lambda form: form.args[1].args,
+    **dict.fromkeys(("taylor_several", "composed"), lambda form: form.args[1].args),
     "remainder_bound": lambda form: form.args[1].args,
+    "forward_difference": _second,
+    "central_difference": _second,
+    "behind": _second,
     "implicit_again": lambda form: (form.args[1], form.args[1]),
 }
 """Which arguments of a goal are the letters it differentiates with respect to, if not all but the first."""
@@ -279,6 +282,7 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "directional": Strategy(_directional, _scalar, _entry_of),
     "total": Strategy(dependence.total, _scalar, dependence.total_entry),
     "branches": Strategy(dependence.branches, _scalar, dependence.total_entry, dependence.settle_branches),
+    "composed": Strategy(dependence.composed, dependence.composed_shape, dependence.composed_entry),
     "implicit": Strategy(dependence.implicit, _scalar, _entry_of, divides=True),
     "implicit_again": Strategy(dependence.implicit_again, _scalar, _entry_of),
     "taylor": _series(taylor.taylor, taylor.touches_function),
@@ -289,5 +293,8 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "value_at": _series(taylor.value_at, taylor.is_value),
     "derivative_bound": _series(taylor.derivative_bound, taylor.is_bound),
     "remainder_bound": _series(taylor.remainder_bound, taylor.is_bound),
+    "forward_difference": _series(differences.forward_difference, differences.touches_forward),
+    "central_difference": _series(differences.central_difference, differences.touches_central),
+    "behind": _series(differences.behind, differences.is_mirrored),
 }
 """By the short name of the card, which is also the name of the goal's operator."""

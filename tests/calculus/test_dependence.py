@@ -42,6 +42,35 @@ def test_each_branch_is_a_substep_and_the_direct_way_stands_beside() -> None:
     assert len(step.substeps[0].substeps) == 4
 
 
+COMPOSITIONS = [
+    ("F = u v, u + v; u = x^2; v = x y", ["x", "y"]),
+    ("F = x y, x + y; x = cos t; y = sin t", ["t"]),
+    ("f = x y; y = s t; x = s^2; s = e^t", ["t", "q"]),
+    ("F = u^2, u t; u = s t; s = t^2", ["t"]),
+    ("F = a u, ln(v); u = r cos p; v = r^2 + 1", ["r", "p"]),
+]
+
+
+@pytest.mark.parametrize(("system", "letters"), COMPOSITIONS)
+def test_the_product_of_jacobians_is_the_jacobian_of_the_composition(system: str, letters: list[str]) -> None:
+    derivation = total(system, letters)
+    function, *rest = (part.split("=", 1)[1] for part in system.split(";"))
+    names = [sympy.Symbol(part.split("=")[0].strip()) for part in system.split(";")[1:]]
+    parts = [stepcalc.read(part) for part in function.strip().split(",")]
+    known = dict(zip(names, map(stepcalc.read, rest), strict=True))
+    for _ in rest:
+        parts = [part.subs(known, simultaneous=True) for part in parts]
+    direct = sympy.Matrix(parts).jacobian(sympy.symbols(letters))
+    assert sympy.simplify(sympy.Matrix(derivation.result) - direct).is_zero_matrix
+    assert derivation.verify()
+    assert stepcalc.Derivation.from_json(derivation.to_json()).verify()
+
+
+def test_a_letter_that_varies_stands_for_nothing() -> None:
+    with pytest.raises(stepcalc.StepcalcError, match="is to vary, and stands for something else"):
+        total("f = x^2; x = cos t", "x")
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(-3, 3), st.integers(1, 3), st.integers(-2, 2))
 def test_total_of_random_polynomials(a: int, n: int, b: int) -> None:
