@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from stepcalc.errors import OverwriteError, UsageError
 from stepcalc.messages import say
@@ -34,26 +37,75 @@ def write_whole(file: Path, content: str | bytes) -> None:
     Raises:
         UsageError: The place cannot be written to.
     """
-    import tempfile
+    with whole(file) as stream:
+        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
 
-    data = content.encode("utf-8") if isinstance(content, str) else content
+
+@contextmanager
+def whole(file: Path) -> Iterator[IO[bytes]]:
+    """Something to write to that takes the file's place when all is written, and is nothing until then.
+
+    Where the system has files without a name, a process that is killed while writing leaves nothing behind.
+
+    Args:
+        file: The place.
+
+    Raises:
+        UsageError: The place cannot be written to.
+    """
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        stream, name = _without_a_name(file) or _hidden(file)
     except OSError as problem:
         raise _not_written(file, problem) from None
     try:
-        with open(handle, "wb") as stream:  # noqa: PTH123
-            stream.write(data)
+        with stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        _readable_like_any_other(name)
+            if name is None:
+                name = _named(stream, file)
         os.replace(name, file)  # noqa: PTH105
     except OSError as problem:
-        Path(name).unlink(missing_ok=True)
+        _remove(name)
         raise _not_written(file, problem) from None
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        _remove(name)
         raise
+
+
+def _without_a_name(file: Path) -> tuple[IO[bytes], None] | None:
+    """A file that vanishes with the process, unless it is given a name; ``None`` where there is no such thing."""
+    flag = getattr(os, "O_TMPFILE", None)
+    if flag is None or not Path("/proc/self/fd").is_dir():
+        return None
+    try:
+        return os.fdopen(os.open(file.parent, flag | os.O_WRONLY, 0o666), "wb"), None
+    except OSError:
+        return None
+
+
+def _named(stream: IO[bytes], file: Path) -> str:
+    """The name that a finished file without one is given, beside the place it is to take."""
+    from secrets import token_hex
+
+    name = str(file.parent / f".{file.name}.{token_hex(6)}")
+    # Told from which folder, Python follows the link that names the open file.
+    os.link(f"/proc/self/fd/{stream.fileno()}", name, src_dir_fd=stream.fileno())
+    return name
+
+
+def _hidden(file: Path) -> tuple[IO[bytes], str]:
+    """A file under another name in the same folder."""
+    import tempfile
+
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    _readable_like_any_other(name)
+    return os.fdopen(handle, "wb"), name
+
+
+def _remove(name: str | None) -> None:
+    if name is not None:
+        Path(name).unlink(missing_ok=True)
 
 
 def _readable_like_any_other(name: str) -> None:
