@@ -100,7 +100,7 @@ def write_document(document: Document, functions: Mapping[str, FunctionName], to
     from stepcalc.render.formats import written
     from stepcalc.render.page import Page
 
-    page = Page(width=_width(), ascii=to.ascii)
+    page = Page(width=text_width(), ascii=to.ascii)
     content = written(document, to.format, functions=functions, page=page)
     _write(content if isinstance(content, bytes) else content.rstrip("\n") + "\n", to)
 
@@ -110,7 +110,8 @@ def _in_colour() -> bool:
     return (watched and os.environ.get("TERM") != "dumb") or bool(os.environ.get("FORCE_COLOR"))
 
 
-def _width() -> int:
+def text_width() -> int:
+    """How many characters a line of text has: as many as the terminal says, or the usual number."""
     from stepcalc.render.plain import WIDTH
 
     columns = os.environ.get("COLUMNS", "")

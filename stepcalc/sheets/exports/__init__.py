@@ -37,14 +37,22 @@ class Export:
     extra: str = ""
     needs: str = ""
 
+    def require(self) -> None:
+        """Refuse to go on without what it needs.
+
+        Raises:
+            MissingExtraError: A library is missing; the message says what to install.
+        """
+        if self.needs and find_spec(self.needs) is None:
+            raise missing(self.extra, self.name)
+
     def write(self, filled: Filled, **options: object) -> str | bytes:
         """The sheet in this format.
 
         Raises:
             MissingExtraError: A library is missing.
         """
-        if self.needs and find_spec(self.needs) is None:
-            raise missing(self.extra, self.name)
+        self.require()
         module, _, name = self.writer.partition(":")
         found: str | bytes = getattr(import_module(module), name)(filled, **options)
         return found
