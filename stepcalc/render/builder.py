@@ -303,6 +303,10 @@ class _Builder:
             yield from self._SHOW[event.kind](self, event)
         if self.told.hint:
             yield Prose(words(say("no-more-steps")))
+        elif self.derivation.question.kind == "total" and last is None:
+            _, direct = self.derivation.stages[0].substeps
+            if outcome(direct) is self.derivation.answer:
+                yield Prose(words(say("both-agree")), role="note")
 
     def _events(self) -> Iterator[Event]:
         stages = self.derivation.stages
@@ -446,6 +450,8 @@ class _Builder:
             yield Prose(words(say("multiply-jacobians")))
             yield Equation(dependence.symbol(step.goal), self.formula(multiply(*matrices)), 0)
             yield Prose(words(say("then-put-in")))
+            if step.result is not self.derivation.answer:
+                yield Equation(None, self.formula(self._combined(step)), 0)
 
     def _again(self, event: Event) -> Iterator[Block]:
         if event.label:
