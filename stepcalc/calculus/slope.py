@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 from stepcalc.calculus.questions import PointValue, at_point, diff, understand
+from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, add, divide, multiply, number, rebuild, subtract
+from stepcalc.notation.forms import ZERO, Form, call, number
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.cards import Card
-from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.derivation import Derivation, Question
+from stepcalc.trace.step import Step
 
 RUNS: Final = tuple(Fraction(n) for n in ("1", "0.5", "0.1", "0.01", "0.001", "0.0001", "0.00001"))
 """The runs of the table, from a plain secant to one that is hard to tell from the tangent."""
@@ -58,14 +60,24 @@ class DifferenceError:
     """How the error of a difference depends on h, by Taylor's series.
 
     Args:
-        card: The card that derives it.
-        order: The power of h that the error goes with.
+        derivation: What derives it, in one step from Taylor's series ahead and behind.
+        order: The power of h that the error goes with; ``None`` where there is no error.
         leading: The first term of the error, an expression in h.
     """
 
-    card: Card
-    order: int
+    derivation: Derivation
+    order: int | None
     leading: Form
+
+    @property
+    def step(self) -> Step:
+        """The step that derives it."""
+        return self.derivation.stages[0]
+
+    @property
+    def card(self) -> Card:
+        """The card that derives it."""
+        return self.step.card
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,12 @@ class Slope:
             "tangent": one_line(self.at.derivative),
             "secants": [{**asdict(row), "run": float(row.run)} for row in self.rows],
             "errors": [
-                {"card": each.card.id, "order": each.order, "leading": one_line(each.leading)}
+                {
+                    "card": each.card.id,
+                    "order": each.order,
+                    "leading": one_line(each.leading),
+                    "derivation": json.loads(each.derivation.to_json()),
+                }
                 for each in self.errors
             ],
             "table": [asdict(row) for row in self.table],
@@ -168,12 +185,17 @@ def slope(
     rows = tuple(_secant(evaluate, run, tangent) for run in RUNS)
     if not error:
         return Slope(derivation, found, tuple(row for row in rows if row is not None))
+    from stepcalc.calculus.taylor import written_out
+
+    place = float(_number(point, book))
+    subject = written_out(derivation.question.form, book)
+    errors = tuple(_errors_by_series(subject, variable, point, found.derivative, book))
     return Slope(
         derivation,
         found,
         tuple(row for row in rows if row is not None),
-        _orders(derivation, variable, point, options),
-        tuple(_errors(derivation.question.form, variable, float(_number(point, book)), tangent)),
+        errors,
+        tuple(_errors(subject, variable, place, tangent)),
     )
 
 
@@ -209,22 +231,38 @@ def _secant(evaluate: Exact, run: Fraction, tangent: Any) -> SecantRow | None:
     return SecantRow(run, float(steepness), float(abs(steepness - tangent)))
 
 
-def _orders(
-    derivation: Derivation, variable: Form, point: Form, options: dict[str, Any]
-) -> tuple[DifferenceError, ...]:
-    """The first term of each error: h/2·f″(a) and h²/6·f‴(a)."""
+HIGHEST_SERIES: Final = 9
+"""Up to this order a term is looked for that does not vanish."""
+
+
+def _errors_by_series(
+    subject: Form, variable: Form, point: Form, tangent: Form, book: Rulebook
+) -> Iterator[DifferenceError]:
+    """Both errors, to the first term that does not vanish, from one Taylor polynomial."""
     from stepcalc.notation.forms import letter
+
+    working = Working(book)
+    run = letter("h" if variable.name != "h" else "k")
+    question = Question("difference", subject, (variable,))
+    for card in ("forward_difference", "central_difference"):
+        for order in range(3, HIGHEST_SERIES + 1, 2):
+            step = working.solve(call(card, subject, variable, point, run, number(order), tangent))
+            if step.result is not ZERO:
+                break
+        yield _told(working.finished(question, [step], step.result), run)
+
+
+def _told(derivation: Derivation, run: Form) -> DifferenceError:
+    """An error with its first term and the power of h in it."""
+    import sympy
+
     from stepcalc.notation.values import form_of, value
 
-    run = letter("h" if variable.name != "h" else "k")
-    found = []
-    for card, order, below in (("forward_difference", 1, 2), ("central_difference", 2, 6)):
-        higher = diff(derivation.question.form, variable, order=order + 1, **options).answer
-        at = value(rebuild(higher, {variable: point}))
-        found.append(
-            DifferenceError(derivation.rulebook.card(card), order, form_of(at * value(run) ** order / below))
-        )
-    return tuple(found)
+    if derivation.answer is ZERO:
+        return DifferenceError(derivation, None, ZERO)
+    h = value(run)
+    (power,), coefficient = sympy.Poly(value(derivation.answer), h).terms()[-1]
+    return DifferenceError(derivation, int(power), form_of(coefficient * h**power))
 
 
 def _errors(form: Form, variable: Form, place: float, tangent: Any) -> list[ErrorRow]:
@@ -257,20 +295,3 @@ def _errors(form: Form, variable: Form, place: float, tangent: Any) -> list[Erro
         for row in rows
         if not any(part is not None and math.isnan(part) for part in (row.forward, row.central))
     ]
-
-
-def quotient_of(variable: Form, form: Form, point: Form, run: Form, *, central: bool = False) -> Form:
-    """A difference quotient at a point, as it is written.
-
-    Examples:
-        >>> from stepcalc.notation.forms import letter, power
-        >>> from stepcalc.notation.unicode import one_line
-        >>> x, h = letter("x"), letter("h")
-        >>> one_line(quotient_of(x, power(x, number(2)), number(1), h))
-        '((1+h)² − 1²)/h'
-    """
-    ahead = rebuild(form, {variable: add(point, run)})
-    if not central:
-        return divide(subtract(ahead, rebuild(form, {variable: point})), run)
-    behind = rebuild(form, {variable: subtract(point, run)})
-    return divide(subtract(ahead, behind), multiply(number(2), run))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.cli.output import Sink, sink, write_document, write_text
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from stepcalc.calculus.at_points import PointReport
     from stepcalc.calculus.questions import PointValue
     from stepcalc.notation.forms import Form
+    from stepcalc.render.document import Figure
     from stepcalc.rulebook.book import Rulebook
     from stepcalc.trace.derivation import Derivation
     from stepcalc.trace.verification import Verification
 
 FAILED_CHECK = 3
+PICTURES: Final = ("svg", "png")
+"""The formats that are a plot and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,10 @@ Derive = Callable[[str], "Derivation"]
 At = Callable[["Derivation"], "PointValue | PointReport | None"]
 
 
-def answer_all(expression: str, told: Telling, derive: Derive, at: At) -> int:
+Plotted = Callable[["Derivation"], "Figure | None"]
+
+
+def answer_all(expression: str, told: Telling, derive: Derive, at: At, plotted: Plotted | None = None) -> int:
     """Answer one expression or, for ``-``, each line of standard input.
 
     Args:
@@ -146,16 +152,27 @@ def answer_all(expression: str, told: Telling, derive: Derive, at: At) -> int:
         told: How the answers are told.
         derive: Makes a derivation of a text.
         at: Finds the values at the point of ``--at``, if one was given.
+        plotted: Makes the plot, if one was asked for.
 
     Returns:
         The exit status, the worst of a batch.
     """
-    return _batch(told, derive, at) if expression == "-" else _answer(expression, told, derive, at)
+    if expression == "-":
+        return each_line(
+            told.to, told.quiet, lambda text: _answer(text, told, derive, at, plotted, batch=True)
+        )
+    return _answer(expression, told, derive, at, plotted)
 
 
-def _batch(told: Telling, derive: Derive, at: At) -> int:
-    """One expression a line; a bad one is reported with its line, and the worst status is kept."""
-    if told.to.file is not None:
+def each_line(to: Sink, quiet: bool, answer: Callable[[str], int]) -> int:
+    """Answer each line of standard input; a bad one is reported with its number, and the worst status is kept.
+
+    Args:
+        to: Where answers go; a batch goes to standard output.
+        quiet: Whether only answers are written; then an empty line stands for one that there is not.
+        answer: Answers one line.
+    """
+    if to.file is not None:
         raise UsageError(say("batch-no-file"), code="batch-no-file")
     worst = 0
     for number, line in enumerate(sys.stdin, 1):
@@ -163,28 +180,31 @@ def _batch(told: Telling, derive: Derive, at: At) -> int:
         if not text or text.startswith("#"):
             continue
         try:
-            status = _answer(text, told, derive, at, batch=True)
+            status = answer(text)
         except StepcalcError as problem:
-            report(problem, as_json=told.to.format == "json", line=number)
-            if told.quiet and told.to.format != "json":
-                write_text("", told.to)  # so that answers and questions line up
+            report(problem, as_json=to.format == "json", line=number)
+            if quiet and to.format != "json":
+                write_text("", to)  # so that answers and questions line up
             status = problem.exit_status
         worst = max(worst, status)
         sys.stdout.flush()
     return worst
 
 
-def _answer(text: str, told: Telling, derive: Derive, at: At, *, batch: bool = False) -> int:
+def _answer(
+    text: str, told: Telling, derive: Derive, at: At, plotted: Plotted | None, *, batch: bool = False
+) -> int:
     derivation = derive(text)
     point = at(derivation)
+    figure = plotted(derivation) if plotted is not None else None
     verification = derivation.verify() if told.check else None
     if told.to.format == "json":
         text = _with_table(derivation)
         write_text(_on_one_line(text) if batch else text, told.to)
-    elif told.quiet:
+    elif told.quiet and told.to.format not in PICTURES:
         _only_the_answer(derivation, told)
     else:
-        _tell(derivation, verification, point, told)
+        _tell(derivation, verification, point, told, figure)
         if batch:
             write_text("", told.to)
     return FAILED_CHECK if verification is not None and verification.status == "failed" else 0
@@ -195,6 +215,7 @@ def _tell(
     verification: Verification | None,
     point: PointValue | PointReport | None,
     told: Telling,
+    figure: Figure | None,
 ) -> None:
     from stepcalc.render.builder import Presentation, build
     from stepcalc.render.formats import FORMATS
@@ -211,6 +232,8 @@ def _tell(
         runs=chosen.runs,
     )
     document = build(derivation, presentation, verification=verification, point=point)
+    if figure is not None:
+        document = replace(document, blocks=(*document.blocks, figure))
     write_document(document, derivation.rulebook.functions, told.to)
 
 

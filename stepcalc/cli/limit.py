@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import answer_all, telling
+from stepcalc.cli.answering import FAILED_CHECK, answer_all, each_line, telling
 from stepcalc.cli.output import sink, write_document, write_text
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
@@ -34,6 +34,8 @@ SLOPE_HELP = """Show the slopes of secants as h shrinks, beside the slope of the
     stepcalc slope "x^2" --at 1
 
     stepcalc slope "e^x" --at 1 --error        (errors of forward and central differences)
+
+A single - reads one expression a line from standard input.
 """
 
 Wrt = Annotated[
@@ -157,23 +159,30 @@ def slope(
     from stepcalc.calculus.slope import slope as find
     from stepcalc.rulebook.book import load_book
 
-    found = find(
-        expression,
-        at.partition("=")[2] or at,
-        next(iter(options.names(wrt)), None),
-        error=error,
-        rulebook=load_book(rules or ()),
-        declared=tuple(letter or ()),
-        functions=tuple(function or ()),
-    )
-    if place.format == "json":
-        write_text(found.to_json(), place)
-    elif quiet:
-        from stepcalc.notation.unicode import one_line
+    book = load_book(rules or ())
+    point = at.partition("=")[2] or at
 
-        write_text(one_line(found.at.derivative, ascii=place.ascii), place)
-    else:
-        from stepcalc.render.approaching import slope_document
+    def answer(text: str) -> int:
+        found = find(
+            text,
+            point,
+            next(iter(options.names(wrt)), None),
+            error=error,
+            rulebook=book,
+            declared=tuple(letter or ()),
+            functions=tuple(function or ()),
+        )
+        if place.format == "json":
+            write_text(found.to_json(), place)
+        elif quiet:
+            from stepcalc.notation.unicode import one_line
 
-        write_document(slope_document(found), found.derivation.rulebook.functions, place)
-    return 0
+            write_text(one_line(found.at.derivative, ascii=place.ascii), place)
+        else:
+            from stepcalc.render.approaching import slope_document
+
+            write_document(slope_document(found), found.derivation.rulebook.functions, place)
+        failed = any(error.derivation.verify().status == "failed" for error in found.errors)
+        return FAILED_CHECK if failed else 0
+
+    return each_line(place, quiet, answer) if expression == "-" else answer(expression)

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, relation
+from stepcalc.notation.arithmetic import raised
+from stepcalc.notation.forms import ZERO, Form, add, call, derived, number, numeral, relation, subtract
 from stepcalc.render import wording
 from stepcalc.render.document import (
     Answer,
     Block,
     Document,
+    Equation,
     Formula,
     Heading,
     Inline,
@@ -21,13 +23,14 @@ from stepcalc.render.document import (
     Words,
     words,
 )
+from stepcalc.rulebook.differences import quotient_of
 from stepcalc.rulebook.limit_rules import UNDEFINED, side_of
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.slope import DifferenceError, Slope
+    from stepcalc.calculus.slope import Slope
     from stepcalc.trace.verification import Verification
 
 KINDS: Final = frozenset({"limit", "definition"})
@@ -136,7 +139,6 @@ def _slope_blocks(found: Slope) -> Iterator[Block]:
 
 
 def _secant(found: Slope) -> Form:
-    from stepcalc.calculus.slope import quotient_of
     from stepcalc.notation.forms import letter
 
     question = found.derivation.question
@@ -146,10 +148,20 @@ def _secant(found: Slope) -> Form:
 
 
 def _error_blocks(found: Slope) -> Iterator[Block]:
-    for place, error in enumerate(found.errors, 1):
-        yield from _derived_error(place, error)
+    place = 0
+    for error in found.errors:
+        for step in (*error.step.substeps, error.step):
+            if step.card.id == "taylor" and place:
+                continue  # the series ahead serves both
+            place += 1
+            yield from _series_step(place, step, error.step)
+        if error.order is None:
+            yield Prose(words(say("slope-error-none", order=numeral(error.step.goal.args[4]))), depth=1)
+            continue
+        pieces = (Words(say("slope-error-order", order=error.order)), Formula(error.leading))
+        yield Prose((*pieces, Words(say("slope-error-half", times=2**error.order))), depth=1)
     off = found.derivation.rulebook.card("round_off")
-    yield StepHead(len(found.errors) + 1, off.name, law=off.show)
+    yield StepHead(place + 1, off.name, law=off.show)
     yield Prose(words(off.say), role="note", depth=1)
     yield Prose(words(say("slope-double")))
     rows = tuple(
@@ -159,12 +171,35 @@ def _error_blocks(found: Slope) -> Iterator[Block]:
     yield Table((say("slope-h"), say("slope-forward"), say("slope-central")), rows)
     best = {kind: found.best(kind).power for kind in ("forward", "central")}
     yield Prose(words(say("slope-best", **best)))
+    for error in found.errors:
+        checked = error.derivation.verify()
+        if checked.status == "failed" or error is found.errors[-1]:
+            yield Prose(wording.checked(checked, ()), role="note")
+            return
 
 
-def _derived_error(place: int, error: DifferenceError) -> Iterator[Block]:
-    yield StepHead(place, error.card.name, law=error.card.show)
-    yield Prose(words(error.card.say), role="note", depth=1)
-    yield Prose((Words(say("slope-error-order", order=error.order)), Formula(error.leading)), depth=1)
+def _series_step(place: int, step: Step, error: Step) -> Iterator[Block]:
+    """A series ahead or behind, or the error that comes of them, with the numbers put in."""
+    _, variable, point, run, order, _ = error.goal.args
+    last = int(numeral(order))
+    match step.card.id:
+        case "taylor":
+            title, law, remark = say("slope-ahead"), say("slope-ahead-law"), ""
+            left, beyond = call("f", add(point, run)), last + 1
+        case "behind":
+            title, law, remark = step.card.name, step.card.show, step.card.say
+            left, beyond = call("f", subtract(point, run)), last + 1
+        case name:
+            title, law, remark = step.card.name, step.card.show, step.card.say
+            central = name == "central_difference"
+            quotient = quotient_of(variable, call("f", variable), point, run, central=central)
+            left, beyond = subtract(quotient, derived("f", (1,), point)), last + central
+    yield StepHead(place, title, law=law)
+    if remark:
+        yield Prose(words(remark), role="note", depth=1)
+    terms = step.result.args if step.result.head == "sum" else (step.result,)
+    rest = call("O", raised(run, number(beyond)))
+    yield Equation(Formula(left), Formula(rest if step.result is ZERO else add(*terms, rest)), 0)
 
 
 def _decimal(value: float) -> str:

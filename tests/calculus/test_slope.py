@@ -38,6 +38,41 @@ def test_the_forward_error_goes_with_h_and_the_central_with_its_square() -> None
     assert first.central / second.central == pytest.approx(100, rel=0.05)
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "forward", "central"),
+    [
+        ("e^x", 1, (1, "e*h/2"), (2, "e*h^2/6")),
+        ("sin(x)", 0, (2, "-h^2/6"), (2, "-h^2/6")),
+        ("x^2", 1, (1, "h"), (None, "0")),
+        ("3x+1", 5, (None, "0"), (None, "0")),
+        ("x^5", 0, (4, "h^4"), (4, "h^4")),
+        ("ln(x)", 2, (1, "-h/8"), (2, "h^2/24")),
+        ("sigmoid(x)", 0, (2, "-h^2/48"), (2, "-h^2/48")),
+    ],
+)
+def test_the_errors_are_derived_by_steps_that_hold(
+    text: str, at: int, forward: tuple[int | None, str], central: tuple[int | None, str]
+) -> None:
+    from stepcalc.notation.values import value
+
+    found = stepcalc.slope(text, at, error=True)
+    for error, (order, leading) in zip(found.errors, (forward, central), strict=True):
+        assert error.order == order
+        assert sympy.simplify(value(error.leading) - stepcalc.read(leading)) == 0
+        assert {step.card.id for step in error.step.substeps} <= {"taylor", "behind"}
+        assert error.derivation.verify()
+        assert stepcalc.Derivation.from_json(error.derivation.to_json()).verify()
+
+
+def test_a_forged_error_fails_its_check() -> None:
+    from dataclasses import replace
+
+    first, second = stepcalc.slope("e^x", 0, error=True).errors
+    wrong = replace(first.step, result=second.step.result)
+    forged = replace(first.derivation, stages=(wrong,), answer=wrong.result)
+    assert forged.verify().status == "failed"
+
+
 def test_round_off_wins_for_tiny_h() -> None:
     found = stepcalc.slope("e^x", 1, error=True)
     assert 7 <= found.best("forward").power <= 9

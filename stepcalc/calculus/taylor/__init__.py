@@ -78,7 +78,7 @@ def taylor(
     _check(order, form, method)
     book = rulebook or default_book()
     asked = understand(expression, book, declared, functions)
-    subject = _written_out(asked.form, book)
+    subject = written_out(asked.form, book)
     notes = list(asked.notes)
     wanted = tuple(letter_form(given) for given in letters) or (
         asked.variable or variable_of(subject, notes),
@@ -259,7 +259,7 @@ def _box(on: Any, centres: Sequence[Form], book: Rulebook) -> tuple[Form, ...]:
     return vector(*(low for low, _ in ends)), vector(*(high for _, high in ends))
 
 
-def _written_out(form: Form, book: Rulebook) -> Form:
+def written_out(form: Form, book: Rulebook) -> Form:
     """The function with those that cards define replaced by their definitions."""
     from stepcalc.numeric.evaluate import inlined
 
