@@ -169,8 +169,12 @@ class _Setter(Typesetting):
                 at_edge = marked == 1 if piece else marked == 0
                 text = ("mk(" if piece else ")") if at_edge else ""
                 if nested:
+                    if text == "mk(" and held and (held[-1][-1].isalnum() or held[-1][-1] == ")"):
+                        text = " thin mk("  # a mark hides that a function's name keeps its distance
                     _append(held, text)
                 elif text:
+                    if piece and found and found[-1].kind == "gap" and not found[-1].text.strip():
+                        found[-1] = Token(" thin ", 0.2, "gap")
                     found.append(Token(text, 0.0, "mark" if piece else "unmark"))
             elif isinstance(piece, float):  # the end of a stretch of this width
                 nested -= 1
@@ -537,24 +541,27 @@ def _cut(some: Sequence[Token], room: float, hanging: float) -> list[list[Token]
 def _end_of_line(some: Sequence[Token], start: int, room: float) -> int:
     """Where the line that begins at ``start`` ends."""
     used, depth = 0.0, 0
-    places: list[tuple[int, int, float, int]] = []
+    places: list[tuple[int, bool, float, int]] = []
     for place in range(start, len(some)):
         token = some[place]
-        if place > start and token.kind in ("sign", "gap") and some[place - 1].kind not in ("open", "mark"):
+        if place > start and _may_begin(some, place):
             places.append((depth, token.kind == "gap", used, place))
+            if used > room:
+                break
         depth += (token.kind == "open") - (token.kind == "close")
         used += token.width
-        if used > room:
-            break
-    else:
+    if used <= room or not places:
         return len(some)
     for least in (room * 0.66, room * 0.33, 0.0):
         fitting = [found for found in places if least <= found[2] <= room]
         if fitting:
             return min(fitting, key=lambda found: (found[0], found[1], -found[2]))[3]
-    return next(
-        (place for place in range(start + 1, len(some)) if some[place].kind in ("sign", "gap")), len(some)
-    )
+    return places[0][3]
+
+
+def _may_begin(some: Sequence[Token], place: int) -> bool:
+    """Whether a line may begin with this token: a sign between two terms, or a gap between factors."""
+    return some[place].kind in ("sign", "gap") and some[place - 1].kind not in ("open", "mark", "sign")
 
 
 _AT_START: Final = {"+": 'class("binary", +)', "−": 'class("binary", −)'}

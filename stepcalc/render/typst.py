@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Any, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, entries_of, letter, matrix_label, postorder, relation
+from stepcalc.notation.forms import ZERO, Form, entries_of, letter, matrix_label, relation
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.speech import spoken
 from stepcalc.notation.typst import Token, breadth, joined, lines, quoted, tokens
@@ -48,7 +49,7 @@ _WIDTHS: Final = {"a4": 210.0, "us-letter": 215.9}
 _MARGIN: Final = 22.0
 _GUTTER: Final = 8.0
 _MILLIMETRES: Final = 25.4 / 72
-_INDENT: Final = 1.5
+_INDENT: Final = 1.6
 _TALLEST_MATRIX: Final = 16
 _SMALLEST: Final = 0.7
 """How far a matrix may be made smaller until its entries are rather listed."""
@@ -57,6 +58,12 @@ _BESIDE: Final = 0.58
 """How much of a line a formula may take if a note is to stand beside it."""
 
 _EQUALS: Final = 1.3
+_OVERFULL: Final = 1.2
+"""A fraction by so much wider than its line is made smaller; one that is wider still is written with a slash."""
+
+_BRANCHES: Final = frozenset("├└│")
+"""What lines of a tree are drawn with."""
+
 _LONGEST_TITLE: Final = 40
 _SPACES: Final = re.compile(r"(  +)")
 _NAMED: Final = re.compile(r"(.*?)([A-Za-z]) = \Z", re.DOTALL)
@@ -130,9 +137,17 @@ class _Writer:
         self.room = room_of(page)
         self.level = 0  # of the heading before: levels must not be left out
         self.base = 0  # of the titles of a sheet
+        self.leads_on = False  # whether the next block must not stand on another page
+        self.in_tree = False
 
     def blocks(self, blocks: Iterable[Block]) -> str:
-        return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
+        some = tuple(blocks)
+        written: list[str] = []
+        for block, after in zip_longest(some, some[1:]):
+            self.leads_on = isinstance(after, Equation | Chain | Table)
+            self.in_tree = _is_branch(block) or (isinstance(block, Prose) and _is_branch(after))
+            written.extend(_BLOCKS[type(block)](self, block))
+        return "\n".join(written)
 
     # formulas
 
@@ -146,12 +161,12 @@ class _Writer:
         said = f" {say('spoken =')} ".join(spoken(form, functions=self.functions) for form in forms)
         return quoted(said)
 
-    def formula(self, formula: Formula) -> str:
+    def formula(self, formula: Formula, *, large: bool = False) -> str:
         """A formula within a line of words; one that needs more than a line has lines of its own."""
         some = self.tokens(formula, self.room)
-        if breadth(some) > self.room * 0.9 or _is_tall(formula.form):
+        if breadth(some) > self.room * 0.9:
             return self.display(self.speech(formula.form), _set_in(lines(some, self.room)), some)
-        return f"#i({self.speech(formula.form)}, ${joined(some)}$)"
+        return f"#{'l' if large else 'i'}({self.speech(formula.form)}, ${joined(some)}$)"
 
     def display(self, alt: str, rows: Sequence[str], some: Sequence[Token] = ()) -> str:
         """A formula on lines of its own, made smaller by Typst where the estimate was too low."""
@@ -171,7 +186,7 @@ class _Writer:
         alt = self.speech(*(part.form for part in parts))
         if opened:
             alt = quoted(f"{say('spoken =')} ")[:-1] + alt[1:]
-        sides = [self.tokens(part, room * 0.9) for part in parts]
+        sides = [self.tokens(part, room * _OVERFULL) for part in parts]
         some: list[Token] = [Token("=", _EQUALS, "sign")] if opened else []
         for place, side in enumerate(sides):
             some.extend([Token("=", _EQUALS, "sign")] if place else [])
@@ -188,9 +203,11 @@ class _Writer:
 
     # words
 
-    def inline(self, content: Inline) -> str:
+    def inline(self, content: Inline, *, large: bool = False) -> str:
+        """Words and formulas in a row; ``large`` gives fractions their full size."""
         return "".join(
-            self.words(part) if isinstance(part, Words) else self.formula(part) for part in content
+            self.words(part) if isinstance(part, Words) else self.formula(part, large=large)
+            for part in content
         )
 
     def words(self, part: Words) -> str:
@@ -208,21 +225,30 @@ class _Writer:
     # blocks
 
     def heading(self, block: Heading) -> Iterator[str]:
-        yield f"#question({self.heading_level(self.base + 1)})[{self.inline(block.content)}]"
+        text = self.inline(block.content, large=True)
+        yield f"#question({self.heading_level(self.base + 1)}, {_tall(text)})[{text}]"
 
     def prose(self, block: Prose) -> Iterator[str]:
+        if self.in_tree:
+            yield f"#branch({quoted(_words_of(block.content))})"
+            return
         role = block.role if block.role in ("note", "strong", "warning") else "plain"
-        yield f'#prose("{role}", {_depth(block.depth)})[{self.inline(block.content)}]'
+        text = self.inline(block.content, large=role == "strong" or self._is_led_by(block, "strong"))
+        yield f'#prose("{role}", {_depth(block.depth)}, {_flag(self.leads_on)}, {_tall(text)})[{text}]'
+
+    def _is_led_by(self, block: Prose, role: str) -> bool:
+        first = block.content[0] if block.content else None
+        return isinstance(first, Words) and first.role == role
 
     def step_head(self, block: StepHead) -> Iterator[str]:
         level = self.heading_level(self.base + 2 + min(block.depth, DEEPEST))
         title = self.named(block.title, block.subject)
-        label = self.inline(block.label) + ("#h(0.8em)" if block.title else "")
+        label = self.inline(block.label) + ("#h(0.8em)" if block.label and block.title else "")
         failed = f"#warning[{_text(say('step-failed'))}]" if block.failed else ""
         law = _text(block.law)
         number = _text(str(block.number))
         yield (
-            f"#step({level}, {_depth(block.depth)}, [{number}], [{label}{title}{failed}], "
+            f"#step({level}, {_depth(block.depth)}, {_tall(label)}, [{number}], [{label}{title}{failed}], "
             f"[{law}], [{self.bindings(block)}])"
         )
 
@@ -269,9 +295,9 @@ class _Writer:
                 continue
             key = "entry-row" if width == 1 else "entry-place"
             head = _text(say(key, row=row + 1, column=column + 1))
-            yield f'#prose("plain", {depth + 1})[#note[{head}]{self.formula(Formula(entry))}]'
+            yield f'#prose("plain", {depth + 1}, false, true)[#note[{head}]{self.formula(Formula(entry))}]'
         if block.note:
-            yield f'#prose("note", {depth})[{self.inline(block.note)}]'
+            yield f'#prose("note", {depth}, false, false)[{self.inline(block.note)}]'
 
     def chain(self, block: Chain) -> Iterator[str]:
         yield f"#eq(0, [{self.equal([block.start], self.room)}], none)"
@@ -293,30 +319,38 @@ class _Writer:
         yield f"#answer({_flag(long)}, [{_text(say('answer'))}], [{shown}], {domain})"
 
     def fold(self, block: Fold) -> Iterator[str]:
-        yield f'#prose("plain", {_depth(block.depth)})[{self.inline(block.summary)}]'
+        yield f'#prose("plain", {_depth(block.depth)}, false, false)[{self.inline(block.summary)}]'
 
     def table(self, block: Table) -> Iterator[str]:
         count = max((len(row) for row in (block.headings, *block.rows)), default=0)
         if not count:
             return
-        rows = [[self.inline(cell) for cell in row] + [""] * (count - len(row)) for row in block.rows]
-        cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
         headed = any(block.headings)
+        rows = [
+            [self.inline(cell, large=not headed) for cell in row] + [""] * (count - len(row))
+            for row in block.rows
+        ]
+        cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
         heads = "".join(f"[{_text(head)}], " for head in block.headings) if headed else ""
-        yield f"#{'data' if headed else 'rows'}(({self.columns(block, count)},), ({heads}), ({cells},))"
+        name = "data" if headed else "rows"
+        yield f"#{name}({_tall(cells)}, ({self.columns(block, count)},), ({heads}), ({cells},))"
 
     def columns(self, block: Table, count: int) -> str:
         """How wide the columns are: as they are, or in proportion where they need more than the page."""
-        widths = [1.0] * count
+        widths, fixed = [1.0] * count, [False] * count
         for row in block.rows:
             for place, cell in enumerate(row):
                 widths[place] = max(widths[place], self.needs(cell))
+                fixed[place] |= any(isinstance(part, Words) and part.role == "code" for part in cell)
         for place, head in enumerate(block.headings):
             widths[place] = max(widths[place], 0.55 * len(head))
         if sum(widths) + 1.5 * count < self.room * 0.95:
             return ", ".join("auto" for _ in widths)
         share = self.room / count
-        return ", ".join("auto" if width < share * 0.6 else f"{width:.1f}fr" for width in widths)
+        return ", ".join(
+            "auto" if unbroken or width < share * 0.6 else f"{width:.1f}fr"
+            for width, unbroken in zip(widths, fixed, strict=True)
+        )
 
     def needs(self, content: Inline) -> float:
         """About how wide words and formulas are side by side, in em."""
@@ -386,6 +420,20 @@ _ROLES: Final = {
 """The function of Typst for each role of words."""
 
 
+def _is_branch(block: Block | None) -> bool:
+    """Whether a block is a line of a tree."""
+    return isinstance(block, Prose) and not _BRANCHES.isdisjoint(_words_of(block.content))
+
+
+def _words_of(content: Inline) -> str:
+    return "".join(part.text for part in content if isinstance(part, Words))
+
+
+def _tall(markup: str) -> str:
+    """Whether there is something in the lines that is taller than words, for which Typst leaves no room."""
+    return _flag(any(name in markup for name in ("frac(", "cases(", "mat(")))
+
+
 def _set_in(rows: Sequence[str]) -> list[str]:
     """Lines of a formula, the later ones a little to the right."""
     return [f"quad quad {row}" if place else row for place, row in enumerate(rows)]
@@ -409,11 +457,3 @@ def _flag(value: bool) -> str:
 
 def _depth(depth: int) -> int:
     return min(depth, DEEPEST)
-
-
-def _is_tall(form: Form) -> bool:
-    """Whether a formula is too tall to stand in a line of words."""
-    return any(
-        node.head == "matrix" or (node.head == "vector" and node.args) or node.label == "piecewise"
-        for node in postorder(form)
-    )
