@@ -15,7 +15,7 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, call, number
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.cards import Card
-from stepcalc.trace.derivation import Derivation, Question
+from stepcalc.trace.derivation import Derivation, Question, presenter
 from stepcalc.trace.step import Step
 
 RUNS: Final = tuple(Fraction(n) for n in ("1", "0.5", "0.1", "0.01", "0.001", "0.0001", "0.00001"))
@@ -129,6 +129,14 @@ class Slope:
             "table": [asdict(row) for row in self.table],
         }
         return json.dumps(data, ensure_ascii=False)
+
+    def plot(self, *, on: Any = None) -> Any:
+        """The plot of secants that turn into the tangent, as ``Derivation.plot`` gives one.
+
+        Args:
+            on: The range: ``"-2,2"``; one is chosen if not given.
+        """
+        return presenter("slope-plot")(self, on=on)
 
     def best(self, kind: str) -> ErrorRow:
         """The row of the error table in which a difference (``"forward"``, ``"central"``) is closest."""

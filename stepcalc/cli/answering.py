@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.at_points import PointReport
     from stepcalc.calculus.questions import PointValue
     from stepcalc.notation.forms import Form
-    from stepcalc.render.document import Figure
+    from stepcalc.render.document import Document, Figure
     from stepcalc.rulebook.book import Rulebook
     from stepcalc.trace.derivation import Derivation
     from stepcalc.trace.verification import Verification
@@ -232,9 +232,12 @@ def _tell(
         runs=chosen.runs,
     )
     document = build(derivation, presentation, verification=verification, point=point)
-    if figure is not None:
-        document = replace(document, blocks=(*document.blocks, figure))
-    write_document(document, derivation.rulebook.functions, told.to)
+    write_document(with_figure(document, figure), derivation.rulebook.functions, told.to)
+
+
+def with_figure(document: Document, figure: Figure | None) -> Document:
+    """The document with a plot at its end, if there is one."""
+    return document if figure is None else replace(document, blocks=(*document.blocks, figure))
 
 
 def _only_the_answer(derivation: Derivation, told: Telling) -> None:

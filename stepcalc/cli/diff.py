@@ -8,6 +8,7 @@ import typer
 
 from stepcalc.cli import options
 from stepcalc.cli.answering import answer_all, check_letters, point_of, telling
+from stepcalc.cli.plotting import OnOption, PlotOption, SetOption, plotting
 from stepcalc.errors import ReadError
 from stepcalc.messages import say
 
@@ -26,6 +27,8 @@ Put the expression in quotes:
     stepcalc diff "e^(sin(x^2+1))" --style chain
 
     stepcalc diff "tan x" --hint
+
+    stepcalc diff "tan x" --at 1 --plot        (-o tan.svg writes the plot alone)
 
     stepcalc diff "1/x" --from-definition
 
@@ -76,6 +79,9 @@ def diff(
     output: options.Output = None,
     force: options.Force = False,
     ascii: options.Ascii = False,
+    plot: PlotOption = False,
+    on: OnOption = None,
+    values: SetOption = None,
 ) -> int:
     """Differentiate; the help text is HELP."""
     told = telling(
@@ -118,7 +124,8 @@ def diff(
 
         return at_point(derivation, point_of(at, derivation.question.letters, told.declared))
 
-    return answer_all(expression, told, derive, value)
+    asked = plotting(plot, told.to, on=on, at=at, values=values, declared=told.declared)
+    return answer_all(expression, told, derive, value, asked.figure)
 
 
 def _to_implicit(problem: ReadError, text: str) -> ReadError:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import FAILED_CHECK, answer_all, each_line, telling
+from stepcalc.cli.answering import FAILED_CHECK, PICTURES, answer_all, each_line, telling, with_figure
 from stepcalc.cli.output import sink, write_document, write_text
+from stepcalc.cli.plotting import OnOption, PlotOption, plotting
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
@@ -34,6 +35,8 @@ SLOPE_HELP = """Show the slopes of secants as h shrinks, beside the slope of the
     stepcalc slope "x^2" --at 1
 
     stepcalc slope "e^x" --at 1 --error        (errors of forward and central differences)
+
+    stepcalc slope "x^2" --at 1 --plot        (secants turning into the tangent)
 
 A single - reads one expression a line from standard input.
 """
@@ -142,6 +145,8 @@ def slope(
     at: At = None,
     wrt: Wrt = None,
     error: Error = False,
+    plot: PlotOption = False,
+    on: OnOption = None,
     function: options.Function = None,
     letter: options.Letter = None,
     quiet: options.Quiet = False,
@@ -156,6 +161,7 @@ def slope(
     if at is None:
         raise UsageError(say("slope-needs-point"), code="slope-needs-point")
     place = sink(format, output, json=json, ascii=ascii, force=force)
+    asked = plotting(plot, place, on=on)
     from stepcalc.calculus.slope import slope as find
     from stepcalc.rulebook.book import load_book
 
@@ -174,14 +180,15 @@ def slope(
         )
         if place.format == "json":
             write_text(found.to_json(), place)
-        elif quiet:
+        elif quiet and place.format not in PICTURES:
             from stepcalc.notation.unicode import one_line
 
             write_text(one_line(found.at.derivative, ascii=place.ascii), place)
         else:
             from stepcalc.render.approaching import slope_document
 
-            write_document(slope_document(found), found.derivation.rulebook.functions, place)
+            document = with_figure(slope_document(found), asked.slope_figure(found))
+            write_document(document, found.derivation.rulebook.functions, place)
         failed = any(error.derivation.verify().status == "failed" for error in found.errors)
         return FAILED_CHECK if failed else 0
 

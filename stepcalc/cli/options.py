@@ -154,5 +154,6 @@ NAMES: Final = frozenset(
     | {"style", "detail", "notation", "upto", "hint", "quiet", "everything"}
     | {"prefer", "form", "no_tidy", "rules", "no_verify"}
     | {"format", "json", "output", "force", "ascii"}
+    | {"plot", "on", "values"}
 )
 """What a configuration file may set for every command; a command ignores those that it does not have."""

@@ -8,6 +8,7 @@ import typer
 
 from stepcalc.cli import options
 from stepcalc.cli.answering import Telling, answer_all
+from stepcalc.cli.plotting import PlotOption, SetOption, plotting
 from stepcalc.cli.shared import with_telling
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ On = Annotated[
     str | None,
     typer.Option(
         "--on", metavar="INTERVAL", rich_help_panel=options.ASKING,
-        help="Bound the remainder: how far x goes (0.5), or an interval (-1,1).",
+        help="Bound the remainder: how far x goes (0.5), or an interval (-1,1); a plot shows it.",
     ),
 ]  # fmt: skip
 FormOption = Annotated[
@@ -73,6 +74,8 @@ def taylor(
     on: On = None,
     form: FormOption = "textbook",
     method: Method = None,
+    plot: PlotOption = False,
+    values: SetOption = None,
     *,
     told: Telling,
 ) -> int:
@@ -85,4 +88,5 @@ def taylor(
         asked = {**told.deriving, "form": form}
         return derived(text, *letters, about=about, order=order, on=on, method=method, **asked)
 
-    return answer_all(expression, told, derive, lambda _: None)
+    asked = plotting(plot, told.to, values=values, declared=told.declared)
+    return answer_all(expression, told, derive, lambda _: None, asked.figure)

@@ -10,6 +10,7 @@ import typer
 
 from stepcalc.cli import options
 from stepcalc.cli.answering import answer_all, point_of, telling
+from stepcalc.cli.plotting import OnOption, PlotOption, SetOption, plotting
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
@@ -119,8 +120,13 @@ Everything = Annotated[
     bool, typer.Option("--all", rich_help_panel=options.TELLING, help="Show every entry of a large answer.")
 ]
 
-_OWN: Final = {"directional": "direction", "gradient": "reverse"}
-"""The option that only one command has."""
+_PLOTTED: Final = ("gradient", "hessian")
+_OWN: Final[dict[str, tuple[str, ...]]] = {
+    "direction": ("directional",),
+    "reverse": ("gradient",),
+    **dict.fromkeys(("plot", "on", "values"), _PLOTTED),
+}
+"""The options that only some commands have, with these."""
 
 
 def command(kind: str) -> Callable[..., int]:
@@ -132,6 +138,9 @@ def command(kind: str) -> Callable[..., int]:
         at: At = None,
         direction: Direction = None,
         reverse: Reverse = None,
+        plot: PlotOption = False,
+        on: OnOption = None,
+        values: SetOption = None,
         function: options.Function = None,
         letter: options.Letter = None,
         style: options.StyleOption = "steps",
@@ -188,7 +197,10 @@ def command(kind: str) -> Callable[..., int]:
 
             return report_at(derivation, point_of(at, _all_letters(derivation), told.declared))
 
-        return answer_all(expression, told, derive, report)
+        if kind not in _PLOTTED:
+            return answer_all(expression, told, derive, report)
+        asked = plotting(plot, told.to, on=on, at=at, values=values, declared=told.declared)
+        return answer_all(expression, told, derive, report, asked.figure)
 
     _keep_own_options(ask, kind)
     return ask
@@ -196,7 +208,7 @@ def command(kind: str) -> Callable[..., int]:
 
 def _keep_own_options(ask: Callable[..., int], kind: str) -> None:
     """Leave out of a command's signature, which Typer reads, the options that others have to themselves."""
-    others = {name for other, name in _OWN.items() if other != kind}
+    others = {name for name, kinds in _OWN.items() if kind not in kinds}
     signature = inspect.signature(ask, eval_str=True)
     kept = [
         given.replace(annotation=WrtPartial) if name == "wrt" and kind == "partial" else given

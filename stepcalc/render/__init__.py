@@ -5,6 +5,7 @@ Importing this package fills the slot in ``trace`` through which a derivation sh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,26 @@ def _save(derivation: Derivation, *, file: Path, format: str | None, force: bool
     save(derivation, file, format=format, force=force, **told)
 
 
-present_with(
-    {"text": _text, "rich": _rich, "html": _html, "latex": _latex, "markdown": _markdown, "save": _save}
-)
+def _plot(derivation: Derivation, **given: Any) -> Any:
+    from stepcalc.render.plots import plot
+
+    return plot(derivation, **given)
+
+
+def _slope_plot(found: Any, **given: Any) -> Any:
+    from stepcalc.render.plots import slope_plot
+
+    return slope_plot(found, **given)
+
+
+_PRESENTERS: dict[str, Callable[..., Any]] = {
+    "text": _text,
+    "rich": _rich,
+    "html": _html,
+    "latex": _latex,
+    "markdown": _markdown,
+    "save": _save,
+    "plot": _plot,
+    "slope-plot": _slope_plot,
+}
+present_with(_PRESENTERS)

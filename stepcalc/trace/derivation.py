@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -154,6 +154,24 @@ class Derivation:
         file = Path(path)
         presenter("save")(self, file=file, format=format, force=force, **told)
         return file
+
+    def plot(self, *, at: Any = None, on: Any = None, values: Mapping[Any, Any] | None = None) -> Any:
+        """The plot of a derivative, a Taylor polynomial, a gradient or a Hessian.
+
+        Args:
+            at: A point: where the tangent is drawn, or the arrow, or the quadratic form; a number or text, a
+                sequence in the order of the letters, or values by letter.
+            on: The range: ``"-2,2"``; one is chosen if not given.
+            values: Numbers for letters that are held fixed, by letter.
+
+        Returns:
+            A plot, which shows itself in notebooks, has ``svg()`` and ``png()``, and prints in a terminal.
+
+        Raises:
+            UsageError: There is no plot of this, or a letter has no number.
+            MissingExtraError: The libraries for plots are not installed.
+        """
+        return presenter("plot")(self, at=at, on=on, values=values)
 
     def __str__(self) -> str:
         return str(presenter("text")(self))
