@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from stepcalc.calculus.questions import PointValue
     from stepcalc.notation.forms import Form
     from stepcalc.render.document import Document, Figure
+    from stepcalc.render.page import Paper
     from stepcalc.rulebook.book import Rulebook
     from stepcalc.trace.derivation import Derivation
     from stepcalc.trace.verification import Verification
 
 FAILED_CHECK = 3
+MOST_WRITTEN_OUT: Final = 64
 PICTURES: Final = ("svg", "png")
 """The formats that are a plot and nothing else."""
 
@@ -80,11 +82,13 @@ def telling(
     output: str | None,
     force: bool,
     ascii: bool,
+    paper: Paper = "a4",
+    font_size: float | None = None,
     everything: bool = False,
 ) -> Telling:
     """The options as they were typed, settled: place and format, the book, what is checked."""
     # The place is settled before the work: a file that may not be written is said at once.
-    to = sink(format, output, json=json, ascii=ascii, force=force)
+    to = sink(format, output, json=json, ascii=ascii, force=force, paper=paper, font_size=font_size)
     from stepcalc.rulebook.book import load_book
 
     book = load_book(rules or ())
@@ -252,7 +256,7 @@ def _only_the_answer(derivation: Derivation, told: Telling) -> None:
         return
     from stepcalc.notation.unicode import one_line
 
-    write_text(one_line(derivation.answer, ascii=told.to.ascii, functions=functions), told.to)
+    write_text(one_line(_written_out(derivation.answer), ascii=told.to.ascii, functions=functions), told.to)
 
 
 def _with_table(derivation: Derivation) -> str:
@@ -264,6 +268,17 @@ def _with_table(derivation: Derivation) -> str:
     from stepcalc.calculus.taylor.facts import as_data
 
     return json.dumps({**json.loads(derivation.to_json()), "taylor": as_data(derivation)}, ensure_ascii=False)
+
+
+def _written_out(answer: Form) -> Form:
+    """The answer; a small matrix row by row, though it is kept by its entries that are not 0."""
+    from stepcalc.notation.forms import matrix, matrix_label
+    from stepcalc.notation.operators import rows_of
+
+    if answer.head != "matrix":
+        return answer
+    rows, columns, places = matrix_label(answer)
+    return answer if places is None or rows * columns > MOST_WRITTEN_OUT else matrix(rows_of(answer))
 
 
 def _on_one_line(text: str) -> str:

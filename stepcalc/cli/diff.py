@@ -79,6 +79,8 @@ def diff(
     output: options.Output = None,
     force: options.Force = False,
     ascii: options.Ascii = False,
+    paper: options.PaperOption = "a4",
+    font_size: options.FontSize = None,
     plot: PlotOption = False,
     on: OnOption = None,
     values: SetOption = None,
@@ -103,6 +105,8 @@ def diff(
         output=output,
         force=force,
         ascii=ascii,
+        paper=paper,
+        font_size=font_size,
     )
 
     def derive(text: str) -> Derivation:

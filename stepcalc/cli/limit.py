@@ -100,6 +100,8 @@ def limit(
     output: options.Output = None,
     force: options.Force = False,
     ascii: options.Ascii = False,
+    paper: options.PaperOption = "a4",
+    font_size: options.FontSize = None,
 ) -> int:
     """Find a limit; the help text is LIMIT_HELP."""
     told = telling(
@@ -121,6 +123,8 @@ def limit(
         output=output,
         force=force,
         ascii=ascii,
+        paper=paper,
+        font_size=font_size,
     )
 
     def derive(text: str) -> Derivation:
@@ -156,11 +160,13 @@ def slope(
     output: options.Output = None,
     force: options.Force = False,
     ascii: options.Ascii = False,
+    paper: options.PaperOption = "a4",
+    font_size: options.FontSize = None,
 ) -> int:
     """Show secant slopes; the help text is SLOPE_HELP."""
     if at is None:
         raise UsageError(say("slope-needs-point"), code="slope-needs-point")
-    place = sink(format, output, json=json, ascii=ascii, force=force)
+    place = sink(format, output, json=json, ascii=ascii, force=force, paper=paper, font_size=font_size)
     asked = plotting(plot, place, on=on)
     from stepcalc.calculus.slope import slope as find
     from stepcalc.rulebook.book import load_book

@@ -137,6 +137,17 @@ Ascii = Annotated[
     bool,
     typer.Option("--ascii", rich_help_panel=OUTPUT, help="Plain ASCII only. Happens by itself where needed."),
 ]
+PaperOption = Annotated[
+    Literal["a4", "us-letter"],
+    typer.Option("--paper", rich_help_panel=OUTPUT, help="The paper of a PDF, and of a page when printed."),
+]
+FontSize = Annotated[
+    float | None,
+    typer.Option(
+        "--font-size", "--size", min=6, max=40, metavar="POINTS", rich_help_panel=OUTPUT, show_default=False,
+        help="The size of type on pages: 18 for large print.",
+    ),
+]  # fmt: skip
 
 
 def names(typed: str | None) -> tuple[str, ...]:
@@ -153,7 +164,7 @@ NAMES: Final = frozenset(
     {"wrt", "at", "order", "function", "letter"}
     | {"style", "detail", "notation", "upto", "hint", "quiet", "everything"}
     | {"prefer", "form", "no_tidy", "rules", "no_verify"}
-    | {"format", "json", "output", "force", "ascii"}
+    | {"format", "json", "output", "force", "ascii", "paper", "font_size"}
     | {"plot", "on", "values"}
 )
 """What a configuration file may set for every command; a command ignores those that it does not have."""

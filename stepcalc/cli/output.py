@@ -15,6 +15,7 @@ from stepcalc.messages import say
 if TYPE_CHECKING:
     from stepcalc.notation.functions import FunctionName
     from stepcalc.render.document import Document
+    from stepcalc.render.page import Paper
 
 SAMPLE: Final = "′·−²ⁿ√π≤≠∂"
 """An output that has these characters has what mathematics needs."""
@@ -28,14 +29,27 @@ class Sink:
         format: One of the formats of ``--format``.
         file: The file, or ``None`` for standard output.
         ascii: Whether to keep to ASCII.
+        paper: The paper of formats that have pages.
+        font_size: The size of type in points, if not the usual one.
     """
 
     format: str
     file: Path | None
     ascii: bool
+    paper: Paper = "a4"
+    font_size: float | None = None
 
 
-def sink(format: str | None, output: str | None, *, json: bool, ascii: bool, force: bool) -> Sink:
+def sink(
+    format: str | None,
+    output: str | None,
+    *,
+    json: bool,
+    ascii: bool,
+    force: bool,
+    paper: Paper = "a4",
+    font_size: float | None = None,
+) -> Sink:
     """Settle format and place from the options.
 
     Raises:
@@ -48,7 +62,8 @@ def sink(format: str | None, output: str | None, *, json: bool, ascii: bool, for
     chosen = "json" if json else format
     if file is not None or chosen not in (None, "text", "json"):
         chosen = _settled(chosen, file, force=force)
-    return Sink(chosen or "text", file, ascii or (file is None and not _has_characters()))
+    plain = ascii or (file is None and not _has_characters())
+    return Sink(chosen or "text", file, plain, paper, font_size)
 
 
 def _settled(chosen: str | None, file: Path | None, *, force: bool) -> str:
@@ -100,7 +115,7 @@ def write_document(document: Document, functions: Mapping[str, FunctionName], to
     from stepcalc.render.formats import written
     from stepcalc.render.page import Page
 
-    page = Page(width=text_width(), ascii=to.ascii)
+    page = Page(paper=to.paper, size=to.font_size, width=text_width(), ascii=to.ascii)
     content = written(document, to.format, functions=functions, page=page)
     _write(content if isinstance(content, bytes) else content.rstrip("\n") + "\n", to)
 

@@ -47,9 +47,11 @@ def rules(
     output: options.Output = None,
     force: options.Force = False,
     ascii: options.Ascii = False,
+    paper: options.PaperOption = "a4",
+    font_size: options.FontSize = None,
 ) -> int:
     """List, show or check rules; the help text is HELP."""
-    to = sink(format, output, json=json, ascii=ascii, force=force)
+    to = sink(format, output, json=json, ascii=ascii, force=force, paper=paper, font_size=font_size)
     from stepcalc.rulebook.book import load_book
 
     book = load_book(rules or ())

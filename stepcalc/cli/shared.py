@@ -29,6 +29,8 @@ def _all(
     output: options.Output = None,
     force: options.Force = False,
     ascii: options.Ascii = False,
+    paper: options.PaperOption = "a4",
+    font_size: options.FontSize = None,
 ) -> None:
     """Only its signature is used: the options, their types and their defaults."""
 

@@ -160,6 +160,8 @@ def command(kind: str) -> Callable[..., int]:
         output: options.Output = None,
         force: options.Force = False,
         ascii: options.Ascii = False,
+        paper: options.PaperOption = "a4",
+        font_size: options.FontSize = None,
     ) -> int:
         told = telling(
             everything=everything or detail == "full",
@@ -181,6 +183,8 @@ def command(kind: str) -> Callable[..., int]:
             output=output,
             force=force,
             ascii=ascii,
+            paper=paper,
+            font_size=font_size,
         )
         letters = options.names(wrt)
         own: dict[str, Any] = {"reverse": reverse} if kind == "gradient" else {}
