@@ -186,16 +186,34 @@ class Pieces:
         spaced = spaced or not all(self.is_simple(term) for term in form.args)
         plus, minus, gap = (" + ", f"{self.minus} ", " ") if spaced else ("+", self.minus, "")
         pieces: list[Piece] = []
+        starts, ends = self.marked_runs(form.args, "sum")
         for place, term in enumerate(form.args):
             positive = without_minus(term)
+            begin: list[Piece] = [True] if place in starts else []
             if positive is None:
-                pieces.append(plus if place else "")
+                pieces.extend([plus if place else "", *begin])
                 pieces.extend(self.bracketed(term, ("sum", "relation", "logic")))
             else:
-                pieces.append(gap if place else "")
+                pieces.extend([gap if place else "", *begin])
                 sign = minus if place else self.minus
                 pieces.extend(self.marked(term, [sign, *self.factors(positive)]))
+            pieces.extend([False] if place in ends else [])
         return pieces
+
+    def marked_runs(self, parts: tuple[Form, ...], head: str) -> tuple[set[int], set[int]]:
+        """Where marked sums or products begin and end that stand as a run of parts in a longer one."""
+        starts: set[int] = set()
+        ends: set[int] = set()
+        for mark in self.marks:
+            count = len(mark.args)
+            if mark.head != head or not 1 < count <= len(parts):
+                continue
+            for start in range(len(parts) - count + 1):
+                if parts[start : start + count] == mark.args:
+                    starts.add(start)
+                    ends.add(start + count - 1)
+                    break
+        return starts, ends
 
     def is_simple(self, term: Form) -> bool:
         """Whether a term can stand in a sum without spaces: no call, no bracket, no space in it."""
@@ -228,13 +246,16 @@ class Pieces:
         if len(factors) == 1:
             return self.bracketed(factors[0], ("sum", "product", "relation", "logic"))
         pieces: list[Piece] = []
+        starts, ends = self.marked_runs(factors, "product")
         end, run = "", ""
         for place, form in enumerate(factors):
             right = self.factor(form, first=place == 0)
             joiner = self.joiner(end, run, right) if place else ""
             run = "" if right.closed else (right.run if joiner else run + right.run)
             pieces.append(joiner)
+            pieces.extend([True] if place in starts else [])
             pieces.extend(self.marked(form, right.pieces))
+            pieces.extend([False] if place in ends else [])
             end = right.end
         return pieces
 

@@ -40,6 +40,7 @@ from stepcalc.render.document import (
     Words,
     words,
 )
+from stepcalc.render.marks import changed, put_in
 from stepcalc.render.outline import elementary, in_symbols, parts_of
 from stepcalc.render.plan import Event, Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
@@ -250,6 +251,11 @@ class _Builder:
             start = stages[0].goal if stages else self.derivation.question.form
             yield chain(start, stages, self.derivation.rulebook, self.sizes, MOST_IN_A_LINE, unfold=unfold)
             return
+        from stepcalc.render.passes import is_accumulated
+
+        if any(is_accumulated(step) for step in first.substeps):
+            yield from self.steps()  # Tables have no columns of equal expressions.
+            return
         for label, step in elementary(first, everything=self.told.everything):
             yield Prose(label, role="strong")
             stages = step.substeps if step.card.matcher == "sequence" else (step,)
@@ -290,7 +296,12 @@ class _Builder:
         again = self._successors()
         for event in self._events():
             opening = event.kind in ("open", "leaf", "group", "section")
+            if self.told.hint and last == 0 and event.kind == "passes":
+                yield from self._hint_of_passes(event)
+                return
             if last is not None and opening and event.number > last:
+                if self.told.hint and event.kind == "section":
+                    continue  # A heading is no rule: the hint is about the step below it.
                 if self.told.hint:
                     yield from self._hint(event)
                 return
@@ -367,7 +378,8 @@ class _Builder:
         if own is not None:
             yield self._stated_alone(own, event.depth)
         elif not is_answered(step):
-            yield Equation(None, self.formula(step.result), event.depth)
+            part = changed(step.goal, step.result)
+            yield Equation(None, self.formula(step.result, frozenset(part[1:] if part else ())), event.depth)
         elif step.result is UNDEFINED:
             yield self._no_limit(event)
         elif is_limit(step.goal):
@@ -429,7 +441,8 @@ class _Builder:
             return
         question = self.derivation.question
         if step.card.id == "total":
-            yield Prose(words(say("put-in", number=event.parts[0])))
+            into = say("put-in", number=event.parts[0]) if event.parts else say("then-put-in")
+            yield Prose(words(into))
         elif event.parts:
             yield Prose(words(say("put-together", parts=wording.listed([str(part) for part in event.parts]))))
         if question.kind in dependence.KINDS:
@@ -476,9 +489,18 @@ class _Builder:
             if event.step.result is UNDEFINED:
                 yield from [self._no_limit(event)] if event.depth else []  # else it is the answer
                 return
-            yield self._equation(event.step.goal, self._combined(event.step), event.depth)
+            yield self._put_back(event.step, event.depth)
         elif event.depth == 0:
-            yield self._equation(event.step.goal, self._combined(event.step), event.depth)
+            yield self._put_back(event.step, event.depth)
+
+    def _put_back(self, step: Step, depth: int) -> Equation:
+        """What a step comes to, with what its substeps gave marked in it."""
+        shown = self._combined(step)
+        marked: frozenset[Form] = frozenset()
+        if self.sizes[shown] <= MOST_IN_A_LINE:
+            results = [self._combined(substep) for substep in step.substeps]
+            marked = put_in(shown, rewrite(step, self.derivation.rulebook), results)
+        return self._equation(step.goal, shown, depth, marked)
 
     _SHOW: Final = {
         "open": _open, "leaf": _leaf, "group": _group, "again": _again, "close": _close,
@@ -490,6 +512,7 @@ class _Builder:
         group = event.kind == "group"
         cards = cards_below(event.step) if group else event.step.rules
         asked = is_answered(event.step) or series.stated(event.step) is not None
+        asked = asked or dependence.is_dependent(event.step.goal)
         subject = event.step.goal.args[0] if asked else event.step.goal
         yield Prose(
             (
@@ -503,6 +526,14 @@ class _Builder:
             if card.say:
                 yield Prose(words(card.say), role="note")
 
+    def _hint_of_passes(self, event: Event) -> Iterator[Block]:
+        """That the function is gone through forward, then backward."""
+        card = self.derivation.rulebook.card("adjoint")
+        name = Words(say("reverse-accumulation"), "rule")
+        function = self.formula(event.step.goal.args[0])
+        yield Prose((Words(say("next-rule")), name, Words(say("next-on")), function))
+        yield Prose(words(card.say), role="note")
+
     # pieces
 
     def _head(self, event: Event) -> StepHead:
@@ -510,7 +541,9 @@ class _Builder:
         if not is_answered(step):
             name, common = wording.rewriting(step)
             subject = None if common is None else self.formula(common)
-            return StepHead(event.number, name, subject, depth=event.depth, failed=failed)
+            part = changed(step.goal, step.result) if self.told.detail != "brief" else None
+            done = (("", self.formula(relation("=", *part))),) if part else ()
+            return StepHead(event.number, name, subject, "", done, event.depth, failed)
         title = wording.title_of(step)
         if self.told.detail == "brief":
             return StepHead(event.number, title, depth=event.depth, failed=failed, label=self._label(event))

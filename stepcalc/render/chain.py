@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import Form, postorder, rebuild
 from stepcalc.render.document import Chain, ChainLine, Formula
+from stepcalc.render.marks import changed, put_in
 from stepcalc.render.plan import Plan, cards_below
 from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.render.wording import rewriting, short_name, title
@@ -38,7 +39,10 @@ def chain(
     """
     lines: list[Line] = []
     for stage in stages:
-        lines.extend(_derivative(stage, book, unfold) if is_answered(stage) else _rewriting(stage))
+        if is_answered(stage):
+            lines.extend(_derivative(stage, book, unfold))
+        else:
+            _rewriting(stage, lines)
     return Chain(
         Formula(shorten(start, most, sizes)),
         tuple(
@@ -67,9 +71,13 @@ def is_answered(step: Step) -> bool:
     return step.goal.head == "goal" or is_limit(step.goal)
 
 
-def _rewriting(stage: Step) -> Iterator[Line]:
+def _rewriting(stage: Step, lines: list[Line]) -> None:
+    """One line more; what it changes is marked in it and in the line before."""
     name, common = rewriting(stage)
-    yield Line(stage.result, name, common)
+    part = changed(stage.goal, stage.result)
+    if part is not None and lines and lines[-1].form is stage.goal:
+        lines[-1] = replace(lines[-1], marked=lines[-1].marked | {part[0]})
+    lines.append(Line(stage.result, name, common, frozenset(part[1:] if part else ())))
 
 
 def _derivative(stage: Step, book: Rulebook, unfold: bool) -> Iterator[Line]:
@@ -98,7 +106,8 @@ def _derivative(stage: Step, book: Rulebook, unfold: bool) -> Iterator[Line]:
         often = _occurrences(current, {step.goal for step in rest})
         cards = dict.fromkeys(card for step in rest for card in cards_below(step))
         note = title(tuple(cards)) + (say("once-for-both") if len(rest) == 1 and often == 2 else "")
-        yield Line(outcome(stage), note)
+        last = outcome(stage)
+        yield Line(last, note, None, put_in(last, current, [outcome(step) for step in rest]))
     elif approaching and current is not outcome(stage):
         yield Line(outcome(stage), "")
 
