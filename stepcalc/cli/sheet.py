@@ -233,6 +233,8 @@ def make(
     entry = {"marks": marks, "hint": "" if hints else None, **rules}
     sections = tuple(_sections(names, _levels(level), count, entry))
     title = ", ".join(section.title for section in sections)
+    if len(sections) == 1:
+        sections = (replace(sections[0], title=""),)
     return _make(Sheet(title=title, sections=sections), given)
 
 

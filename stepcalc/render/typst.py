@@ -234,7 +234,8 @@ class _Writer:
             return
         role = block.role if block.role in ("note", "strong", "warning") else "plain"
         text = self.inline(block.content, large=role == "strong" or self._is_led_by(block, "strong"))
-        yield f'#prose("{role}", {_depth(block.depth)}, {_flag(self.leads_on)}, {_tall(text)})[{text}]'
+        sticky = _flag(self.leads_on or block.role == "instruction")
+        yield f'#prose("{role}", {_depth(block.depth)}, {sticky}, {_tall(text)})[{text}]'
 
     def _is_led_by(self, block: Prose, role: str) -> bool:
         first = block.content[0] if block.content else None
@@ -384,7 +385,7 @@ class _Writer:
     def problem(self, block: Problem) -> Iterator[str]:
         room, self.room = self.room, self.room - 2.2
         inside = self.blocks(block.blocks)
-        asked = self.inline(block.content)
+        asked = self.inline(block.content, large=True)
         self.room = room
         yield (
             f"#problem([{_text(block.label)}], [{asked}], [{_text(block.marks)}], {_flag(block.together)})"

@@ -81,8 +81,8 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield _line("space", room_text(entry.space))
     if entry.hint is not None:
         yield _line("hint", entry.hint or True)
-    if not entry.together:
-        yield _line("together", False)
+    if entry.together is not None:
+        yield _line("together", entry.together)
 
 
 def _ask(ask: Ask) -> Iterator[str]:

@@ -51,7 +51,7 @@ def document(filled: Filled, show: Show, *, fade: int | None = None) -> Document
     if show == "problems" and sheet.fields:
         blocks.append(Fields(tuple(_field(sheet, name) for name in sheet.fields)))
     if sheet.instructions and show != "answers":
-        blocks.extend(paragraphs(sheet.instructions))
+        blocks.extend(paragraphs(sheet.instructions, "instruction"))
     number = 0
     for section in filled.sections:
         blocks.extend(_heading(section, show))
@@ -98,7 +98,7 @@ def _heading(section: FilledSection, show: Show) -> Iterator[Block]:
     if section.section.title:
         yield Title(words(section.section.title), 2)
     if section.section.instructions and show != "answers":
-        yield from paragraphs(section.section.instructions)
+        yield from paragraphs(section.section.instructions, "instruction")
 
 
 def paragraphs(text: str, role: str = "") -> Iterator[Prose]:
@@ -118,10 +118,12 @@ def problem(
         for place, part in enumerate(item.parts, 1)
     ]
     if show == "answers":
-        return Problem(label, answer(item), "", tuple(parts), entry.together)
+        return Problem(label, answer(item), "", tuple(parts))
     content = question(item, under_instruction=bool(section.section.instructions))
     below = (*_below(sheet, item, show, fade), *parts)
-    return Problem(label, content, marks, below, entry.together)
+    # A solution may be longer than a page, and a page that is left half empty is a page to print.
+    together = entry.together if entry.together is not None else show == "problems" and fade is None
+    return Problem(label, content, marks, below, together)
 
 
 def question(item: Item, *, under_instruction: bool) -> Inline:

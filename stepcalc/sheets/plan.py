@@ -41,7 +41,7 @@ class Entry:
         hint: A hint of the teacher's own; ``None`` for none, empty for the rule that comes first.
         text: The teacher's own wording.
         solution: The teacher's own solution.
-        together: Whether it must stand on one page.
+        together: Whether it must stand on one page; if not said, all but solutions do.
         parts: Parts (a), (b), ...
         include: Rules that drawn problems use.
         exclude: Rules that drawn problems do not use.
@@ -57,7 +57,7 @@ class Entry:
     hint: str | None = None
     text: str = ""
     solution: str = ""
-    together: bool = True
+    together: bool | None = None
     parts: tuple[Entry, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
