@@ -15,7 +15,9 @@ from stepcalc.calculus.questions import ANSWER_FORMS, understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, UsageError
 from stepcalc.messages import say
+from stepcalc.notation.arithmetic import as_fraction, raised, times
 from stepcalc.notation.forms import (
+    MINUS_ONE,
     ONE,
     Form,
     add,
@@ -25,6 +27,7 @@ from stepcalc.notation.forms import (
     letter,
     multiply,
     negate,
+    number,
     postorder,
     power,
     rebuild,
@@ -192,6 +195,18 @@ def rational_of(above: Form, below: Form) -> Form:
     return over(above, below)
 
 
+def _is_rational(form: Form, near: Near) -> bool:
+    from stepcalc.notation.values import value
+
+    return bool(value(form).is_rational_function(value(near.variable)))
+
+
+def _is_algebraic(form: Form, near: Near) -> bool:
+    from stepcalc.notation.values import value
+
+    return bool(value(form).is_algebraic_expr(value(near.variable)))
+
+
 def _multiplied_out(near: Near) -> Proposal | None:
     """Powers of x + h multiplied out above the bar."""
     import sympy
@@ -224,6 +239,94 @@ def _common_denominator(near: Near) -> Proposal | None:
     crossed = value(up) * value(bottom) - value(top) * value(down)
     above = form_of(sympy.expand(crossed)) if crossed.is_polynomial() else form_of(crossed)
     return "one_fraction", divide(above, multiply(near.variable, down, bottom))
+
+
+def _added_and_taken_off(near: Near) -> Proposal | None:
+    """f(x + h)·g(x + h) − f(x)·g(x) as f(x + h)·(g(x + h) − g(x)) + g(x)·(f(x + h) − f(x)), over h."""
+    found = _difference(near)
+    if found is None or _is_rational(found[0], near):
+        return None  # a common denominator is the shorter way
+    ahead, behind, run = found
+    pairs = list(zip(_as_factors(ahead), _as_factors(behind), strict=False))
+    moving = [pair for pair in pairs if pair[0] is not pair[1]]
+    if len(_as_factors(ahead)) != len(_as_factors(behind)) or len(pairs) < 2 or not moving:
+        return None
+    free = [first for first, second in pairs if first is second]
+    (first, first_still), *others = moving
+    if not others:
+        return "factor", multiply(*free, divide(subtract(first, first_still), run))
+    rest, rest_still = (multiply(*(pair[place] for pair in others)) for place in (0, 1))
+    return "add_and_take_off", add(
+        multiply(*free, first, divide(subtract(rest, rest_still), run)),
+        multiply(*free, rest_still, divide(subtract(first, first_still), run)),
+    )
+
+
+def _common_factor(near: Near) -> Proposal | None:
+    """f·g(h) − f as f·(g(h) − 1), over h."""
+    found = _difference(near)
+    if found is None or found[0].head != "product" or found[1] not in found[0].args:
+        return None
+    ahead, behind, run = found
+    rest = multiply(*(factor for factor in ahead.args if factor is not behind))
+    return "factor", multiply(behind, divide(subtract(rest, ONE), run))
+
+
+def _as_factors(form: Form) -> tuple[Form, ...]:
+    """The factors of a product; of a quotient those above, then one over what is below."""
+    if form.head == "quotient" and form.args[0] is not ONE:
+        return (*_as_factors(form.args[0]), divide(ONE, form.args[1]))
+    return form.args if form.head == "product" else (form,)
+
+
+def _powers_taken_apart(near: Near) -> Proposal | None:
+    """aⁿ − bⁿ = (a − b)(aⁿ⁻¹ + ... + bⁿ⁻¹) for a small power of a function."""
+    found = _difference(near)
+    if found is None or _is_polynomial(found[0], near):
+        return None
+    ahead, behind, run = found
+    size = as_fraction(ahead.args[1]) if ahead.head == behind.head == "power" else None
+    if size not in (2, 3, 4) or ahead.args[1] is not behind.args[1]:
+        return None
+    first, second = ahead.args[0], behind.args[0]
+    terms = [times(_to(first, int(size) - 1 - place), _to(second, place)) for place in range(int(size))]
+    return "factor", multiply(add(*terms), divide(subtract(first, second), run))
+
+
+def _to(base: Form, exponent: int) -> Form:
+    return raised(base, number(exponent))
+
+
+def _set_apart(near: Near) -> Proposal | None:
+    """(F(x + h) − F(x))/(h·g) as 1/g times the difference quotient."""
+    if near.form.head != "quotient" or near.form.args[1].head != "product":
+        return None
+    above, below = near.form.args
+    if _is_algebraic(above, near):
+        return None  # cancelling or a conjugate is the shorter way
+    rest = [factor for factor in below.args if factor is not near.variable]
+    if len(rest) != len(below.args) - 1 or any(near.vanishes(factor) for factor in rest):
+        return None
+    if above.head == "sum" and len(above.args) == 2 and not near.varies(above.args[0]):
+        turned = subtract(negate(above.args[1]), above.args[0])
+        return "factor", multiply(divide(MINUS_ONE, multiply(*rest)), divide(turned, near.variable))
+    return "factor", multiply(divide(ONE, multiply(*rest)), divide(above, near.variable))
+
+
+def _log_of_ratio(near: Near) -> Proposal | None:
+    """ln(u) − ln(v) = ln(1 + (u − v)/v)."""
+    import sympy
+
+    from stepcalc.notation.values import form_of, value
+
+    found = _difference(near)
+    if found is None or any(
+        part.head != "call" or part.label != "log" or len(part.args) > 1 for part in found[:2]
+    ):
+        return None
+    u, v = (value(part.args[0]) for part in found[:2])
+    apart = form_of(sympy.cancel(sympy.expand(u - v) / v))
+    return "join_logs", divide(call("log", add(ONE, apart)), near.variable)
 
 
 def _opened(near: Near) -> Proposal | None:
@@ -273,10 +376,10 @@ def _halves(node: Form, near: Near) -> tuple[Form, Form] | None:
         return None
     if not near.varies(inner):
         return None
-    whole = sympy.expand(value(inner))
-    moving = whole.coeff(value(near.variable), 1) * value(near.variable)
-    still = whole - moving
-    if still == 0 or still.has(value(near.variable)):
+    whole = value(inner)
+    still = whole.subs(value(near.variable), 0)
+    moving = sympy.expand(whole - still)
+    if still == 0 or not (still.is_finite or still.free_symbols):
         return None
     return form_of(still), form_of(moving)
 
@@ -358,9 +461,14 @@ _WAYS: Final[tuple[Way, ...]] = (
     _factored_out,
     _multiplied_out,
     _tangents,
+    _log_of_ratio,
+    _added_and_taken_off,
+    _powers_taken_apart,
     _common_denominator,
     _opened,
+    _common_factor,
     _collected,
     _cube_roots,
+    _set_apart,
     *WAYS,
 )
