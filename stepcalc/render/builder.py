@@ -63,6 +63,9 @@ if TYPE_CHECKING:
 MOST_IN_A_LINE: Final = 90
 """How many nodes of an expression a line of working shows."""
 
+MOST_BESIDE: Final = 30
+"""How many nodes the two sides of a move have at most, to be shown beside its name."""
+
 MOST_IN_THE_ANSWER: Final = 20_000
 """How many nodes of the answer are shown."""
 
@@ -541,9 +544,7 @@ class _Builder:
         if not is_answered(step):
             name, common = wording.rewriting(step)
             subject = None if common is None else self.formula(common)
-            part = changed(step.goal, step.result) if self.told.detail != "brief" else None
-            done = (("", self.formula(relation("=", *part))),) if part else ()
-            return StepHead(event.number, name, subject, "", done, event.depth, failed)
+            return StepHead(event.number, name, subject, "", self._change(step), event.depth, failed)
         title = wording.title_of(step)
         if self.told.detail == "brief":
             return StepHead(event.number, title, depth=event.depth, failed=failed, label=self._label(event))
@@ -556,6 +557,13 @@ class _Builder:
     def _label(self, event: Event) -> Inline:
         """What a step is called within the work it belongs to, or the case that it is about."""
         return event.label or approaching.case_of(event.step, self.derivation.stages[0])
+
+    def _change(self, step: Step) -> tuple[tuple[str, Formula], ...]:
+        """The part that a move changes, and what becomes of it, where that is short enough to be beside it."""
+        part = changed(step.goal, step.result) if self.told.detail != "brief" else None
+        if part is None or sum(self.sizes[side] for side in part) > MOST_BESIDE:
+            return ()
+        return (("", self.formula(relation("=", *part))),)
 
     def _stated(self, step: Step) -> str:
         # Cards state laws with primes, which are the shorter to read; asked for d/dx, they have it too.
