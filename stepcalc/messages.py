@@ -344,6 +344,7 @@ MESSAGES: Final[dict[str, str]] = {
     "step-wrong-conditions": "The conditions of a step are not those of its rule ({rule}).",
     "step-wrong-result": "A result does not follow from the substeps by the rule ({rule}).",
     "too-few-points": "It could be checked at {count} points only, and three are needed.",
+    "off-axis-branches": "There are no real points; off the real axis it holds on some branches of its roots only.",
     # limits
     "limit-rule-unfit": "The hypotheses of a rule of limits do not hold here.",
     "side-unknown": 'There is no side "{side}". Choose both, + (right) or - (left).',
@@ -404,11 +405,14 @@ MESSAGES: Final[dict[str, str]] = {
     "to-compare": "Put in first, to compare",
     "put-in": "Put what the letters stand for into {number}",
     "both-agree": "Both ways give the same.",
+    "reverse-accumulation": "Reverse accumulation",
+    "letter-twice": "{letters} is named more than once. Name each letter once.",
     "jacobian-of-in": "Jacobian of ",
     "in-letters": " in ",
     "multiply-jacobians": "Multiply the Jacobians row by column, J(F∘g) = J(F)·J(g)",
     "then-put-in": "Then put in what the letters stand for",
-    "total-defined": "{name} is to vary, and stands for something else at the same time. Leave out what it stands for.",
+    "total-defined": "{name} is to vary, and stands for something else at the same time. "
+    "Leave out what it stands for.",
     "which-is-s": ",  called s from here on",
     "not-on-curve": "{point} is not on the curve: the two sides of the equation differ by {apart} there.",
     "upright": "The tangent is vertical there, so the curve has no slope.",

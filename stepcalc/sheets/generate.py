@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any, Final
 
-from stepcalc.sheets.problem import Problem
+from stepcalc.errors import RuleError, StepcalcError, UsageError
+from stepcalc.messages import say
+from stepcalc.rulebook.book import default_book
+from stepcalc.sheets.distinct import Distinct
+from stepcalc.sheets.level import level_of, scale, score
+from stepcalc.sheets.patterns import AlikeError, Draw
+from stepcalc.sheets.problem import Ask, Problem
+from stepcalc.sheets.quality import is_worth_printing, uses_its_topic
+from stepcalc.sheets.topics import PARTS, Topic, topic_named
+from stepcalc.trace.derivation import Derivation
+
+MOST_DRAWS: Final = 3000
+MOST_DERIVED: Final = 200
+"""So many fillings are drawn for one problem, and so many derived, before it is given up."""
+MOST_REFUSED: Final = 10_000
+"""So many texts that were no good are remembered, so as not to derive them again."""
+NEAR: Final = 0.1
+"""By so much, as a part, the scores of parallel problems may differ."""
 
 
 def generate(
@@ -15,6 +34,8 @@ def generate(
     *,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    taken: Distinct | None = None,
+    start: int = 0,
 ) -> Iterator[Problem]:
     """Problems on a topic, no two alike; the same seed gives the same problems.
 
@@ -25,6 +46,8 @@ def generate(
         seed: What the choices follow from.
         include: Rules that every problem uses, by the short names of their cards.
         exclude: Rules that no problem uses.
+        taken: The problems that are on the sheet already; those that are made are put beside them.
+        start: The place of the first problem; each place has choices of its own.
 
     Yields:
         Problems, derived and checked.
@@ -32,19 +55,188 @@ def generate(
     Raises:
         UsageError: There is no such topic or level, or there are not so many problems that differ.
         RuleError: There is no such rule.
+
+    Examples:
+        >>> [problem.question for problem in generate("product", 2, 2, seed=1)] == [
+        ...     problem.question for problem in generate("product", 2, 2, seed=1)
+        ... ]
+        True
     """
-    raise NotImplementedError
+    taken = taken or Distinct()
+    wanted = Wanted(topic_named(topic, level), level, include, exclude)
+    for place in range(start, start + count):
+        for problem in wanted.candidates(seed, place, known=taken):
+            if taken.take(problem):
+                yield problem
+                break
+        else:
+            rules = say("problems-exhausted-rules") if include or exclude else ""
+            raise UsageError(
+                say("problems-exhausted", found=place - start, topic=topic, level=level, rules=rules),
+                code="problems-exhausted",
+            )
 
 
 def parallel(
-    problems: Sequence[Problem], seed: int, *, version: int = 1, beside: Sequence[Problem] = ()
+    problems: Sequence[Problem], seed: int, *, version: int = 1, taken: Distinct | None = None
 ) -> Iterator[Problem]:
-    """Problems of the same structure and difficulty, one for each; sheet B for sheet A.
+    """Problems of the same structure and difficulty, one for each: sheet B for sheet A.
 
     Args:
-        problems: Sheet A's problems, as ``generate`` gave them.
+        problems: Sheet A's problems, as :func:`generate` gave them.
         seed: What the choices follow from.
-        version: 1 for sheet B, 2 for sheet C, ...: other versions are other problems.
-        beside: Problems that must not come again, such as those of other versions.
+        version: 1 for sheet B, 2 for sheet C, ...; each has choices of its own.
+        taken: The problems of the other versions, which do not come again; sheet A's if not given.
+
+    Yields:
+        A problem for each, from the same pattern, with a score that differs by a tenth at most. Where numbers
+        are all that a pattern leaves open and they are used up, another pattern of the level.
+
+    Raises:
+        UsageError: There are no more problems that differ.
     """
-    raise NotImplementedError
+    taken = taken or Distinct(problems)
+    for place, original in enumerate(problems):
+        wanted = Wanted(topic_named(original.topic, original.level), original.level)
+        for recipe in (original.recipe, original.recipe[:1], ()):
+            found = _first(wanted, seed, place, version, original, recipe, taken)
+            if found is not None:
+                yield found
+                break
+        else:
+            raise UsageError(
+                say("problems-exhausted", found=place, topic=original.topic, level=original.level, rules=""),
+                code="problems-exhausted",
+            )
+
+
+def _first(
+    wanted: Wanted,
+    seed: int,
+    place: int,
+    version: int,
+    original: Problem,
+    recipe: Sequence[int],
+    taken: Distinct,
+) -> Problem | None:
+    for problem in wanted.candidates(seed, place, version=version, recipe=recipe, known=taken):
+        if abs(problem.score - original.score) <= NEAR * original.score and taken.take(problem):
+            return problem
+    return None
+
+
+class Wanted:
+    """What a problem must be to be taken: its topic, its level, the rules it uses.
+
+    Args:
+        topic: The topic.
+        level: The level.
+        include: Rules it uses, by the short names of their cards.
+        exclude: Rules it does not use.
+
+    Raises:
+        RuleError: There is no such rule.
+    """
+
+    def __init__(
+        self, topic: Topic, level: int, include: Sequence[str] = (), exclude: Sequence[str] = ()
+    ) -> None:
+        for rule in (*include, *exclude):
+            default_book().card(rule)
+        self.topic, self.level = topic, level
+        self.include, self.exclude = frozenset(include), frozenset(exclude)
+        self._refused: set[str] = set()
+
+    def candidates(
+        self,
+        seed: int,
+        place: int,
+        *,
+        version: int = 0,
+        recipe: Sequence[int] = (),
+        known: Distinct | None = None,
+    ) -> Iterator[Problem]:
+        """The problems that could stand at a place, in an order that depends on the arguments alone.
+
+        So any process may look for the problem of any place: the first that is not taken is the one.
+
+        Args:
+            seed: What the choices follow from.
+            place: The problem's place on the sheet.
+            version: 0 for sheet A, 1 for sheet B, ...
+            recipe: The structural choices to make first; those of the problem that it is parallel to.
+            known: Problems whose very texts are not worth deriving again.
+        """
+        # A text seeds Python's generator by its SHA-512, whatever the hash seed of the process.
+        random = Random(f"{self.topic.name} {self.level} {seed} {place} {version}")
+        tried: set[str] = set()
+        for _ in range(MOST_DRAWS):
+            draw = Draw(random, PARTS, recipe)
+            try:
+                text = draw.pattern(self.topic.patterns[self.level], self.topic.options)
+            except AlikeError:
+                continue
+            if text in tried or text in self._refused:
+                continue
+            tried.add(text)
+            ask = asked(self.topic, text)
+            if known is not None and known.has_asked(ask):
+                continue
+            if len(tried) > MOST_DERIVED:
+                return
+            problem = self.problem(ask, tuple(draw.recipe))
+            if problem is None and len(self._refused) < MOST_REFUSED:
+                self._refused.add(text)
+            if problem is not None:
+                yield problem
+
+    def problem(self, ask: Ask, recipe: tuple[int, ...] = ()) -> Problem | None:
+        """The problem that asks this, if it is what is wanted; what costs least is looked at first."""
+        try:
+            if (self.include or self.exclude) and not self._keeps_to_rules(ask.derive(tidy=False)):
+                return None
+            derivation = ask.derive()
+        except StepcalcError:
+            return None
+        points = score(derivation)
+        if (
+            level_of(points) != self.level
+            or points > scale().levels[-1]
+            or not uses_its_topic(derivation, self.topic)
+            or not self._keeps_to_rules(derivation)
+            or not is_worth_printing(derivation, self.topic)
+        ):
+            return None
+        problem = Problem(ask, self.topic.name, self.level, points, recipe)
+        problem.keep(derivation)
+        return problem if problem.verification else None
+
+    def _keeps_to_rules(self, derivation: Derivation) -> bool:
+        used = rules_of(derivation)
+        return self.include <= used and not self.exclude & used
+
+
+def rules_of(derivation: Derivation) -> frozenset[str]:
+    """The short names of the rules that a derivation uses."""
+    return frozenset(rule.id for step in derivation.steps for rule in step.rules)
+
+
+def asked(topic: Topic, text: str) -> Ask:
+    """The question that a filled pattern is."""
+    expression, _, rest = text.partition("@")
+    options: dict[str, Any] = {"letters": topic.letters}
+    for given in rest.split():
+        key, _, value = given.partition("=")
+        if key not in _OPTIONS:
+            raise RuleError(say("pattern-key", text=given), code="pattern-key")
+        options[key] = _OPTIONS[key](value)
+    return Ask(topic.kind, expression.strip(), **options)
+
+
+_OPTIONS: Final[Mapping[str, Any]] = {
+    "letters": lambda value: tuple(value.split(",")),
+    "order": int,
+    "point": str,
+    "side": str,
+    "direction": str,
+}

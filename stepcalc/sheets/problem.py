@@ -94,6 +94,10 @@ class Problem:
         found: Derivation = self._kept["derivation"]
         return found
 
+    def keep(self, derivation: Derivation) -> None:
+        """Keep a derivation that was made already, so that it is not made again."""
+        self._kept["derivation"] = derivation
+
     @property
     def verification(self) -> Verification:
         """The check of every step, made when first asked for."""
@@ -102,14 +106,28 @@ class Problem:
         found: Verification = self._kept["verification"]
         return found
 
+    @property
+    def marks(self) -> tuple[bytes, bytes]:
+        """What tells the question, and the answer, from those of other problems."""
+        if "marks" not in self._kept:
+            from stepcalc.sheets.distinct import answer_mark, question_mark
+
+            self._kept["marks"] = question_mark(self.derivation), answer_mark(self.derivation)
+        found: tuple[bytes, bytes] = self._kept["marks"]
+        return found
+
     def __getstate__(self) -> tuple[Any, ...]:
-        return self.ask, self.topic, self.level, self.score, self.recipe
+        return *(getattr(self, name) for name in _STATE), self.marks
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         # What was derived stays in the process that derived it: the question is enough to do it again.
-        for name, given in zip(("ask", "topic", "level", "score", "recipe"), state, strict=True):
+        *own, marks = state
+        for name, given in zip(_STATE, own, strict=True):
             object.__setattr__(self, name, given)
-        object.__setattr__(self, "_kept", {})
+        object.__setattr__(self, "_kept", {"marks": marks})
+
+
+_STATE: Final = ("ask", "topic", "level", "score", "recipe")
 
 
 # -------------------------------------------------------------------------------------- kinds of questions
@@ -178,7 +196,7 @@ def _only(letters: tuple[str, ...]) -> str | None:
     return letters[0] if letters else None
 
 
-KINDS: Final[Mapping[str, Callable[[Ask, dict[str, Any]], Any]]] = {
+KINDS: Final[Mapping[str, Callable[[Ask, dict[str, Any]], Derivation]]] = {
     "diff": _diff,
     "definition": _definition,
     "limit": _limit,

@@ -12,11 +12,12 @@ from stepcalc.messages import say
 
 FILE: Final = Path(__file__).with_name("topics.toml")
 LEVELS: Final = range(1, 6)
-PARTS: Final = "parts"
 LARGEST: Final = 400
 """A number in an answer that students can still check in their heads, or nearly."""
 _LEVEL_KEYS: Final = {f"level_{level}": level for level in LEVELS}
-_KEYS: Final = frozenset({"title", "kind", "instruction", "uses", "without", "letters", "example", "largest"})
+_KEYS: Final = frozenset(
+    {"title", "kind", "instruction", "uses", "without", "letters", "example", "largest", "numbers", "options"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Topic:
         without: Rules that no problem uses.
         letters: With respect to which letters its questions are.
         largest: The largest number that an answer may have above or below a bar.
+        numbers: Whether an answer may be a number without letters.
+        options: What every question of it needs beside the expression, as in a pattern after ``@``.
         patterns: The patterns of each level's problems; see ``patterns.py``.
     """
 
@@ -45,6 +48,8 @@ class Topic:
     without: frozenset[str]
     letters: tuple[str, ...]
     largest: int
+    numbers: bool
+    options: str
     patterns: Mapping[int, tuple[str, ...]]
 
     @property
@@ -91,6 +96,8 @@ def _topic(name: str, card: Mapping[str, Any]) -> Topic:
         without=frozenset(card.get("without", "").split()),
         letters=tuple(card.get("letters", "x").split()),
         largest=card.get("largest", LARGEST),
+        numbers=card.get("numbers", False),
+        options=card.get("options", ""),
         patterns={level: tuple(card[key]) for key, level in _LEVEL_KEYS.items() if key in card},
     )
 
@@ -99,10 +106,11 @@ def _read() -> tuple[Mapping[str, Topic], Mapping[str, Any]]:
     import tomllib
 
     cards = tomllib.loads(FILE.read_text("utf-8"))
-    parts = cards.pop(PARTS)
+    parts = cards.pop("parts")
     return {name: _topic(name, card) for name, card in cards.items()}, parts
 
 
-TOPICS: Final[Mapping[str, Topic]]
-SHARED_PARTS: Final[Mapping[str, Any]]
-TOPICS, SHARED_PARTS = _read()
+_CARDS: Final = _read()
+TOPICS: Final[Mapping[str, Topic]] = _CARDS[0]
+PARTS: Final[Mapping[str, Any]] = _CARDS[1]
+"""What the gaps of all topics' patterns may be filled with."""

@@ -1,0 +1,95 @@
+"""Telling problems apart: two are the same if renaming letters or swapping terms and factors makes them so."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from itertools import permutations
+from typing import TYPE_CHECKING, Final
+
+from stepcalc.notation.forms import Form, fold, letters_of, vector
+
+if TYPE_CHECKING:
+    from stepcalc.sheets.problem import Ask, Problem
+    from stepcalc.trace.derivation import Derivation
+
+MOST_RENAMED: Final = 4
+"""With more letters than this they keep their names: 5! ways are too many to try."""
+ANSWERS_APART: Final = 200
+"""An answer does not come again among so many problems of the same topic and level."""
+
+_COMMUTING: Final = frozenset({"sum", "product"})
+
+
+class Distinct:
+    """The problems that were taken, told apart by what is asked and by what the answer is.
+
+    Only marks of 16 bytes are kept, and of answers the latest, so that a hundred thousand problems need
+    little memory.
+    """
+
+    def __init__(self, taken: Iterable[Problem] = ()) -> None:
+        self._questions: set[bytes] = set()
+        self._texts: set[bytes] = set()
+        self._answers: dict[tuple[str, int], deque[bytes]] = {}
+        for problem in taken:
+            self.take(problem)
+
+    def take(self, problem: Problem) -> bool:
+        """Remember a problem, if neither its question was there before nor, not long ago, its answer."""
+        question, answer = problem.marks
+        place = (problem.topic, problem.level)
+        answers = self._answers.setdefault(place, deque(maxlen=ANSWERS_APART))
+        if question in self._questions or answer in answers:
+            return False
+        self._questions.add(question)
+        self._texts.add(_mark(repr(problem.ask)))
+        answers.append(answer)
+        return True
+
+    def has_asked(self, ask: Ask) -> bool:
+        """Whether a question was taken that is the same to the letter; the others are told apart once derived."""
+        return _mark(repr(ask)) in self._texts
+
+
+def question_mark(derivation: Derivation) -> bytes:
+    """A mark that problems share which ask the same up to the names of letters and the order of terms.
+
+    Examples:
+        >>> from stepcalc import diff
+        >>> question_mark(diff("2t + sin t")) == question_mark(diff("sin(x) + 2x"))
+        True
+        >>> question_mark(diff("2x + sin x")) == question_mark(diff("3x + sin x"))
+        False
+    """
+    asked = derivation.question
+    whole = vector(derivation.stages[0].goal, asked.form, *asked.letters)
+    letters = sorted(letters_of(whole), key=lambda item: item.name)
+    if len(letters) > MOST_RENAMED:
+        return _mark(asked.kind + commuted(whole, {}))
+    names = [f"_{place}" for place in range(len(letters))]
+    orders = (dict(zip(order, names, strict=True)) for order in permutations(letters))
+    return _mark(asked.kind + min(commuted(whole, order) for order in orders))
+
+
+def answer_mark(derivation: Derivation) -> bytes:
+    """A mark that problems share whose answers differ in the order of terms at most."""
+    return _mark(commuted(derivation.answer, {}))
+
+
+def commuted(form: Form, names: Mapping[Form, str]) -> str:
+    """A text that is the same for forms that differ in the order of terms and factors, or in renamed letters."""
+
+    def written(node: Form, parts: tuple[str, ...]) -> str:
+        if not parts:
+            return names.get(node) or f"{node.head}:{node.label}"
+        if node.head in _COMMUTING:
+            parts = tuple(sorted(parts))
+        return f"{node.head}:{node.label}({','.join(parts)})"
+
+    return fold(form, written)
+
+
+def _mark(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()
