@@ -83,7 +83,21 @@ def typst_markup(
         Markup that reads no other file, and in which every formula has its spoken text.
     """
     writer = _Writer(functions, document.notation, page)
-    return _opening(document, functions, page) + writer.blocks(document.blocks) + "\n"
+    head, body = _across_columns(document.blocks) if page.columns > 1 else ((), document.blocks)
+    across = f"#across[{writer.blocks(head)}]\n" if head else ""
+    return _opening(document, functions, page) + across + writer.blocks(body) + "\n"
+
+
+def _across_columns(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """What stands above the columns of a sheet, and the rest: its title, places to fill in, instructions."""
+    count = 0
+    for block in blocks:
+        match block:
+            case Title(level=1) | Fields() | Prose(role="instruction"):
+                count += 1
+            case _:
+                break
+    return blocks[:count], blocks[count:]
 
 
 def title_of(document: Document, functions: Mapping[str, FunctionName] = FUNCTIONS) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from stepcalc._version import __version__
 from stepcalc.messages import MESSAGES, say
 from stepcalc.render.document import (
+    LINE_HEIGHT,
     Answer,
     Block,
     Document,
@@ -27,7 +28,7 @@ from stepcalc.sheets.asking import own_words
 from stepcalc.sheets.fading import faded
 from stepcalc.sheets.filling import Filled, FilledSection, Item
 from stepcalc.sheets.numbering import numbered
-from stepcalc.sheets.plan import Room, Sheet, Show, marks_text
+from stepcalc.sheets.plan import Sheet, Show, marks_text
 
 SCORE: Final = "score"
 
@@ -151,12 +152,15 @@ def _below(sheet: Sheet, item: Item, show: Show, fade: int | None) -> Iterator[B
     told = hint(item)
     if told and (show == "problems" or fade is not None):
         yield Prose(told)
-    if show == "solutions" or fade is not None:
+    blank = fade is not None and bool(item.entry.solution)
+    if (show == "solutions" or fade is not None) and not blank:
         yield from solution(item, fade)
         return
     room = item.entry.space or (None if item.parts else sheet.space)
     if room is not None and room.centimetres:
-        yield _space(room)
+        yield Space(room.kind, room.centimetres)
+    elif blank:
+        yield Space("lines", 2 * LINE_HEIGHT)  # a solution in words has no steps to leave out
 
 
 def answer(item: Item) -> Inline:
@@ -191,7 +195,3 @@ def solution(item: Item, fade: int | None = None) -> Iterator[Block]:
         yield from faded(worked.working, worked.closing, fade)
     elif worked is not None:
         yield from worked.solution
-
-
-def _space(room: Room) -> Space:
-    return Space(room.kind, room.centimetres)
