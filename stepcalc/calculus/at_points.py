@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from stepcalc.calculus.letters import by_name, listed
 from stepcalc.calculus.questions import fails_at, is_finite, outside
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, goal, matrix_label, vector
+from stepcalc.notation.forms import Form, goal, letters_of, matrix_label, vector
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 
@@ -83,6 +84,7 @@ def report_at(derivation: Derivation, point: Mapping[Form, Form]) -> PointReport
 
         return curve_at(derivation, point)
     letters = tuple(dict.fromkeys(derivation.question.letters))
+    _refuse_unknown(derivation, point)
     missing = [item.name for item in letters if item not in point]
     if missing:
         example = ",".join(f"{item.name}=1" for item in letters)
@@ -94,6 +96,17 @@ def report_at(derivation: Derivation, point: Mapping[Form, Form]) -> PointReport
     here = _Here(derivation, point)
     facts = tuple(_FACTS.get(derivation.question.kind, _Here.value_alone)(here))
     return PointReport(tuple(point), tuple(point.values()), facts)
+
+
+def _refuse_unknown(derivation: Derivation, point: Mapping[Form, Form]) -> None:
+    """Refuse a value for a letter that the question does not have."""
+    question = derivation.question
+    own = letters_of(question.form, derivation.answer) | {*question.letters, *question.held}
+    for item in point:
+        if item not in own:
+            known = listed([each.name for each in sorted(own, key=by_name)])
+            code = "letter-not-of-expression" if len(own) > 1 else "letter-not-the-one"
+            raise UsageError(say(code, name=item.name, letters=known), code=code)
 
 
 class _Here:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -82,6 +83,7 @@ def gradient(
         [ x**2]])
     """
     asked = _Asked(expression, letters, **options)
+    asked.refuse_repeated()
     working = asked.working(tidy)
     wanted = operator("gradient", asked.form, asked.letters)
     if reverse if reverse is not None else len(asked.letters) > MOST_LETTERS_ONE_BY_ONE:
@@ -239,6 +241,7 @@ def directional(
         4*x**2/5 + 6*x*y/5
     """
     asked = _Asked(expression, letters, **options)
+    asked.refuse_repeated()
     arrow = components(direction, asked.book, options)
     if len(arrow.args) != len(asked.letters):
         raise _mismatch(len(arrow.args), len(asked.letters))
@@ -256,6 +259,7 @@ def _of_function(
     kind: str, expression: Any, letters: Sequence[Any], tidy: bool, options: dict[str, Any]
 ) -> Derivation:
     asked = _Asked(expression, letters, **options)
+    asked.refuse_repeated()
     working = asked.working(tidy)
     if len(asked.letters) > MOST_LETTERS_ONE_BY_ONE:
         working.accumulate(asked.form, asked.letters)
@@ -274,6 +278,7 @@ def _of_field(
 ) -> Derivation:
     book = options.get("rulebook") or default_book()
     asked = _Asked(components(field, book, options), letters, **options)
+    asked.refuse_repeated()
     count = len(asked.form.args)
     if square and count != len(asked.letters):
         raise _mismatch(count, len(asked.letters))
@@ -343,6 +348,13 @@ class _Asked:
         if absent:
             self.notes.append(say("letter-absent", letters=listed(absent)))
         self.held = tuple(sorted(own - set(self.letters), key=by_name))
+
+    def refuse_repeated(self) -> None:
+        """Refuse a letter that is named twice: only a partial derivative goes by one letter again."""
+        counted = Counter(self.letters)
+        twice = [item.name for item, count in counted.items() if count > 1]
+        if twice:
+            raise UsageError(say("letter-twice", letters=listed(twice)), code="letter-twice")
 
     def working(self, tidy: bool) -> Working:
         """The work to be done."""

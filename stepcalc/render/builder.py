@@ -537,6 +537,14 @@ class _Builder:
         yield Prose((Words(say("next-rule")), name, Words(say("next-on")), function))
         yield Prose(words(card.say), role="note")
 
+    def _hint_of_passes(self, event: Event) -> Iterator[Block]:
+        """That the function is gone through forward, then backward."""
+        card = self.derivation.rulebook.card("adjoint")
+        name = Words(say("reverse-accumulation"), "rule")
+        function = self.formula(event.step.goal.args[0])
+        yield Prose((Words(say("next-rule")), name, Words(say("next-on")), function))
+        yield Prose(words(card.say), role="note")
+
     # pieces
 
     def _head(self, event: Event) -> StepHead:

@@ -279,7 +279,7 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "laplacian": Strategy(_laplacian, _scalar, _entry_of),
     "divergence": Strategy(_divergence, _scalar, _entry_of),
     "curl": Strategy(_curl, lambda _: (3, 1), lambda form, row, _: _turn(form, row, _as_it_is)),
-    "directional": Strategy(_directional, _scalar, _entry_of),
+    "directional": Strategy(_directional, _scalar, _entry_of, divides=True),
     "total": Strategy(dependence.total, _scalar, dependence.total_entry),
     "branches": Strategy(dependence.branches, _scalar, dependence.total_entry, dependence.settle_branches),
     "composed": Strategy(dependence.composed, dependence.composed_shape, dependence.composed_entry),
