@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepcalc.notation.forms import ONE, TWO, Form, add, call, divide, goal, letter, multiply, power
+from stepcalc.notation.forms import ONE, TWO, Form, add, call, divide, goal, letter, power
 from stepcalc.render.document import (
-    Answer,
-    Block,
-    Chain,
-    ChainLine,
     Document,
     Equation,
-    Fold,
     Formula,
-    Heading,
-    Prose,
     StepHead,
-    Table,
-    words,
 )
 from stepcalc.render.html import html_page
-from stepcalc.render.latexdoc import latex_display
 from stepcalc.render.layout import Box, Run, beside, broken, length, split, text_box
-from stepcalc.render.markdown import markdown
 from stepcalc.render.plain import plain_text
 
 X = letter("x")
@@ -82,36 +70,6 @@ def test_bindings_stand_in_their_column_or_on_the_next_line() -> None:
     assert plain_text(Document((head,))).index("f = ") == 51
     narrow = plain_text(Document((head,)), width=40).splitlines()
     assert narrow[1].strip() == "f = x²"
-
-
-BLOCKS: tuple[Block, ...] = (
-    Heading(words("A <heading> & 100 % of it")),
-    Prose((*words("with "), Formula(SQUARE, frozenset({SQUARE}))), role="note"),
-    StepHead(1, "Factor out", Formula(X), failed=True),
-    StepHead(2, "Power rule", law="(xⁿ)′ = n·xⁿ⁻¹", bindings=(("n = ", Formula(TWO)),), depth=40),
-    Equation(Formula(goal(SQUARE, X)), Formula(multiply(TWO, X)), depth=40, note=words("as in 1")),
-    Equation(None, Formula(call("sin", X))),
-    Chain(Formula(goal(SQUARE, X)), (ChainLine(Formula(multiply(TWO, X)), "Power rule"),)),
-    Fold(words("small steps"), (Prose(words("inside")),)),
-    Table(("a", "b"), ((words("c"), (Formula(X),)),)),
-    Answer((Formula(SQUARE), Formula(X)), words("for x > 0")),
-)
-
-
-@pytest.mark.parametrize("notation", ["leibniz", "prime"])
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: type(block).__name__)
-def test_every_writer_writes_every_block(block: Block, notation: str) -> None:
-    document = Document((block,), notation=notation)
-    for written in (
-        plain_text(document),
-        plain_text(document, ascii=True),
-        latex_display(document),
-        markdown(document),
-        html_page(document),
-    ):
-        assert written.strip()
-    assert plain_text(document, ascii=True).isascii()
-    assert "<heading>" not in html_page(document)
 
 
 def test_prime_notation_writes_no_leibniz_goal() -> None:
