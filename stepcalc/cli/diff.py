@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import answer_all, check_letters, point_of, telling
+from stepcalc.cli.answering import Telling, answer_all, check_letters, point_of
 from stepcalc.cli.plotting import OnOption, PlotOption, SetOption, plotting
+from stepcalc.cli.shared import with_telling
 from stepcalc.errors import ReadError
 from stepcalc.messages import say
 
@@ -54,6 +55,7 @@ MethodOption = Annotated[
 ]  # fmt: skip
 
 
+@with_telling
 def diff(
     expression: options.Expression,
     wrt: options.Wrt = None,
@@ -61,53 +63,13 @@ def diff(
     order: options.Order = 1,
     from_definition: FromDefinition = False,
     method: MethodOption = "rules",
-    function: options.Function = None,
-    letter: options.Letter = None,
-    style: options.StyleOption = "steps",
-    detail: options.DetailOption = "normal",
-    notation: options.NotationOption = None,
-    upto: options.Upto = None,
-    hint: options.Hint = False,
-    quiet: options.Quiet = False,
-    prefer: options.Prefer = None,
-    form: options.FormOption = "textbook",
-    no_tidy: options.NoTidy = False,
-    rules: options.RuleFiles = None,
-    no_verify: options.NoVerify = False,
-    format: options.FormatOption = None,
-    json: options.Json = False,
-    output: options.Output = None,
-    force: options.Force = False,
-    ascii: options.Ascii = False,
-    paper: options.PaperOption = "a4",
-    font_size: options.FontSize = None,
     plot: PlotOption = False,
     on: OnOption = None,
     values: SetOption = None,
+    *,
+    told: Telling,
 ) -> int:
     """Differentiate; the help text is HELP."""
-    told = telling(
-        function=function,
-        letter=letter,
-        style=style,
-        detail=detail,
-        notation=notation,
-        upto=upto,
-        hint=hint,
-        quiet=quiet,
-        prefer=prefer,
-        form=form,
-        no_tidy=no_tidy,
-        rules=rules,
-        no_verify=no_verify,
-        format=format,
-        json=json,
-        output=output,
-        force=force,
-        ascii=ascii,
-        paper=paper,
-        font_size=font_size,
-    )
 
     def derive(text: str) -> Derivation:
         from stepcalc.calculus.questions import diff as derive

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import answer_all, point_of, telling
+from stepcalc.cli.answering import Telling, answer_all, point_of
 from stepcalc.cli.plotting import OnOption, PlotOption, SetOption, plotting
+from stepcalc.cli.shared import with_telling
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
@@ -141,51 +143,11 @@ def command(kind: str) -> Callable[..., int]:
         plot: PlotOption = False,
         on: OnOption = None,
         values: SetOption = None,
-        function: options.Function = None,
-        letter: options.Letter = None,
-        style: options.StyleOption = "steps",
-        detail: options.DetailOption = "normal",
-        notation: options.NotationOption = None,
-        upto: options.Upto = None,
-        hint: options.Hint = False,
-        quiet: options.Quiet = False,
         everything: Everything = False,
-        prefer: options.Prefer = None,
-        form: options.FormOption = "textbook",
-        no_tidy: options.NoTidy = False,
-        rules: options.RuleFiles = None,
-        no_verify: options.NoVerify = False,
-        format: options.FormatOption = None,
-        json: options.Json = False,
-        output: options.Output = None,
-        force: options.Force = False,
-        ascii: options.Ascii = False,
-        paper: options.PaperOption = "a4",
-        font_size: options.FontSize = None,
+        *,
+        told: Telling,
     ) -> int:
-        told = telling(
-            everything=everything or detail == "full",
-            function=function,
-            letter=letter,
-            style=style,
-            detail=detail,
-            notation=notation,
-            upto=upto,
-            hint=hint,
-            quiet=quiet,
-            prefer=prefer,
-            form=form,
-            no_tidy=no_tidy,
-            rules=rules,
-            no_verify=no_verify,
-            format=format,
-            json=json,
-            output=output,
-            force=force,
-            ascii=ascii,
-            paper=paper,
-            font_size=font_size,
-        )
+        told = replace(told, everything=everything or told.detail == "full")
         letters = options.names(wrt)
         own: dict[str, Any] = {"reverse": reverse} if kind == "gradient" else {}
         if kind == "directional":
@@ -207,7 +169,7 @@ def command(kind: str) -> Callable[..., int]:
         return answer_all(expression, told, derive, report, asked.figure)
 
     _keep_own_options(ask, kind)
-    return ask
+    return with_telling(ask)
 
 
 def _keep_own_options(ask: Callable[..., int], kind: str) -> None:
