@@ -168,7 +168,8 @@ MESSAGES: Final[dict[str, str]] = {
     "save-unknown": "There is nothing called {name} to say about how a derivation is saved. There are: {known}.",
     "format-unknown": 'There is no format "{name}". Choose one of {known}.',
     "format-to-file": "{name} is not text for a terminal. Write it to a file: -o {example}",
-    "no-picture": "There is no picture here. Ask for a plot: --plot",
+    "no-picture": "There is no picture here: this question has no plot. diff, slope, taylor, gradient and hessian "
+    "have one.",
     "extra-missing": 'For {what} an extra of StepCalc is needed: pip install "stepcalc[{extra}]"',
     "not-written": "{file} cannot be written: {problem}.",
     "too-many-values": "There are more values in --at {at} than letters that vary. Name them: x=1,a=2.",

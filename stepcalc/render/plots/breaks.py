@@ -144,7 +144,7 @@ def _crossings(curve: Curve, grid: Array, *, whole: bool) -> Array:
     places = halved(
         lambda x: np.sign(curve(x)) == np.sign(left[crossing]), grid[:-1][crossing], grid[1:][crossing]
     )
-    return np.concatenate([hits, places, _touches(curve, grid, values), _ends(curve, grid, values)])
+    return np.concatenate([hits, places, touches(curve, grid, values), _ends(curve, grid, values)])
 
 
 def _whole_numbers(curve: Curve, grid: Array, values: Array) -> Array:
@@ -168,8 +168,14 @@ def _side(curve: Curve, level: float, *, below: bool) -> Callable[[Array], Array
     return lambda x: (curve(x) < level) == below
 
 
-def _touches(curve: Curve, grid: Array, values: Array) -> Array:
-    """Where a form comes down to nought without a change of sign, as x² does."""
+def touches(curve: Curve, grid: Array, values: Array) -> Array:
+    """Where a form comes down to nought without a change of sign, as x² does.
+
+    Args:
+        curve: The form.
+        grid: Where it is looked, in order.
+        values: Its values there.
+    """
     import numpy as np
 
     sizes = np.abs(values)

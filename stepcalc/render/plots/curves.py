@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, rebuild
 from stepcalc.notation.unicode import one_line
 from stepcalc.numeric.arrays import Curve
 from stepcalc.numeric.evaluate import compile_forms
 from stepcalc.render.plots import describing
-from stepcalc.render.plots.breaks import breaks, critical_forms, even_grid
+from stepcalc.render.plots.breaks import breaks, critical_forms, even_grid, touches
 from stepcalc.render.plots.data import Line, Mark, Panel, Picture, Range
 from stepcalc.render.plots.sampling import Sampled, ends_of, even, sampled
 from stepcalc.render.plots.window import heights, roots_of, scan, window
@@ -110,7 +111,9 @@ class Study:
 
     def zeros(self, curve: Curve) -> list[float]:
         """Where a curve is nought inside the window."""
-        return [float(place) for place in roots_of(curve, even_grid(self.low, self.high))]
+        grid = even_grid(self.low, self.high)
+        crossed, touched = roots_of(curve, grid), touches(curve, grid, curve(grid))
+        return sorted({*crossed.tolist(), *touched.tolist()})
 
 
 def poles_of(found: Studied) -> tuple[float, ...]:
@@ -214,6 +217,8 @@ def of_derivative(derivation: Derivation, values: Values, at: Form | None, on: R
     roots = study.zeros(function)
     here = [] if place is None else [float(function([place])[0])]
     stationary = [float(height) for height in function(turns)] if turns else []
+    if not len(even(function, study.low, study.high)):
+        raise UsageError(say("plot-empty"), code="plot-empty")
     top = study.study(function, [*here, *stationary[:MOST_MARKS], *([0.0] if roots else [])])
     bottom = study.study(slope, [float(slope([place])[0])] if place is not None else [])
     letter = variable.name

@@ -1,4 +1,4 @@
-"""Plots drawn by matplotlib: SVG that says what it shows, the same on every machine, and PNG.
+"""Plots drawn by matplotlib: SVG that says what it shows, the same each time, and PNG.
 
 Colours are those of Okabe and Ito, which colour-blind readers tell apart; lines differ by their dashes, too.
 Legends stand above the axes, so that no label lies on a curve.
@@ -102,8 +102,9 @@ def _accessible(text: str, picture: Picture) -> str:
     text = re.sub(r'\bid="([^"]+)"', rf'id="{own}-\1"', text)
     text = re.sub(r'(xlink:href="#|href="#|url\(#)', rf"\g<0>{own}-", text)
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    text = text.replace("*{stroke-linejoin", f"#{own} *{{stroke-linejoin", 1)  # and nothing else on a page
     opening, rest = text.split(">", 1)
-    said = f' role="img" aria-labelledby="{own}-title {own}-desc"'
+    said = f' id="{own}" role="img" aria-labelledby="{own}-title {own}-desc"'
     title = f'<title id="{own}-title">{escape(picture.title)}</title>'
     description = f'<desc id="{own}-desc">{escape(picture.alt)}</desc>'
     return f"{opening}{said}>\n {title}\n {description}{rest}".rstrip() + "\n"

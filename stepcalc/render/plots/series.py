@@ -72,7 +72,7 @@ def of_taylor(derivation: Derivation, values: Values, on: Range | None) -> Pictu
         lines.append(
             Line(
                 piece,
-                say("plot-polynomial", order=order),
+                say("plot-polynomial", order=order if rank < len(orders) - 1 else found.order),
                 "polynomial",
                 rank + MOST_POLYNOMIALS - len(orders),
             )
