@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from stepcalc.messages import say
-from stepcalc.render.builder import Presentation
 from stepcalc.render.document import Document, Heading, Inline, Prose, Table, words
-from stepcalc.sheets.problem import Ask, Problem
+from stepcalc.sheets.asking import briefly
+from stepcalc.sheets.generate import asked
 from stepcalc.sheets.topics import TOPICS, Topic
-from stepcalc.sheets.working import work
 
 
 def topics_document() -> Document:
@@ -32,5 +31,4 @@ def _row(topic: Topic) -> tuple[Inline, ...]:
 
 
 def _example(topic: Topic) -> Inline:
-    ask = Ask(topic.kind, topic.example, topic.letters)
-    return work(Problem(ask), Presentation()).briefly
+    return briefly(asked(topic, topic.example).derive())
