@@ -20,7 +20,7 @@ DEEPEST: Final = 60
 """Formulas nested deeper than this are set as one line of text: neither browsers nor the converter follow."""
 
 LONGEST: Final = 30
-"""A displayed formula with more characters than this may be broken at its outermost signs."""
+"""A formula with more characters than this may be broken at its outermost signs."""
 
 _BREAKS: Final = frozenset("+−=-")
 _SIGNS: Final = frozenset("+−-")
@@ -47,23 +47,24 @@ class MathML:
 
     def inline(self, formula: Formula) -> str:
         """A formula within a sentence."""
-        if depth(formula.form) > DEEPEST:
-            return self._text(formula)
-        return _written(_rows(self._latex(formula))[0])
+        return self._broken((formula,), style=False)
 
     def display(self, *formulas: Formula | None) -> str:
-        """Equal expressions with signs between them, in a line of their own that may be broken.
+        """Equal expressions with signs between them, in a line of their own.
 
         Args:
             formulas: The expressions; ``None`` for a side that stands in the line before.
         """
+        return self._broken(formulas, style=True)
+
+    def _broken(self, formulas: tuple[Formula | None, ...], *, style: bool) -> str:
+        """A row, or several that may stand one below the other where there is no room."""
         if any(each is not None and depth(each.form) > DEEPEST for each in formulas):
             return " = ".join(self._text(each) if each is not None else "" for each in formulas)
-        text = " = ".join(self._latex(each) if each is not None else "" for each in formulas)
-        (row,) = _rows(text)
+        row = _row(" = ".join(self._latex(each) if each is not None else "" for each in formulas))
         size = sum(len(self._plain(each)) for each in formulas if each is not None)
-        pieces = list(_pieces(row)) if size > LONGEST else [row]
-        return " ".join(_written(piece, style=True) for piece in pieces)
+        pieces = _pieces(row) if size > LONGEST else [row]
+        return " ".join(_written(piece, style=style) for piece in pieces)
 
     def _latex(self, formula: Formula) -> str:
         written = latex(
@@ -82,7 +83,7 @@ class MathML:
         return f'<span class="text">{escape(self._plain(formula).replace(QUOTED_DOTS, "…"))}</span>'
 
 
-def _rows(text: str) -> list[Element]:
+def _row(text: str) -> Element:
     """The row that the converter makes of LaTeX."""
     from latex2mathml.converter import convert_to_element
 
@@ -92,10 +93,10 @@ def _rows(text: str) -> list[Element]:
         if element.text:
             element.text = unescape(element.text)  # the converter gives signs as references
     _spaced(row)
-    return [row]
+    return row
 
 
-def _written(row: Element, *, style: bool = False) -> str:
+def _written(row: Element, *, style: bool) -> str:
     from xml.etree.ElementTree import Element, tostring
 
     math = Element("math", {"displaystyle": "true"} if style else {})
