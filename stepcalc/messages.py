@@ -247,6 +247,7 @@ MESSAGES: Final[dict[str, str]] = {
     "list-last": " and ",
     "list-or": " or ",
     "has-no": " has no ",
+    "has-none": " has none of these letters.",
     "row": "Row {row}, ",
     "component": "Component {number}, ",
     "and-its-derivatives": " and its derivatives",

@@ -19,6 +19,9 @@ from stepcalc.trace.step import Step
 MOST_PARTS: Final = 18
 """How many derivatives of one strategy are shown unasked."""
 
+MOST_NOT_HAD: Final = 6
+"""Of more letters than this that a function does not have, none is named."""
+
 MOST_HELD_NAMED: Final = 3
 """With more letters than this, what is held fixed is said once, at the beginning."""
 
@@ -159,9 +162,7 @@ class _Outline:
                 pieces.append(Formula(goal(name, letter, kind="partial")))
             more = len(letters) - MOST_HELD_NAMED
             pieces.append(Words(" = … = 0:  " if more > 0 else " = 0:  "))
-            pieces.extend((Formula(name), Words(say("has-no"))))
-            pieces.extend(in_a_row(letters, last=say("list-or")))
-            yield Part("sentence", (*pieces, Words(".")))
+            yield Part("sentence", (*pieces, Formula(name), *has_none_of(letters)))
 
     # strategies
 
@@ -177,7 +178,10 @@ class _Outline:
             heading = (Words(say("row", row=row + 1)), Formula(relation("=", named(name), part)))
             yield Part("section", heading)
             for letter in self.letters:
-                yield from self.derivative(part, name, letter)
+                if goal(part, letter, kind="partial") in self.substeps:
+                    yield from self.derivative(part, name, letter)
+                else:
+                    self.nothing.append((named(name), letter, part))
             yield from self.vanishing()
 
     def hessian(self) -> Iterator[Part]:
@@ -210,8 +214,7 @@ class _Outline:
             pieces.extend([Words(" = ")] if place else [])
             pieces.extend(self.symbol(name, [letter, other]))
         pieces.append(Words(" = … = 0:  " if len(others) > MOST_HELD_NAMED else " = 0:  "))
-        pieces.extend((*self.symbol(name, [letter]), Words(say("has-no"))))
-        return (*pieces, *in_a_row(others, last=say("list-or")), Words("."))
+        return (*pieces, *self.symbol(name, [letter]), *has_none_of(others))
 
     def laplacian(self) -> Iterator[Part]:
         for letter in self.letters:
@@ -278,6 +281,13 @@ def in_a_row(letters: Sequence[Form], most: int = 6, last: str = "") -> Inline:
         pieces.extend([Words(joiner)] if place else [])
         pieces.append(Words(item) if isinstance(item, str) else Formula(item))
     return tuple(pieces)
+
+
+def has_none_of(letters: Sequence[Form]) -> Inline:
+    """ " has no y or z."; of many letters, which may have gaps, that it has none of these."""
+    if len(letters) > MOST_NOT_HAD:
+        return (Words(say("has-none")),)
+    return (Words(say("has-no")), *in_a_row(letters, last=say("list-or")), Words("."))
 
 
 def in_symbols(step: Step) -> Form:

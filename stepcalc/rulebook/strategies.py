@@ -29,6 +29,9 @@ from stepcalc.notation.forms import (
 from stepcalc.rulebook import dependence, differences, taylor
 from stepcalc.rulebook.limit_rules import is_limit
 
+LARGEST_FULL_MATRIX: Final = 64
+"""Of a Jacobian with more entries only those are derived, and kept, whose component has the letter."""
+
 Solve = Callable[[Form], Form]
 Holds = Callable[[Form, Form, Mapping[str, Any]], bool | None]
 
@@ -143,9 +146,18 @@ def _gradient(form: Form, solve: Solve) -> Form:
 
 
 def _jacobian(form: Form, solve: Solve) -> Form:
-    """Row i holds the partial derivatives of the i-th component."""
-    letters = form.args[1:]
-    return matrix([[solve(_partial(part, letter)) for letter in letters] for part in _components(form)])
+    """Row i holds the partial derivatives of the i-th component; of a large one only what need not vanish."""
+    letters, parts = form.args[1:], _components(form)
+    if len(parts) * len(letters) <= LARGEST_FULL_MATRIX:
+        return matrix([[solve(_partial(part, letter)) for letter in letters] for part in parts])
+    place = {letter: index for index, letter in enumerate(letters)}
+    entries: dict[tuple[int, int], Form] = {}
+    for row, part in enumerate(parts):
+        for letter in _letters_in(part, place):
+            entry = solve(_partial(part, letter))
+            if entry is not ZERO:
+                entries[row, place[letter]] = entry
+    return sparse_matrix(len(parts), len(letters), entries)
 
 
 def _hessian(form: Form, solve: Solve) -> Form:

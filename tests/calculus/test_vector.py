@@ -243,3 +243,27 @@ def test_letter_that_does_not_occur_has_partial_zero_and_it_is_said() -> None:
     assert derivation.result == 0
     assert any("z does not occur" in note for note in derivation.question.notes)
     assert derivation.verify()
+
+
+def test_a_large_jacobian_is_sparse_and_derives_what_need_not_vanish() -> None:
+    letters = [f"x_{place}" for place in range(1, 31)]
+    derivation = stepcalc.jacobian(", ".join(f"{name}^2" for name in letters), letters)
+    assert isinstance(derivation.result, sympy.ImmutableSparseMatrix)
+    assert derivation.result == sympy.diag(*(2 * sympy.Symbol(name) for name in letters))
+    assert len(derivation.stages[0].substeps) == 30
+    assert derivation.verify()
+    assert stepcalc.Derivation.from_json(derivation.to_json()).verify()
+
+
+def test_entries_that_differ_in_the_numbers_of_letters_are_tidied_alike() -> None:
+    x = sympy.symbols("x0:12")
+    valley = sum(100 * (x[k + 1] - x[k] ** 2) ** 2 + (1 - x[k]) ** 2 for k in range(11))
+    derivation = stepcalc.hessian(valley, x)
+    assert sympy.Matrix(derivation.result) == sympy.hessian(valley, x).applyfunc(sympy.expand)
+    assert derivation.verify()
+
+
+def test_the_hessian_of_a_function_of_a_hundred_letters_is_checked() -> None:
+    x = sympy.symbols("x0:100")
+    valley = sympy.Add(*[100 * (x[k + 1] - x[k] ** 2) ** 2 + (1 - x[k]) ** 2 for k in range(99)])
+    assert stepcalc.hessian(valley, x).verify().status == "checked"
