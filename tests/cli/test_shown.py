@@ -58,6 +58,9 @@ SHOWN = {
     "directional": 'directional "x^2 y" --direction 3,4 --at 1,2',
     "directional-zero": 'directional "x^2 y" --direction 0,0',
     "directional-missing": 'directional "x^2 y"',
+    "curl-of-a-gradient": 'curl "y z, x z, x y"',
+    "total-of-vectors": 'total "F = (u v, u + v); u = x^2; v = x y" --wrt x,y',
+    "jacobian-large": 'jacobian "x_1^2, x_2^2, x_3^2, x_4^2, x_5^2, x_6^2, x_7^2, x_8^2, x_9^2" --detail brief',
     "rule-product": "rules product",
     "rule-sin": "rules sin",
 }
