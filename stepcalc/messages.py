@@ -92,7 +92,6 @@ MESSAGES: Final[dict[str, str]] = {
     "sheet-numbering": '{key} must be a pattern such as "1.", "1)", "(a)", "A." or "i.".',
     "sheet-space": 'space must be such as "4 lines", "3 cm", "5 cm grid" or "none".',
     # sheets: problems
-    "sheet-problem-line": "line {line}: {problem}",
     "sheet-no-number": "There is no problem {number}; the last is {most}.",
     "sheet-not-drawn": "Problem {number} was given, not drawn: there is no topic to draw another one from.",
     # sheets: the page

@@ -71,11 +71,8 @@ def own_words(text: str, asked: Inline) -> Inline:
 
 
 def _expression(typed: str) -> Form:
-    """An expression, or an equation between two."""
-    left, equals, right = typed.partition("=")
-    if equals and not set("<>!=") & {left[-1:], right[:1]}:
-        return relation("=", read_text(left).form, read_text(right).form)
-    return read_text(typed).form
+    """An expression, an equation or a condition."""
+    return read_text(typed, relations=True).form
 
 
 def asked(derivation: Derivation) -> Inline:

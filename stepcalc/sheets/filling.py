@@ -260,7 +260,7 @@ def placed(problem: StepcalcError, entry: Entry) -> StepcalcError:
     """An error with the line of the file in which its cause stands."""
     if not entry.line:
         return problem
-    message = say("sheet-problem-line", line=entry.line, problem=problem.message)
+    message = say("sheet-line", file=entry.file, line=entry.line, problem=problem.message)
     kind = ReadError if isinstance(problem, ReadError) else UsageError
     found = kind(
         message, code=problem.code, text=problem.text, start=problem.start, end=problem.end,

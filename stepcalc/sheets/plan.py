@@ -46,6 +46,7 @@ class Entry:
         include: Rules that drawn problems use.
         exclude: Rules that drawn problems do not use.
         line: The line of the file on which it begins; 0 if it comes from no file.
+        file: The file.
     """
 
     ask: Ask | None = None
@@ -62,6 +63,7 @@ class Entry:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     line: int = 0
+    file: str = ""
 
     @property
     def is_drawn(self) -> bool:

@@ -14,6 +14,7 @@ from stepcalc.errors import StepcalcError, UsageError
 from stepcalc.messages import say
 from stepcalc.render.document import LINE_HEIGHT
 from stepcalc.sheets import places
+from stepcalc.sheets.asking import own_words
 from stepcalc.sheets.numbering import is_numbering
 from stepcalc.sheets.plan import ORDERS, SHOWN, Entry, Room, Section, Sheet
 from stepcalc.sheets.problem import KINDS, Ask
@@ -110,6 +111,7 @@ class _Reader:
     def sheet(self, tables: Mapping[str, Any]) -> Sheet:
         self.known((), tables, {**_SHEET, "section": 0, "problem": 0})
         given = self.values((), tables, _SHEET)
+        self.worded((), given, ("instructions",))
         rules = {"include": given.pop("include", ()), "exclude": given.pop("exclude", ())}
         sections = [
             self.section(("section", place), section, rules)
@@ -130,6 +132,7 @@ class _Reader:
         self.known(path, table, {**_SECTION, "problem": 0})
         given = self.values(path, table, _SECTION)
         own = {key: (*rules[key], *given.pop(key, ())) for key in rules}
+        self.worded(path, given, ("instructions",))
         return Section(entries=self.entries(path, table, own), **given)
 
     def entries(
@@ -150,6 +153,7 @@ class _Reader:
         allowed = {**dict.fromkeys(KINDS), **dict.fromkeys(_ASKING), **keys}
         self.known(path, table, allowed if keys is _PART else {**allowed, "part": 0})
         given = self.values(path, table, keys)
+        self.worded(path, given, ("text", "solution", "hint"))
         parts = tuple(
             self.entry((*path, "part", place), part, rules, _PART)
             for place, part in enumerate(self.tables((*path, "part"), table.get("part", [])))
@@ -172,7 +176,7 @@ class _Reader:
         elif hint is True:
             given["hint"] = ""
         line = places.line_of(self.lines, path)
-        return Entry(ask=ask, topics=topics, levels=levels, parts=parts, line=line, **given)
+        return Entry(ask=ask, topics=topics, levels=levels, parts=parts, line=line, file=self.file, **given)
 
     def drawn(
         self,
@@ -197,6 +201,12 @@ class _Reader:
         if not levels:
             self.fail(path, "sheet-level-missing")
         return topics, levels
+
+    def worded(self, path: places.Path, given: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+        """Refuse words in which an expression in braces cannot be read."""
+        for key in keys:
+            if isinstance(given.get(key), str) and "{" in given[key]:
+                self.asked((*path, key), partial(own_words, given[key], ()))
 
     def asked(self, path: places.Path, ask: Callable[[], Any]) -> None:
         """Run a check whose error is said with file and line."""

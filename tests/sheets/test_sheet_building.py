@@ -161,14 +161,14 @@ def test_what_cannot_be_replaced_is_said(number: int, sentence: str) -> None:
 
 
 def test_an_expression_that_cannot_be_read_is_said_with_its_line() -> None:
-    with pytest.raises(ReadError, match="line 4: There is no function") as caught:
-        fill(sheet_of('[[problem]]\ndiff = "x"\n\n[[problem]]\ndiff = "sinn(x)"\n'))
+    with pytest.raises(ReadError, match=r"a.toml, line 4: There is no function") as caught:
+        fill(sheet_of('[[problem]]\ndiff = "x"\n\n[[problem]]\ndiff = "sinn(x)"\n', "a.toml"))
     assert (caught.value.text, caught.value.start) == ("sinn(x)", 0)
 
 
 def test_a_question_without_an_answer_is_said_with_its_line() -> None:
-    with pytest.raises(UsageError, match="line 1: The expression has two letters"):
-        fill(sheet_of('[[problem]]\ndiff = "u v"\n'))
+    with pytest.raises(UsageError, match=r"a.toml, line 1: The expression has two letters"):
+        fill(sheet_of('[[problem]]\ndiff = "u v"\n', "a.toml"))
 
 
 def test_problems_in_the_order_of_difficulty() -> None:

@@ -41,6 +41,8 @@ WRONG = {
     "parts of a drawn problem": (
         HEAD + 'topic = "product"\n[[section.problem.part]]\ndiff = "x"\n', 5, "no topic of its own", None,
     ),
+    "words with an expression that cannot be read": (HEAD + 'text = "Let {sinn(x)} be"\n', 4, '"sinn"', "sin"),
+    "instructions alike": ('instructions = "Let {x +} be"\n' + HEAD + 'diff = "x"\n', 1, "missing after +", None),
     "paper": ('paper = "a3"\n' + HEAD + 'diff = "x"\n', 1, "a4, us-letter", None),
     "a true that is a text": (HEAD + 'diff = "x"\ntogether = "yes"\n', 5, "true or false", None),
 }  # fmt: skip

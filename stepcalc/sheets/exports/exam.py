@@ -61,7 +61,7 @@ def _body(filled: Filled, show: Show, fade: int | None) -> Iterator[str]:
         if section.section.title:
             yield rf"\fullwidth{{\large\bfseries {in_text(section.section.title)}}}"
         if section.section.instructions:
-            yield rf"\fullwidth{{{in_text(section.section.instructions)}}}"
+            yield rf"\fullwidth{{{_fragment(section.section.instructions, filled)}}}"
         told = bool(section.section.instructions)
         for item in section.items:
             yield from _problem(filled, item, show, fade, r"\question", told)
