@@ -89,6 +89,9 @@ _HARMLESS: Final = frozenset("log atan asinh abs".split())
 _BOUNDED: Final = frozenset(
     "sin cos tanh sech erf erfc sign heaviside asin acos atan acot asec acsc atan2".split()
 )
+_EXPONENTIAL: Final = frozenset("exp sinh cosh".split())
+_PERIODIC: Final = frozenset("sin cos tan cot sec csc".split())
+"""To find a value of one of these, all digits of the argument are needed."""
 _GROWING: Final = frozenset("factorial gamma loggamma digamma polygamma beta zeta".split())
 
 
@@ -143,31 +146,49 @@ def _clearly_small(nodes: Sequence[Form], limits: Limits) -> bool:
     if len(nodes) > limits.depth:
         return False
     digits: dict[Form, float] = {}
+    varied: set[Form] = set()
     for node in nodes:
+        if node.head == "letter" or not varied.isdisjoint(node.args):
+            varied.add(node)
         match node.head:
             case "letter" | "constant":
                 total = 0.0
             case "number":
-                total = 1.0 + len(str(node.label))
-            case "sum" | "product" | "quotient" | "root":
+                total = _length(numeral(node))
+            case "sum":  # like terms add up
+                total = len(node.args) * 0.302 + sum([digits[arg] for arg in node.args])
+            case "product" | "quotient" | "root":
                 total = sum([digits[arg] for arg in node.args])
             case "power" if node.args[1].head == "number":
-                total = digits[node.args[0]] * (1 + abs(float(numeral(node.args[1]))))
+                exponent = numeral(node.args[1])
+                if exponent.numerator.bit_length() > _SHORT:
+                    return False
+                total = digits[node.args[0]] * (1 + abs(float(exponent)))
             case "power" if node.args[1].head == "letter":
                 total = digits[node.args[0]]
             case "call" if node.label in _PLAIN and len(node.args) == 1:
                 total = digits[node.args[0]]
+            case "call" if node.label == "exp" and node in varied:
+                total = digits[node.args[0]]
             case _:
                 return False
-        if total > limits.digits:
+        if not total <= limits.digits:
             return False
         digits[node] = total
     called = {node.label for node in nodes if node.head == "call"}
     return not called.issuperset(("exp", "log"))
 
 
-_PLAIN: Final = frozenset("exp log sin cos tan cot sec csc asin acos atan".split())
-"""Functions of one argument that make no numbers longer than those in it (but for exp of logarithms)."""
+def _length(value: int | Fraction) -> float:
+    """A little more than the digits of a number, above and below the line."""
+    return 2 + 0.302 * (value.numerator.bit_length() + value.denominator.bit_length())
+
+
+_SHORT: Final = 60
+"""Bits."""
+
+_PLAIN: Final = frozenset("log sin cos tan cot sec csc asin acos atan".split())
+"""Functions of one argument that make no numbers longer than those in it."""
 
 
 def check_derivative(form: Form, limits: Limits = LIMITS) -> None:
@@ -302,9 +323,9 @@ def _power(form: Form, args: list[_Size], limits: Limits) -> _Size:
     if times is None:
         cancels = form.args[1].head == "sum" and exponent.most > log10(_LARGE_EXPONENT)
         return _Size(above=base.above, most=base.most + exponent.most, too_long=cancels and base.rational)
-    digits = times * base.digits
+    digits = _times(times, base.digits)
     if times > _LARGE_EXPONENT:
-        digits = max(digits, times * base.most)
+        digits = max(digits, _times(times, base.most))
     if digits > limits.digits:
         return _Size(rational=base.rational, too_long=True)
     exponent_is_whole = exponent.exact is not None and exponent.exact.denominator == 1
@@ -312,8 +333,13 @@ def _power(form: Form, args: list[_Size], limits: Limits) -> _Size:
         assert exponent.exact is not None
         if base.exact or exponent.exact > 0:
             return _exactly(base.exact ** int(exponent.exact))
-    most = max(digits, times * base.most)
+    most = max(digits, _times(times, base.most))
     return _Size(None, base.rational and exponent_is_whole, digits, digits if base.below else 0.0, most=most)
+
+
+def _times(exponent: float, digits: float) -> float:
+    """A product in which nothing taken without end is nothing."""
+    return exponent * digits if digits else 0.0
 
 
 def _absolute(exponent: _Size) -> float | None:
@@ -337,8 +363,14 @@ def _root(form: Form, args: list[_Size], limits: Limits) -> _Size:
 def _call(form: Form, args: list[_Size], limits: Limits) -> _Size:
     if form.name in _GROWING:
         return _growing(form, args, limits)
-    if form.name == "exp":
-        return _exponential(form, args, limits)
+    fixed = not any(arg.letters for arg in args)
+    if form.name in _EXPONENTIAL:
+        size = _exponential(form, args, limits) if form.name == "exp" else _other(form, args, limits)
+        if fixed:
+            size.most = max((_absolute(args[0]) or 0.0) / log(10), size.most)
+        return size
+    if form.name in _PERIODIC and fixed and args[0].most > limits.digits:
+        return _Size(too_long=True)
     if form.name in _BOUNDED:
         return _Size()
     size = _other(form, args, limits)

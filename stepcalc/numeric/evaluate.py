@@ -7,7 +7,7 @@ what is built on it has none either, except that a branch not taken does not mat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -39,6 +39,16 @@ Definition = tuple[tuple[Form, ...], Form]
 HIGHEST_ORDER: Final = 8
 DIFFERENCE_BITS: Final = 44
 """How much less the rounding of a function counts in its derivative than in itself."""
+
+
+_AMPLIFIES: Final[Mapping[str, Callable[[int, int, int], int]]] = {
+    "exp": lambda error, loss, size: error,
+    "log": lambda error, loss, size: loss - size,
+    **dict.fromkeys(("sin", "cos"), lambda error, loss, size: error - size),
+    **dict.fromkeys(("tan", "cot", "sec", "csc"), lambda error, loss, size: error + abs(size)),
+}
+"""Functions that make more of their argument's error than it was: what they lose, by the magnitude of that
+error, what the argument had lost, and the magnitude of the value."""
 
 
 DEEPEST_DEFINITION: Final = 40
@@ -428,6 +438,10 @@ class Program:
                 loss = max(0, max([sizes[arg] + losses[arg] for arg in args]) - size)
             elif args:
                 loss = max([losses[arg] for arg in args])
+                if head == "call" and label in _AMPLIFIES:
+                    loss = max(
+                        loss, _AMPLIFIES[label](sizes[args[0]] + losses[args[0]], losses[args[0]], size)
+                    )
             sizes.append(size)
             losses.append(loss)
         return [sizes[slot] + losses[slot] for slot in self._root_slots]

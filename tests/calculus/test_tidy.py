@@ -304,3 +304,7 @@ def test_every_change_is_true(function: Expr, form: str) -> None:
 def test_a_factor_that_cancels_is_named_so() -> None:
     (change,) = tidy((x**2 + 2 * x + 1) / (x + 1)).changes
     assert (change.rule, change.after, change.conditions) == ("cancel", x + 1, (Ne(x + 1, 0),))
+
+
+def test_powers_with_letters_below_the_bar_can_be_named() -> None:
+    assert stepcalc.diff("x^(-1-a-x)/x^(2a) + 1/x^2 + x^(-2x)/(x^2+x)", "x").verify().status == "checked"

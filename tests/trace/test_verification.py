@@ -197,3 +197,14 @@ def test_threads_that_make_the_same_forms_get_the_same_objects() -> None:
 @pytest.mark.parametrize("text", ["sqrt(cbrt(x)^2)", "max(cbrt(-8), x)"])
 def test_odd_roots_of_negative_numbers_verify(text: str) -> None:
     assert stepcalc.diff(text, "x").verify().status == "checked"
+
+
+def test_what_is_lost_near_one_is_not_held_against_a_logarithm() -> None:
+    assert stepcalc.diff("mish(x - x^7)", "x").verify().status == "checked"
+    assert stepcalc.diff("ln(exp(1/k^(x^3)))", "x").verify().status == "checked"
+
+
+def test_an_identity_on_some_branches_only_is_neither_checked_nor_failed() -> None:
+    outcome = stepcalc.diff(sympy.acosh(sympy.sin(sympy.Symbol("x")))).verify()
+    assert outcome.status == "unchecked"
+    assert "branches" in outcome.reasons[0]

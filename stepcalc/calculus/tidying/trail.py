@@ -124,7 +124,8 @@ def below(expr: Expr) -> dict[Expr, Expr]:
         for part in Mul.make_args(term):
             base, exponent = part.as_base_exp()
             if isinstance(exponent, Number) and exponent < 0 and not base.is_number:
-                found[base] = min(found.get(base, exponent), exponent)
+                known = found.get(base)
+                found[base] = min(known, exponent) if isinstance(known, Number) else exponent
             elif exponent.could_extract_minus_sign() and not base.is_number:
                 found.setdefault(base, exponent)
     return found
