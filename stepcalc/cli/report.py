@@ -74,5 +74,7 @@ def _write(text: str) -> None:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        text = text.encode(encoding, "replace").decode(encoding)
+        from stepcalc.render.layout import to_ascii
+
+        text = to_ascii(text)
     print(text, file=sys.stderr)

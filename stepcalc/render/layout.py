@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Final
+from unicodedata import combining, normalize
 
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, entries_of, matrix_label
@@ -240,9 +242,16 @@ class Layout:
         if block.failed:
             line.append(Run("  " + say("step-failed"), "warning"))
         if block.law:
-            line.extend((Run("    "), *self.words(block.law, "law").lines[0]))
+            law = self.words(block.law, "law")
+            if length(tuple(line)) + 4 + law.width > self.width:
+                yield tuple(line)
+                yield from self._paragraph((Words(block.law, "law"),), indent + INDENT)
+                line = []
+            else:
+                line.extend((Run("    "), *law.lines[0]))
         if not block.bindings:
-            yield tuple(line)
+            if line:
+                yield tuple(line)
             return
         parts: list[Words | Formula] = []
         for place, (name, formula) in enumerate(block.bindings):
@@ -250,7 +259,9 @@ class Layout:
             parts.append(formula)
         bound = self.inline(tuple(parts), room=self.width)
         gap = max(BINDINGS_COLUMN - length(tuple(line)), 4)
-        if length(tuple(line)) + gap + bound.width <= self.width:
+        if not line:
+            yield from self._paragraph(tuple(parts), indent + INDENT)
+        elif length(tuple(line)) + gap + bound.width <= self.width:
             yield from beside(Box((tuple(line),)), text_box(" " * gap), bound).lines
         else:
             yield tuple(line)
@@ -552,15 +563,16 @@ _ASCII: Final = str.maketrans(
     {
         "′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "–": "-", "—": "-", "’": "'",
         "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in", "∉": "not in", "∞": "oo", "∂": "d", "∫": "int ",
-        "¹": "^1", "²": "^2", "³": "^3", "ⁿ": "^n", "⁻": "^-", "√": "sqrt ", "∛": "cbrt ",
-        **{sign: str(digit) for digit, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}, "ᵢ": "_i",
+        "√": "sqrt ", "∛": "cbrt ", "→": "->", "±": "+-", "≪": "<<", "≈": "~", "∇": "grad ", "Σ": "sum ",
+        "‴": "'''", "∘": " o ", "§": "section ", "⁄": "/", "ε": "eps", "α": "alpha", "\u0304": "_bar",
         "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma",
         "θ": "theta", "φ": "phi", "Φ": "Phi", "ξ": "xi", "Δ": "Delta",
     }
 )  # fmt: skip
 
 
-_RAISED: Final = {"⁽ᵏ⁾": "^(k)", "ⁿ⁻¹": "^(n-1)", "⁻¹": "^(-1)", "⁻²": "^(-2)"}
+_RAISED: Final = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵐᵖˣᵀ]+")
+_LOWERED: Final = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙ]+")
 
 
 def to_ascii(text: str) -> str:
@@ -570,8 +582,19 @@ def to_ascii(text: str) -> str:
         >>> to_ascii("(f·g)′ = f′·g + f·g′"), to_ascii("(xⁿ)′ = n·xⁿ⁻¹")
         ("(f*g)' = f'*g + f*g'", "(x^n)' = n*x^(n-1)")
     """
-    plain = text
-    for marks, written in _RAISED.items():
-        plain = plain.replace(marks, written)
-    plain = plain.translate(_ASCII)
-    return plain.encode("ascii", "replace").decode("ascii")
+    raised = _RAISED.sub(lambda found: "^" + _bracketed(found[0]), text)
+    plain = _LOWERED.sub(lambda found: _below(found[0]), raised).translate(_ASCII)
+    # What is left is taken apart: ô is o with an accent, which goes.
+    apart = "".join(each for each in normalize("NFKD", plain) if not combining(each))
+    return apart.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+def _bracketed(marks: str) -> str:
+    """Small letters as large ones, in brackets where there are several that are no number."""
+    plain = normalize("NFKD", marks).replace("\N{MINUS SIGN}", "-")
+    return plain if len(plain) == 1 or plain.isdigit() or plain.startswith("(") else f"({plain})"
+
+
+def _below(marks: str) -> str:
+    plain = _bracketed(marks)
+    return plain if plain.isdigit() else f"_{plain}"

@@ -75,7 +75,12 @@ def test_slopes_stand_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_errors_of_differences_come_with_their_cards(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = shown(capsys, "slope", "e^x", "--at", "0", "--error")
-    for words in ("Error of the forward difference", "order 2", "Round-off wins", "1e-15"):
+    for words in (
+        "Error of the forward difference",
+        "Error of the central difference",
+        "Round-off wins",
+        "1e-15",
+    ):
         assert words in out
 
 
