@@ -293,7 +293,10 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
         )
     tangent = None
     if len(derivation.question.letters) == 1:
-        tangent = form_of((derivative * (value(variable) - value(point[variable])) + function).expand())
+        line = derivative * (value(variable) - value(point[variable])) + function
+        # Multiplied out, unless that makes it much longer, as ln(π/2) and powers of π do.
+        open_line = line.expand()
+        tangent = form_of(open_line if open_line.count_ops() <= line.count_ops() + 4 else line)
     return PointValue(tuple(point), tuple(point.values()), form_of(function), form_of(derivative), tangent)
 
 
