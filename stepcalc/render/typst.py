@@ -402,7 +402,8 @@ class _Writer:
         asked = self.inline(block.content, large=True)
         self.room = room
         yield (
-            f"#problem([{_text(block.label)}], [{asked}], [{_text(block.marks)}], {_flag(block.together)})"
+            f"#problem([{_text(block.label)}], {_tall(asked)}, [{asked}], [{_text(block.marks)}], "
+            f"{_flag(block.together)})"
             f"[{inside}]"
         )
 

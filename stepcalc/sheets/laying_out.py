@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from stepcalc._version import __version__
 from stepcalc.messages import MESSAGES, say
+from stepcalc.notation.forms import matrix_label
 from stepcalc.render.document import (
     LINE_HEIGHT,
     Answer,
     Block,
+    Chain,
     Document,
     Equation,
     Fields,
@@ -19,6 +21,8 @@ from stepcalc.render.document import (
     Problem,
     Prose,
     Space,
+    StepHead,
+    Table,
     Title,
     Words,
     words,
@@ -31,6 +35,10 @@ from stepcalc.sheets.numbering import numbered
 from stepcalc.sheets.plan import Sheet, Show, marks_text
 
 SCORE: Final = "score"
+
+TALLEST: Final = 21.0
+TALLEST_SOLUTION: Final = 9.0
+"""So many centimetres of a page are not broken: of a problem, and of a solution."""
 
 
 def document(filled: Filled, show: Show, *, fade: int | None = None) -> Document:
@@ -122,9 +130,34 @@ def problem(
         return Problem(label, answer(item), "", tuple(parts))
     content = question(item, under_instruction=bool(section.section.instructions))
     below = (*_below(sheet, item, show, fade), *parts)
-    # A solution may be longer than a page, and a page that is left half empty is a page to print.
-    together = entry.together if entry.together is not None else show == "problems" and fade is None
+    # What is longer than a page must break, and a page that is left half empty is one more to print.
+    most = TALLEST if show == "problems" or entry.together else TALLEST_SOLUTION
+    together = entry.together is not False and _height(below) * (sheet.font_size or 11) / 11 <= most
     return Problem(label, content, marks, below, together)
+
+
+def _height(blocks: Iterable[Block]) -> float:
+    """About how many centimetres blocks take at the usual size of type."""
+    found = 0.0
+    for block in blocks:
+        match block:
+            case Space():
+                found += block.centimetres + 0.3
+            case Problem():
+                found += 1 + _height(block.blocks)
+            case Table():
+                found += 0.7 * (len(block.rows) + 1)
+            case Chain():
+                found += 0.9 * (len(block.lines) + 1)
+            case Answer():
+                found += 2.2
+            case Equation(right=right) if right.form.head == "matrix":
+                found += 0.8 * matrix_label(right.form)[0] + 0.5
+            case StepHead() | Equation():
+                found += 1.2
+            case _:
+                found += 0.6
+    return found
 
 
 def question(item: Item, *, under_instruction: bool) -> Inline:
