@@ -501,7 +501,7 @@ class _Builder:
         shown = self._combined(step)
         marked: frozenset[Form] = frozenset()
         if self.sizes[shown] <= MOST_IN_A_LINE:
-            results = [self._combined(substep) for substep in step.substeps]
+            results = {substep.goal: self._combined(substep) for substep in step.substeps}
             marked = put_in(shown, rewrite(step, self.derivation.rulebook), results)
         return self._equation(step.goal, shown, depth, marked)
 
@@ -528,14 +528,6 @@ class _Builder:
         for card in cards:
             if card.say:
                 yield Prose(words(card.say), role="note")
-
-    def _hint_of_passes(self, event: Event) -> Iterator[Block]:
-        """That the function is gone through forward, then backward."""
-        card = self.derivation.rulebook.card("adjoint")
-        name = Words(say("reverse-accumulation"), "rule")
-        function = self.formula(event.step.goal.args[0])
-        yield Prose((Words(say("next-rule")), name, Words(say("next-on")), function))
-        yield Prose(words(card.say), role="note")
 
     def _hint_of_passes(self, event: Event) -> Iterator[Block]:
         """That the function is gone through forward, then backward."""

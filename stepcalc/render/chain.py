@@ -107,7 +107,7 @@ def _derivative(stage: Step, book: Rulebook, unfold: bool) -> Iterator[Line]:
         cards = dict.fromkeys(card for step in rest for card in cards_below(step))
         note = title(tuple(cards)) + (say("once-for-both") if len(rest) == 1 and often == 2 else "")
         last = outcome(stage)
-        yield Line(last, note, None, put_in(last, current, [outcome(step) for step in rest]))
+        yield Line(last, note, None, put_in(last, current, {step.goal: outcome(step) for step in rest}))
     elif approaching and current is not outcome(stage):
         yield Line(outcome(stage), "")
 

@@ -39,6 +39,9 @@ from stepcalc.render.shorten import QUOTED_DOTS, shorten
 _LONGEST_TITLE: Final = 25
 """A formula with more nodes than this is cut down in the title of a page."""
 
+_LONGEST_NUMBER: Final = 16
+"""A cell with no more characters than this stays on one line."""
+
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing is fetched from anywhere, and no script runs."""
 
@@ -222,7 +225,7 @@ class _Writer:
             yield f"<thead><tr>{heads}</tr></thead>"
         yield "<tbody>"
         for row in block.rows:
-            yield "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>"
+            yield "<tr>" + "".join(f"<td{_short(cell)}>{self.inline(cell)}</td>" for cell in row) + "</tr>"
         yield "</tbody></table></div>"
 
     def figure(self, block: Figure) -> Iterator[str]:
@@ -292,6 +295,13 @@ def data_of(figure: Figure) -> str:
     from base64 import b64encode
 
     return "data:image/svg+xml;base64," + b64encode(figure.drawing.svg().encode()).decode()
+
+
+def _short(cell: Inline) -> str:
+    """Numbers and names are not broken at their hyphens."""
+    plain = all(isinstance(part, Words) for part in cell)
+    length = sum(len(part.text) for part in cell if isinstance(part, Words))
+    return ' class="short"' if plain and length <= _LONGEST_NUMBER else ""
 
 
 def _branch(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
-from stepcalc.notation.forms import ONE, ZERO, Form
+from stepcalc.notation.forms import ONE, ZERO, Form, with_args
 
 LARGEST: Final = 400
 """In a line of more nodes than this nothing is looked for."""
@@ -14,60 +15,60 @@ _VANISHING: Final = frozenset({ONE, ZERO})
 """Results that leave no trace in a product or a sum."""
 
 
-def put_in(shown: Form, before: Form, results: Collection[Form]) -> frozenset[Form]:
+def put_in(shown: Form, before: Form, results: Mapping[Form, Form]) -> frozenset[Form]:
     """The results of substeps where they stand in a line, once they have been put back.
 
     Args:
         shown: The line.
         before: The line with the goals still open.
-        results: What came of the goals.
+        results: What came of each goal.
 
     Returns:
         The results; the whole line where one of them has become part of something else, or stands there
-        beside what was there before, so that the eye could not tell them apart.
+        more often than its goal did, so that the eye could not tell which is meant.
 
     Examples:
         >>> from stepcalc.notation.forms import TWO, add, call, goal, letter, multiply, power
         >>> x = letter("x")
-        >>> square, sine = power(x, TWO), call("sin", x)
-        >>> open_line = add(goal(square, x), goal(sine, x))
+        >>> square, sine = goal(power(x, TWO), x), goal(call("sin", x), x)
         >>> line = add(multiply(TWO, x), call("cos", x))
-        >>> put_in(line, open_line, [multiply(TWO, x), call("cos", x)]) == {multiply(TWO, x), call("cos", x)}
+        >>> results = {square: multiply(TWO, x), sine: call("cos", x)}
+        >>> put_in(line, add(square, sine), results) == set(results.values())
         True
-        >>> put_in(multiply(TWO, x), goal(square, x), [power(x, TWO)]) == {multiply(TWO, x)}
+        >>> put_in(multiply(TWO, x, x), multiply(square, x), {square: x}) == {multiply(TWO, x, x)}
         True
     """
-    wanted = set(results) - _VANISHING
     there, already = _parts(shown), _parts(before)
-    if wanted and there and already and wanted <= there and wanted.isdisjoint(already):
+    wanted: Counter[Form] = Counter()
+    for open_goal, result in results.items():
+        if result not in _VANISHING:
+            wanted[result] += already[open_goal]
+    if wanted and all(0 < count == there[result] for result, count in wanted.items()):
         return frozenset(wanted)
     return frozenset({shown})
 
 
-def _parts(form: Form) -> set[Form]:
-    """Every form that stands in a line, runs of factors and of terms among them, but nothing inside a goal."""
-    from stepcalc.notation.forms import with_args
-
-    found: set[Form] = set()
+def _parts(form: Form) -> Counter[Form]:
+    """How often each form stands in a line, runs of factors and of terms among them, but nothing in a goal."""
+    found: Counter[Form] = Counter()
     stack = [form]
     seen = 0
     while stack:
         node = stack.pop()
         seen += 1
         if seen > LARGEST:
-            return set()
-        found.add(node)
+            return Counter()
+        found[node] += 1
         if node.head == "goal":
             continue
         stack.extend(node.args)
-        if node.head in ("sum", "product"):
-            count = len(node.args)
-            if count <= _LONGEST_RUN:
-                found.update(
-                    with_args(node, node.args[start:end])
-                    for start in range(count)
-                    for end in range(start + 2, count + 1)
-                )
+        count = len(node.args)
+        if node.head in ("sum", "product") and count <= _LONGEST_RUN:
+            found.update(
+                with_args(node, node.args[start:end])
+                for start in range(count)
+                for end in range(start + 2, count + (start > 0))
+            )
     return found
 
 
@@ -81,6 +82,9 @@ def changed(before: Form, after: Form) -> tuple[Form, Form] | None:
         before: The line before the move.
         after: The line after it.
 
+    Returns:
+        The innermost part that stands in each line once only, so that a mark on it says which is meant.
+
     Examples:
         >>> from stepcalc.notation.forms import TWO, call, divide, letter, multiply
         >>> x = letter("x")
@@ -88,13 +92,19 @@ def changed(before: Form, after: Form) -> tuple[Form, Form] | None:
         >>> changed(old, multiply(call("sin", x), TWO)) == (divide(multiply(TWO, x), x), TWO)
         True
     """
-    start = (before, after)
-    while before.head == after.head and before.label == after.label and before.name == after.name:
-        pairs = _apart(before, after)
-        if pairs is None:
+    path = [(before, after)]
+    while True:
+        old, new = path[-1]
+        same = old.head == new.head and old.label == new.label and old.name == new.name
+        inner = _apart(old, new) if same else None
+        if inner is None:
             break
-        before, after = pairs
-    return None if (before, after) == start else (before, after)
+        path.append(inner)
+    olds, news = _parts(before), _parts(after)
+    for old, new in reversed(path[1:]):
+        if olds[old] == news[new] == 1:
+            return old, new
+    return None
 
 
 def _apart(before: Form, after: Form) -> tuple[Form, Form] | None:

@@ -64,7 +64,7 @@ class MathML:
         row = _row(" = ".join(self._latex(each) if each is not None else "" for each in formulas))
         size = sum(len(self._plain(each)) for each in formulas if each is not None)
         pieces = _pieces(row) if size > LONGEST else [row]
-        return " ".join(_written(piece, style=style) for piece in pieces)
+        return "<wbr>".join(_written(piece, style=style) for piece in pieces)
 
     def _latex(self, formula: Formula) -> str:
         written = latex(
@@ -92,6 +92,9 @@ def _row(text: str) -> Element:
     for element in row.iter():
         if element.text:
             element.text = unescape(element.text)  # the converter gives signs as references
+        if element.tag == "msub" and element[0].text == "lim":
+            element.tag = "munder"
+            element[0].set("movablelimits", "true")
     _spaced(row)
     return row
 
