@@ -366,7 +366,7 @@ def _call(form: Form, args: list[_Size], limits: Limits) -> _Size:
     fixed = not any(arg.letters for arg in args)
     if form.name in _EXPONENTIAL:
         size = _exponential(form, args, limits) if form.name == "exp" else _other(form, args, limits)
-        if fixed:
+        if fixed and not (form.name == "exp" and _is_negative(form.args[0])):
             size.most = max((_absolute(args[0]) or 0.0) / log(10), size.most)
         return size
     if form.name in _PERIODIC and fixed and args[0].most > limits.digits:
@@ -380,6 +380,14 @@ def _call(form: Form, args: list[_Size], limits: Limits) -> _Size:
         return size
     size.above = size.most
     return size
+
+
+def _is_negative(form: Form) -> bool:
+    """Whether a minus sign stands in front; e to the power of it is small."""
+    first = form
+    while first.head in ("product", "quotient"):
+        first = first.args[0]
+    return first.head == "number" and numeral(first) < 0
 
 
 def _growing(form: Form, args: list[_Size], limits: Limits) -> _Size:
