@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from stepcalc.cli.output import Sink, sink, write_document, write_text
+from stepcalc.cli.output import Sink, sink, write_answer, write_document, write_text
 from stepcalc.cli.report import notice, report
 from stepcalc.errors import StepcalcError, UsageError
 from stepcalc.messages import say
@@ -248,15 +248,7 @@ def _only_the_answer(derivation: Derivation, told: Telling) -> None:
     """One line on standard output; what was decided on the way is said beside it."""
     for note in derivation.question.notes:
         notice(note)
-    functions = derivation.rulebook.functions
-    if told.to.format in ("latex", "html", "markdown"):
-        from stepcalc.notation.latex import latex
-
-        write_text(latex(derivation.answer, functions=functions), told.to)
-        return
-    from stepcalc.notation.unicode import one_line
-
-    write_text(one_line(_written_out(derivation.answer), ascii=told.to.ascii, functions=functions), told.to)
+    write_answer(_written_out(derivation.answer), derivation.rulebook.functions, told.to)
 
 
 def _with_table(derivation: Derivation) -> str:

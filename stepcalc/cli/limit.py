@@ -8,7 +8,7 @@ import typer
 
 from stepcalc.cli import options
 from stepcalc.cli.answering import FAILED_CHECK, PICTURES, answer_all, each_line, telling, with_figure
-from stepcalc.cli.output import sink, write_document, write_text
+from stepcalc.cli.output import sink, write_answer, write_document, write_text
 from stepcalc.cli.plotting import OnOption, PlotOption, plotting
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
@@ -187,9 +187,7 @@ def slope(
         if place.format == "json":
             write_text(found.to_json(), place)
         elif quiet and place.format not in PICTURES:
-            from stepcalc.notation.unicode import one_line
-
-            write_text(one_line(found.at.derivative, ascii=place.ascii), place)
+            write_answer(found.at.derivative, found.derivation.rulebook.functions, place)
         else:
             from stepcalc.render.approaching import slope_document
 

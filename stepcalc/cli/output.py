@@ -13,6 +13,7 @@ from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
+    from stepcalc.notation.forms import Form
     from stepcalc.notation.functions import FunctionName
     from stepcalc.render.document import Document
     from stepcalc.render.page import Paper
@@ -118,6 +119,24 @@ def write_document(document: Document, functions: Mapping[str, FunctionName], to
     page = Page(paper=to.paper, size=to.font_size, width=text_width(), ascii=to.ascii)
     content = written(document, to.format, functions=functions, page=page)
     _write(content if isinstance(content, bytes) else content.rstrip("\n") + "\n", to)
+
+
+def write_answer(answer: Form, functions: Mapping[str, FunctionName], to: Sink) -> None:
+    """Write an answer alone: as one line, or as a page with nothing else on it."""
+    match to.format:
+        case "text":
+            from stepcalc.notation.unicode import one_line
+
+            write_text(one_line(answer, ascii=to.ascii, functions=functions), to)
+        case "latex" | "markdown":
+            from stepcalc.notation.latex import latex
+
+            line = latex(answer, functions=functions)
+            write_text(line if to.format == "latex" else f"${line}$", to)
+        case _:
+            from stepcalc.render.document import Answer, Document, Formula
+
+            write_document(Document((Answer((Formula(answer),)),)), functions, to)
 
 
 def _in_colour() -> bool:

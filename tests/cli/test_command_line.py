@@ -174,6 +174,23 @@ def test_ending_chooses_the_format(ending: str, start: str, run: Run, tmp_path: 
     assert file.read_text(encoding="utf-8").startswith(start)
 
 
+@pytest.mark.parametrize(
+    ("format", "start"),
+    [
+        ("text", "2x"),
+        ("latex", "2x"),
+        ("markdown", "$2x$"),
+        ("html", "<!doctype html>"),
+        ("tex", "\\document"),
+    ],
+)
+def test_the_answer_alone_is_written_in_every_format(format: str, start: str, run: Run) -> None:
+    outcome = run("diff", "x^2", "--quiet", "--format", format)
+    assert outcome.status == 0
+    assert outcome.out.startswith(start)
+    assert "Power rule" not in outcome.out
+
+
 def test_unknown_ending_says_which_there_are(run: Run) -> None:
     outcome = run("diff", "x", "-o", "lesson.doc")
     assert outcome.status == 2
