@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form, postorder
@@ -20,7 +21,10 @@ Array = Any
 """A NumPy array of floats; where truth is meant, of 1, 0 and not-a-number for what is not known."""
 
 PRECISION: Final = 64
-"""Bits, where points are computed one by one."""
+"""Bits, where a function that NumPy lacks is computed point by point."""
+
+CAREFUL: Final = 128
+"""Bits, where a form is computed point by point, because machine numbers lost too much."""
 
 TRIED: Final = 24
 """At how many points the two evaluators are held against each other."""
@@ -59,6 +63,14 @@ class Curve:
         """Whether every point is computed on its own."""
         return self._slow
 
+    @property
+    def cost(self) -> int:
+        """How much dearer a point is than one of an array: so many fewer should be asked for."""
+        if self._slow:
+            heads = {node.head if node.head != "call" else str(node.label) for node in self._nodes}
+            return 24 if heads & {"goal", "integral"} else 4
+        return 1 if all(map(_is_quick, self._nodes)) else 4
+
     def __call__(self, *places: Any) -> Array:
         """The values at points, for each letter an array of the same shape."""
         import numpy as np
@@ -89,7 +101,7 @@ class Curve:
         found = []
         for place in zip(*(array.ravel().tolist() for array in arrays), strict=True):
             point = program.prepare(dict(zip(self.letters, place, strict=True)))
-            value = program.root_values(program.run(point, PRECISION, False))[0]
+            value = program.root_values(program.run(point, CAREFUL, False))[0]
             found.append(_as_float(value))
         return np.array(found, dtype=float).reshape(arrays[0].shape)
 
@@ -156,6 +168,12 @@ def _is_known(node: Form) -> bool:
             return count > 0
         return name in (real.UNARY, real.BINARY)[count - 1] if 0 < count < 3 else False
     return node.head in _RULES or node.head in ("number", "letter", "constant", "vector")
+
+
+def _is_quick(node: Form) -> bool:
+    """Whether NumPy has what a node does."""
+    several = node.head == "call" and (node.label in real.NARY or node.label == "piecewise")
+    return node.head != "call" or several or (str(node.label), len(node.args)) in _quick()
 
 
 # ------------------------------------------------------------------------------------------------- nodes
@@ -319,6 +337,7 @@ _RULES: Final[Mapping[str, Callable[[Form, Exact, Values], Array]]] = {
 }
 
 
+@cache
 def _quick() -> Mapping[tuple[str, int], Callable[..., Array]]:
     """The functions that NumPy has; those not here are evaluated point by point."""
     import numpy as np

@@ -18,7 +18,7 @@ from stepcalc.trace.conditions import Judge, parts_of
 Array = Any
 
 GRID: Final = 2001
-HALVINGS: Final = 60
+HALVINGS: Final = 45
 MOST_BREAKS: Final = 400
 """Of a function that is interrupted more often, so many breaks nearest to nought are looked at."""
 
@@ -113,7 +113,7 @@ def breaks(
         curve = Curve(item.form, (variable,), definitions)
         found.append(_crossings(curve, grid, whole=item.whole))
     for curve in functions:
-        thin = grid[:: 4 if curve.is_slow else 1]
+        thin = grid[:: curve.cost]
         found.append(_ends(curve, thin))
     places = np.unique(np.concatenate(found)) if found else np.array([])
     places = places[(places > grid[0]) & (places < grid[-1])]

@@ -84,9 +84,9 @@ class Study:
         self._conditions = compile_forms(conditions, book.definitions)
         if on is None:
             first = self.curves[0]
-            first.settle(scan(is_slow=False)[600:-600])
+            first.settle(scan(cost=1)[600:-600])
             slope = self.curves[1] if len(self.curves) > 1 else None
-            on = window(first, slope, self._breaks(scan(first.is_slow)), given)
+            on = window(first, slope, self._breaks(scan(first.cost)), given)
         self.low, self.high = on
         grid = even_grid(self.low, self.high)
         for curve in self.curves:
@@ -111,7 +111,7 @@ class Study:
 
     def zeros(self, curve: Curve) -> list[float]:
         """Where a curve is nought inside the window."""
-        grid = even_grid(self.low, self.high)
+        grid = even_grid(self.low, self.high)[:: curve.cost]
         crossed, touched = roots_of(curve, grid), touches(curve, grid, curve(grid))
         return sorted({*crossed.tolist(), *touched.tolist()})
 

@@ -174,6 +174,7 @@ def _panel(axes: Any, panel: Panel, *, last: bool) -> None:
         _mark_in_pi(axes, panel.across)
     else:
         _write_numbers(axes.xaxis)
+        _space_out(axes.xaxis, panel.across)
     if last:
         axes.set_xlabel(panel.letter, loc="right", style="italic")
     _legend(axes, [*handles, *band])
@@ -227,6 +228,21 @@ def _write_numbers(axis: Any) -> None:
     from matplotlib.ticker import FuncFormatter
 
     axis.set_major_formatter(FuncFormatter(lambda value, _: shown(value, 8)))
+
+
+def _space_out(axis: Any, ends: tuple[float, float]) -> None:
+    """So many numbers under an axis as their length leaves room for."""
+    from matplotlib.ticker import MaxNLocator
+
+    for count in (9, 6, 4, 3):
+        locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10])
+        if max(len(shown(value, 8)) for value in locator.tick_values(*ends)) * count <= ROOM_FOR_NUMBERS:
+            break
+    axis.set_major_locator(locator)
+
+
+ROOM_FOR_NUMBERS: Final = 56
+"""How many characters fit under an axis with gaps between them."""
 
 
 def _mark_in_pi(axes: Any, across: tuple[float, float]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,15 +15,15 @@ Array = Any
 EVEN: Final = 480
 """Points across the whole window before any are added where the curve bends."""
 
-EVEN_SLOW: Final = 160
 MOST: Final = 6000
-MOST_SLOW: Final = 900
 ROUNDS: Final = 7
 FLAT: Final = 4e-4
 """How far a point may be off the line between its neighbours, as a part of the picture's height."""
 
 JUMP: Final = 0.04
 """A step between neighbours that is larger, as a part of the picture's height, is looked into."""
+
+HUGE: Final = 1e100
 
 CLOSEST: Final = 1e-9
 """How near the ends of a stretch come to its breaks, as a part of the window."""
@@ -67,7 +68,7 @@ def even(curve: Curve, low: float, high: float) -> Array:
     """The heights at evenly spread places, for choosing a scale."""
     import numpy as np
 
-    count = EVEN_SLOW if curve.is_slow else EVEN
+    count = max(EVEN // curve.cost, 48)
     x = np.linspace(low, high, count)
     x[1:-1] += (high - low) / count * 0.137
     y = curve(x)
@@ -116,11 +117,12 @@ def _stretch(
     import numpy as np
 
     width, whole = right - left, across[1] - across[0]
-    most = MOST_SLOW if curve.is_slow else MOST
-    count = max(int((EVEN_SLOW if curve.is_slow else EVEN) * width / whole), 16)
+    most = MOST / curve.cost
+    count = max(int(EVEN / curve.cost * width / whole), 16)
     gap = min(CLOSEST * whole, width / 4)
     x = np.linspace(left + gap * broken[0], right - gap * broken[1], count)
-    nearer = width * np.geomspace(max(CLOSEST * whole / width, 1e-12), 0.1, 40)
+    close = min(max(int(most * width / whole / 8), 10), 40)
+    nearer = width * np.geomspace(max(CLOSEST * whole / width, 1e-12), 0.1, close)
     extra = ([left + nearer] if broken[0] else []) + ([right - nearer] if broken[1] else [])
     x = np.unique(np.concatenate([x, *extra]))
     y = curve(x)
@@ -128,7 +130,7 @@ def _stretch(
         return x[:0], y[:0]
     for _ in range(ROUNDS):
         added = _where_it_bends(x, y, across, up)
-        if not len(added) or len(x) + len(added) > most * max(width / whole, 0.02):
+        if not len(added) or len(x) + len(added) > most * max(width / whole, 0.005):
             break
         x = np.concatenate([x, added])
         order = np.argsort(x, kind="stable")
@@ -171,7 +173,9 @@ def _without_jumps(curve: Curve, x: Array, y: Array, up: tuple[float, float]) ->
     if not len(high) or len(high) > len(x) // 3:
         return [(x, y)]
     low_x, high_x, low_y, high_y = x[high], x[high + 1], y[high], y[high + 1]
-    for _ in range(40):
+    for _ in range(45):
+        if np.all(np.abs(high_y - low_y) < JUMP * height / 2):
+            return [(x, y)]
         middle = (low_x + high_x) / 2
         value = curve(middle)
         first = np.abs(value - low_y) >= np.abs(high_y - value)
@@ -202,8 +206,9 @@ def _end(curve: Curve, place: float, side: int, width: float) -> End:
     size = max(abs(place), width)
     distances = min(width, size) * 10.0 ** -np.arange(2, 10)
     heights = curve(place + side * distances)
-    if not np.all(np.isfinite(heights[-4:])):
-        return End(place, float("nan"), side)
+    if not np.all(np.abs(heights[-4:]) < HUGE):
+        grows = np.all(np.diff(np.abs(heights[np.isfinite(heights)])) > 0) and np.abs(heights[0]) < HUGE
+        return End(place, math.inf if grows and np.isnan(heights[-1]) else math.nan, side)
     steps = np.abs(np.diff(heights[-5:]))
     scale = np.max(np.abs(heights[-4:])) + 1e-300
     if np.all(steps < 1e-6 * scale) or np.all(steps == 0):

@@ -167,7 +167,7 @@ def _across(curve: Curve, coefficients: Sequence[float], centre: float, bound: B
         low, high, _ = bound
         margin = 0.25 * (high - low)
         return snapped(low - margin, high + margin)
-    curve.settle(scan(is_slow=False)[800:-800])
+    curve.settle(scan(cost=1)[800:-800])
     for reach in REACHES:
         for side in (-1, 1):
             x = centre + side * reach * np.linspace(0, 1, 61)

@@ -25,7 +25,6 @@ Point = tuple[float, float]
 Square = tuple[Range, Range]
 
 ACROSS: Final = 161
-ACROSS_SLOW: Final = 41
 ARROWS: Final = 11
 LEVELS: Final = 13
 LONGEST_ARROW: Final = 0.95
@@ -243,8 +242,8 @@ def _grid(
     x, y = axes(ACROSS)
     wide, high = np.meshgrid(x, y)
     function.settle(wide, high)
-    if function.is_slow:
-        x, y = axes(ACROSS_SLOW)
+    if function.cost > 1:
+        x, y = axes(max(ACROSS // function.cost, 21))
         wide, high = np.meshgrid(x, y)
     heights = function(wide, high)
     for letter in letters:

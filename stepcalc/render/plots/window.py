@@ -18,7 +18,6 @@ LARGEST: Final = 1e6
 STEPS: Final = 1800
 """On each side of nought, places are tried whose distances grow in proportion."""
 
-STEPS_SLOW: Final = 220
 FEW: Final = 9
 """Of a function that goes on turning, so many of the places nearest to nought are shown."""
 
@@ -35,6 +34,7 @@ FURTHER: Final = (0.12, 0.25, 0.5, 1.0, 1.6, 2.2)
 """How much further than the outermost place the window may reach, in widths, while the curve stays as low."""
 
 TALLER: Final = 1.2
+"""How much the curve may leave the heights between, as a part of these, and more the further out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def features(
     """
     import numpy as np
 
-    grid = scan(function.is_slow)
+    grid = scan(max(function.cost, slope.cost if slope else 1))
     y = function(grid)
     found = [Feature(float(place), "root") for place in roots_of(function, grid)]
     if slope is not None:
@@ -74,11 +74,15 @@ def features(
     return sorted(found, key=lambda item: item.x) if np.any(np.isfinite(y)) else []
 
 
-def scan(is_slow: bool) -> Array:
-    """Places at distances from nought that grow in proportion, dense near nought."""
+def scan(cost: int) -> Array:
+    """Places at distances from nought that grow in proportion, dense near nought.
+
+    Args:
+        cost: How dear a place is; so many fewer there are.
+    """
     import numpy as np
 
-    count = STEPS_SLOW if is_slow else STEPS
+    count = max(STEPS // cost, 60)
     side = SMALLEST * np.sinh(np.linspace(0, math.asinh(LARGEST / SMALLEST), count) * 1.0)
     return np.concatenate([-side[:0:-1], side]) + SMALLEST * 0.0137
 
@@ -214,7 +218,7 @@ def _widened(function: Curve, low: float, high: float, more_left: bool, more_rig
                 return best or 0.08
             bottom, top = robust(beyond)
             out = max(top - inner[1], inner[0] - bottom)
-            if out > TALLER * tall:
+            if out > (TALLER + 2 * part) * tall:
                 return best or 0.08
             best = part
         return best
