@@ -42,6 +42,8 @@ _LONGEST_TITLE: Final = 25
 _LONGEST_NUMBER: Final = 16
 """A cell with no more characters than this stays on one line."""
 
+_REACHED: Final = ' tabindex="0"'
+
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Nothing is fetched from anywhere, and no script runs."""
 
@@ -143,7 +145,9 @@ class _Writer:
 
     def line(self, *formulas: Formula | None, after: str = "") -> str:
         """Equal expressions as a line of their own."""
-        return f'<div class="eq">{self.math.display(*formulas)}{after}</div>'
+        inside, wide = self.math.display(*formulas)
+        # What scrolls must be reached by the keyboard, too.
+        return f'<div class="eq"{_REACHED if wide else ""}>{inside}{after}</div>'
 
     def inline(self, content: Inline) -> str:
         return "".join(
@@ -219,7 +223,7 @@ class _Writer:
         yield f"<details><summary>{self.inline(block.summary)}</summary>{inside}</details>"
 
     def table(self, block: Table) -> Iterator[str]:
-        yield '<div class="wide"><table>'
+        yield f'<div class="wide"{_REACHED if len(block.headings) > 2 else ""}><table>'
         if any(block.headings):
             heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in block.headings)
             yield f"<thead><tr>{heads}</tr></thead>"

@@ -22,6 +22,9 @@ DEEPEST: Final = 60
 LONGEST: Final = 30
 """A formula with more characters than this may be broken at its outermost signs."""
 
+WIDEST: Final = 24
+"""A row with more characters side by side than this may be wider than a phone."""
+
 _BREAKS: Final = frozenset("+−=-")
 _SIGNS: Final = frozenset("+−-")
 _OPENING: Final = frozenset("([{")
@@ -47,24 +50,28 @@ class MathML:
 
     def inline(self, formula: Formula) -> str:
         """A formula within a sentence."""
-        return self._broken((formula,), style=False)
+        return self._broken((formula,), style=False)[0]
 
-    def display(self, *formulas: Formula | None) -> str:
+    def display(self, *formulas: Formula | None) -> tuple[str, bool]:
         """Equal expressions with signs between them, in a line of their own.
 
         Args:
             formulas: The expressions; ``None`` for a side that stands in the line before.
+
+        Returns:
+            The formulas, and whether a part that is not broken may be wider than a phone.
         """
         return self._broken(formulas, style=True)
 
-    def _broken(self, formulas: tuple[Formula | None, ...], *, style: bool) -> str:
+    def _broken(self, formulas: tuple[Formula | None, ...], *, style: bool) -> tuple[str, bool]:
         """A row, or several that may stand one below the other where there is no room."""
         if any(each is not None and depth(each.form) > DEEPEST for each in formulas):
-            return " = ".join(self._text(each) if each is not None else "" for each in formulas)
+            return " = ".join(self._text(each) if each is not None else "" for each in formulas), False
         row = _row(" = ".join(self._latex(each) if each is not None else "" for each in formulas))
         size = sum(len(self._plain(each)) for each in formulas if each is not None)
-        pieces = _pieces(row) if size > LONGEST else [row]
-        return "<wbr>".join(_written(piece, style=style) for piece in pieces)
+        pieces = list(_pieces(row)) if size > LONGEST else [row]
+        wide = any(_width(piece) > WIDEST for piece in pieces)
+        return "<wbr>".join(_written(piece, style=style) for piece in pieces), wide
 
     def _latex(self, formula: Formula) -> str:
         written = latex(
@@ -105,6 +112,13 @@ def _written(row: Element, *, style: bool) -> str:
     math = Element("math", {"displaystyle": "true"} if style else {})
     math.append(row)
     return tostring(math, encoding="unicode")
+
+
+def _width(element: Element) -> int:
+    """About how many characters stand side by side; what is nested deeper than DEEPEST is not here."""
+    if element.tag in ("mfrac", "mtable"):
+        return max(map(_width, element), default=0)
+    return len((element.text or "").replace(_APPLIED, "")) + sum(map(_width, element))
 
 
 # ------------------------------------------------------------------------------------------ spaces

@@ -72,6 +72,19 @@ def test_a_page_is_whole_on_a_phone_and_on_a_desk(name: str, pages: Path, browse
         assert browser.ask('document.querySelectorAll("merror, script, parsererror").length') == 0
 
 
+UNREACHED = """
+    Array.from(document.querySelectorAll("body *")).filter(each => each.scrollWidth > each.clientWidth + 1
+        && getComputedStyle(each).overflowX === "auto" && each.tabIndex < 0 && each.tagName !== "P"
+        ).map(each => each.outerHTML.slice(0, 120))
+"""
+
+
+def test_what_scrolls_is_reached_by_the_keyboard(pages: Path, browser: Any) -> None:
+    for name in ("steps", "wide", "hessian", "rules"):
+        browser.open(made(pages, name), width=360)
+        assert browser.ask(UNREACHED) == []
+
+
 def test_substeps_fold_and_unfold(pages: Path, browser: Any) -> None:
     browser.open(made(pages, "steps"))
     inside = 'document.querySelector("details[open] .step math").getBoundingClientRect().height'
