@@ -22,10 +22,10 @@ chosen anew for each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from stepcalc.errors import RuleError
 from stepcalc.messages import say
@@ -163,15 +163,3 @@ def polynomial(coefficients: Sequence[int], letter: str = "x") -> str:
             sign = ("-" if coefficient < 0 else "") if not text else (" - " if coefficient < 0 else " + ")
             text += sign + number + variable
     return text or "0"
-
-
-def choices_of(parts: Mapping[str, Any], patterns: Sequence[str]) -> Iterator[str]:
-    """The names of the parts that some patterns and parts ask for, for a check of the file."""
-    texts = [
-        *patterns,
-        *(text for part in parts.values() for text in ([part] if isinstance(part, str) else part)),
-    ]
-    for text in texts:
-        for gap in _GAP.findall(text):
-            if not gap.startswith(("=", "poly ", "let ")):
-                yield gap.partition(":")[0].strip()
