@@ -103,6 +103,7 @@ def tokens(
     functions: Mapping[str, FunctionName] = FUNCTIONS,
     notation: str = "leibniz",
     room: float = float("inf"),
+    widths: dict[Form, float] | None = None,
 ) -> list[Token]:
     """The form in stretches between which a line may end.
 
@@ -112,8 +113,9 @@ def tokens(
         functions: The functions that have names, by name.
         notation: ``"leibniz"`` or ``"prime"``.
         room: How wide a line is, in em; a fraction that is wider is written with a slash.
+        widths: Widths of parts that were estimated before, for other formulas of the same document.
     """
-    return _Setter(functions, notation, frozenset(marks), room).tokens(form)
+    return _Setter(functions, notation, frozenset(marks), room, {} if widths is None else widths).tokens(form)
 
 
 def breadth(some: Sequence[Token]) -> float:
@@ -146,13 +148,22 @@ class _Setter(Typesetting):
     """Takes forms apart as Typst sets them; brackets grow by themselves."""
 
     def __init__(
-        self, functions: Mapping[str, FunctionName], notation: str, marks: frozenset[Form], room: float
+        self,
+        functions: Mapping[str, FunctionName],
+        notation: str,
+        marks: frozenset[Form],
+        room: float,
+        widths: dict[Form, float],
     ) -> None:
         super().__init__(functions=functions, notation=notation, marks=marks)
         self.minus = "−"
         self.dot = " ⋅ "
         self.room = room
-        self.widths: dict[Form, float] = {}
+        self.widths = widths
+
+    def look_over(self, form: Form) -> None:
+        """Note which names are called; brackets grow by themselves here."""
+        self.called.update(node.name for node in postorder(form) if node.head in ("call", "derived"))
 
     def tokens(self, form: Form) -> list[Token]:
         """The tokens of a form, brackets in pairs, marks not inside each other."""
@@ -235,7 +246,8 @@ class _Setter(Typesetting):
         """About how wide each part is; enough to tell what needs more than a line."""
         widths = self.widths
         for node in postorder(form):
-            widths[node] = self._width(node, [widths[arg] for arg in node.args])
+            if node not in widths:
+                widths[node] = self._width(node, [widths[arg] for arg in node.args])
 
     def _width(self, form: Form, parts: list[float]) -> float:
         match form.head:
@@ -438,6 +450,10 @@ class _Setter(Typesetting):
 
 
 _AFTER_CALL: Final = ("letter", "exp", "raised", "bracket", "fraction", "root", "special")
+_WIDTHS: Final = {
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZΓΔΘΛΞΠΣΥΦΨΩ∇+−=<>≤≥≠∈∉mφψχω", 0.78), "M": 0.97, "W": 1.0, "w": 0.72,
+    **dict.fromkeys("iljftrI", 0.42), "∞": 1.0, ".": 0.28, ",": 0.28,
+}  # fmt: skip
 _UNSEEN: Final = re.compile(r'op\(|upright\(|italic\(|[a-z]+\(|dots\.h|["()\\ ^_]')
 _BREAK_BEFORE: Final = frozenset({"+", "−", *_SIGNS.values(), "∧", "∨"})
 
@@ -469,7 +485,7 @@ def _text_width(text: str) -> float:
     """About how wide a name, a numeral or a few signs are, in em."""
     if text.startswith("frac("):  # d/dx
         return 0.45 * max(map(len, text[5:-1].split(", ")))
-    return 0.54 * len(_UNSEEN.sub("", text))
+    return sum(_WIDTHS.get(character, 0.54) for character in _UNSEEN.sub("", text))
 
 
 def quoted(text: str) -> str:
@@ -479,7 +495,7 @@ def quoted(text: str) -> str:
         >>> print(quoted('a "b" \\\\ #read("c")'))
         "a \\"b\\" \\\\ #read(\\"c\\")"
     """
-    shown = "".join(character for character in text if character.isprintable())
+    shown = text if text.isprintable() else "".join(filter(str.isprintable, text))
     return '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -509,7 +525,18 @@ def _letter(name: str) -> str:
 
 
 def lines(some: Sequence[Token], room: float, *, hanging: float = 2.0) -> list[str]:
-    """Tokens in lines of maths that are no wider than the room there is, if they can be broken so.
+    """Tokens in lines of maths; see :func:`broken`.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter, multiply
+        >>> lines(tokens(multiply(*(letter(name) for name in "abcdef"))), 2, hanging=0)
+        ['a b c', 'd e f']
+    """
+    return [line for line in map(joined, broken(some, room, hanging=hanging)) if line]
+
+
+def broken(some: Sequence[Token], room: float, *, hanging: float = 2.0) -> list[list[Token]]:
+    """Tokens in lines that are no wider than the room there is, if they can be broken so.
 
     A line ends before a sign, as far out of the brackets as can be without leaving much of it empty.
 
@@ -517,14 +544,8 @@ def lines(some: Sequence[Token], room: float, *, hanging: float = 2.0) -> list[s
         some: The tokens of a formula, or of several with signs between them.
         room: How wide a line is, in em.
         hanging: By how much the later lines are shorter.
-
-    Examples:
-        >>> from stepcalc.notation.forms import letter, multiply
-        >>> lines(tokens(multiply(*(letter(name) for name in "abcdef"))), 2, hanging=0)
-        ['a b c', 'd e f']
     """
-    pieces = _cut(some, room, hanging)
-    return [line for line in map(joined, _reopened(pieces)) if line]
+    return list(_reopened(_cut(some, room, hanging)))
 
 
 def _cut(some: Sequence[Token], room: float, hanging: float) -> list[list[Token]]:

@@ -13,7 +13,7 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, entries_of, letter, matrix_label, relation
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.speech import spoken
-from stepcalc.notation.typst import Token, breadth, joined, lines, quoted, tokens
+from stepcalc.notation.typst import Token, breadth, broken, joined, quoted, tokens
 from stepcalc.notation.unicode import one_line
 from stepcalc.render.document import (
     Answer,
@@ -58,6 +58,13 @@ _BESIDE: Final = 0.58
 """How much of a line a formula may take if a note is to stand beside it."""
 
 _EQUALS: Final = 1.3
+_FULL: Final = 0.96
+_SURE: Final = 0.97
+"""How far a line is filled by estimate, and up to where it is not measured: estimates are seldom too low."""
+
+_MANY: Final = 12
+"""A formula with more fractions than this could be taller than a page."""
+
 _OVERFULL: Final = 1.2
 """A fraction by so much wider than its line is made smaller; one that is wider still is written with a slash."""
 
@@ -149,6 +156,10 @@ class _Writer:
         self.functions = functions
         self.notation = notation
         self.room = room_of(page)
+        # Much of a derivation is said and set several times.
+        self.known: dict[tuple[Formula, float], list[Token]] = {}
+        self.widths: dict[Form, float] = {}
+        self.said: dict[Form, str] = {}
         self.level = 0  # of the heading before: levels must not be left out
         self.base = 0  # of the titles of a sheet
         self.leads_on = False  # whether the next block must not stand on another page
@@ -166,27 +177,37 @@ class _Writer:
     # formulas
 
     def tokens(self, formula: Formula, room: float = float("inf")) -> list[Token]:
-        return tokens(
-            formula.form, marks=formula.marked, functions=self.functions, notation=self.notation, room=room
-        )
+        known = self.known.get((formula, room))
+        if known is None:
+            known = self.known[formula, room] = tokens(
+                formula.form,
+                marks=formula.marked,
+                functions=self.functions,
+                notation=self.notation,
+                room=room,
+                widths=self.widths,
+            )
+        return known
 
     def speech(self, *forms: Form) -> str:
         """What is said for equal expressions."""
-        said = f" {say('spoken =')} ".join(spoken(form, functions=self.functions) for form in forms)
-        return quoted(said)
+        for form in forms:
+            if form not in self.said:
+                self.said[form] = spoken(form, functions=self.functions)
+        return quoted(f" {say('spoken =')} ".join(self.said[form] for form in forms))
 
     def formula(self, formula: Formula, *, large: bool = False) -> str:
         """A formula within a line of words; one that needs more than a line has lines of its own."""
         some = self.tokens(formula, self.room)
         if breadth(some) > self.room * 0.9:
-            return self.display(self.speech(formula.form), _set_in(lines(some, self.room)), some)
+            return self.display(self.speech(formula.form), _set_in(broken(some, self.room)), self.room)
         return f"#{'l' if large else 'i'}({self.speech(formula.form)}, ${joined(some)}$)"
 
-    def display(self, alt: str, rows: Sequence[str], some: Sequence[Token] = ()) -> str:
-        """A formula on lines of its own, made smaller by Typst where the estimate was too low."""
-        body = " \\ ".join(rows)
-        loose = len(rows) > 1 or breadth(some) > self.room * 0.5 or any(len(row) > 600 for row in rows)
-        name = "long" if len(rows) > 12 else "w" if loose else "d"
+    def display(self, alt: str, rows: Sequence[Row], room: float) -> str:
+        """A formula on lines of its own, made smaller by Typst where a line is too long."""
+        body = " \\ ".join("quad " * indent + joined(row) for indent, row in rows)
+        tight = any(indent + breadth(row) > room * _SURE for indent, row in rows)
+        name = "long" if len(rows) > 12 else "w" if tight or body.count("frac(") > _MANY else "d"
         return f"#{name}({alt}, ${body}$)"
 
     def equal(self, parts: Sequence[Formula], room: float, *, opened: bool = False) -> str:
@@ -205,15 +226,15 @@ class _Writer:
         for place, side in enumerate(sides):
             some.extend([Token("=", _EQUALS, "sign")] if place else [])
             some.extend(side)
-        if breadth(some) <= room:
-            return self.display(alt, [joined(some)], some)
+        if breadth(some) <= room * _FULL:
+            return self.display(alt, [(0, some)], room)
         if opened or len(sides) == 1:
-            return self.display(alt, _set_in(lines(some, room)), some)
-        rows = _set_in(lines(sides[0], room))
+            return self.display(alt, _set_in(broken(some, room * _FULL)), room)
+        rows = _set_in(broken(sides[0], room * _FULL))
         for side in sides[1:]:
-            broken = lines([Token("=", _EQUALS, "sign"), *side], room - 1)
-            rows += [f"quad {row}" for row in _set_in(broken)]
-        return self.display(alt, rows, some)
+            more = broken([Token("=", _EQUALS, "sign"), *side], room * _FULL - 1)
+            rows += [(1 + indent, row) for indent, row in _set_in(more)]
+        return self.display(alt, rows, room)
 
     # words
 
@@ -450,9 +471,13 @@ def _tall(markup: str) -> str:
     return _flag(any(name in markup for name in ("frac(", "cases(", "mat(")))
 
 
-def _set_in(rows: Sequence[str]) -> list[str]:
+Row = tuple[int, Sequence[Token]]
+"""By how much a line of a formula is set in, in em, and what stands on it."""
+
+
+def _set_in(rows: Iterable[Sequence[Token]]) -> list[Row]:
     """Lines of a formula, the later ones a little to the right."""
-    return [f"quad quad {row}" if place else row for place, row in enumerate(rows)]
+    return [(2 if place else 0, row) for place, row in enumerate(rows)]
 
 
 def _text(text: str) -> str:
