@@ -379,7 +379,7 @@ class Layout:
         box = self.inline(block.content, "strong")
         yield from self._placed(box, MARGIN)
         if block.level == 1:
-            yield (Run(" " * MARGIN), Run("═" * min(box.width, self._room(MARGIN))))
+            yield (Run(" " * MARGIN), Run(("=" if self.ascii else "═") * min(box.width, self._room(MARGIN))))
 
     def _fields(self, block: Fields) -> Iterator[Line]:
         row: list[Run] = []
@@ -396,8 +396,8 @@ class Layout:
         indent = _indent(block.depth)
         head = [Run(" " * indent), Run(f"{block.label}  ", "number")] if block.label else [Run(" " * indent)]
         room = max(self.width - length(tuple(head)), 8)
-        mark = {"lines": "_", "grid": "·"}.get(block.kind, "")
-        drawn = ("· " * (room // 2)).rstrip() if block.kind == "grid" else mark * room
+        dots = ((". " if self.ascii else "· ") * (room // 2)).rstrip()
+        drawn = {"lines": "_" * room, "grid": dots}.get(block.kind, "")
         for place in range(block.lines):
             lead = tuple(head) if place == 0 else (Run(" " * length(tuple(head))),)
             yield (*lead, Run(drawn)) if drawn or (place == 0 and block.label) else ()
@@ -468,8 +468,8 @@ def _gap(previous: object, block: object) -> bool:
             )
         case Prose(depth=0) if isinstance(previous, Prose) and previous.depth:
             return True
-        case Space():
-            return isinstance(previous, Space) and bool(previous.label)
+        case Space(label=label):
+            return bool(label) or (isinstance(previous, Space) and bool(previous.label))
         case Heading():
             return not isinstance(previous, Prose) or previous.role != "note"
         case Prose():

@@ -64,8 +64,11 @@ def markdown(
 def markdown_file(
     document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
 ) -> str:
-    """The document as a Markdown file."""
-    return markdown(document, functions=functions) + "\n"
+    """The document as a Markdown file, between what stands above and below a page."""
+    body = markdown(document, functions=functions)
+    header = f"*{page.header.translate(_SPECIAL)}*\n\n" if page.header else ""
+    footer = f"\n\n---\n\n*{page.footer.translate(_SPECIAL)}*" if page.footer else ""
+    return f"{header}{body}{footer}\n"
 
 
 class _Blocks:

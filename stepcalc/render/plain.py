@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.render.document import Document
-from stepcalc.render.layout import Layout
+from stepcalc.render.layout import Layout, to_ascii
 from stepcalc.render.page import PLAIN, Page
 
 WIDTH = 100
@@ -40,5 +40,8 @@ def plain_text(
 def text_file(
     document: Document, *, functions: Mapping[str, FunctionName] = FUNCTIONS, page: Page = PLAIN
 ) -> str:
-    """The document as plain text, as wide as the page says."""
-    return plain_text(document, width=page.width, ascii=page.ascii, functions=functions)
+    """The document as plain text, as wide as the page says, between what stands above and below a page."""
+    text = plain_text(document, width=page.width, ascii=page.ascii, functions=functions)
+    parts = [f"  {page.header}" if page.header else "", text, f"  {page.footer}" if page.footer else ""]
+    whole = "\n\n".join(part for part in parts if part)
+    return to_ascii(whole) if page.ascii else whole

@@ -19,7 +19,7 @@ WRONG = {
     "a wrong key": ('titel = "A"\n' + HEAD, 1, 'no key "titel"', "title"),
     "a wrong key of a problem": (HEAD + 'diff = "x"\nmark = 2\n', 5, 'no key "mark"', "marks"),
     "a missing topic": (HEAD + 'topic = "produkt"\nlevel = 2\n', 4, 'no topic "produkt"', None),
-    "a level that a topic lacks": (HEAD + 'topic = "product"\nlevel = 5\n', 5, "level 5", None),
+    "a level that a topic lacks": (HEAD + 'topic = "total"\nlevel = 1\n', 5, "level 1", None),
     "a level that no topic has": (HEAD + 'topic = "product"\nlevel = 9\n', 5, "from 1 to 5", None),
     "no question": (HEAD + "marks = 2\n", 3, "needs a question", None),
     "two questions": (HEAD + 'diff = "x"\nlimit = "x"\n', 5, "diff and limit", None),
