@@ -658,6 +658,8 @@ MESSAGES: Final[dict[str, str]] = {
     # reading: choices that were made
     "log-is-ln": "log is read as ln, the natural logarithm.",
     "argument-without-brackets": "{text} is read as {read}.",
+    "digit-behind-name": "{text} is read as {read}; for a power write {power}.",
+    "letter-with-digit": "{name} is read as one letter with an index; for a power write {base}^{digit}.",
     "denominator-goes-on": "{above}/{below} is read as {above}/({below}).",
     "exponent-ends-early": "{text} is read as {read}; for the other reading write ^({whole}).",
     "exponent-is-one-digit": "As in LaTeX, {text} is read as {read}; for the other reading write ^{{{whole}}}.",

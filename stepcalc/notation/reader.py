@@ -9,7 +9,7 @@ from typing import Any, Final
 from stepcalc.errors import LimitError, ReadError, explain
 from stepcalc.messages import say
 from stepcalc.notation.building import Builders
-from stepcalc.notation.forms import Form
+from stepcalc.notation.forms import Form, letters_of
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.limits import LIMITS, FormLimitError, Limits, check_limits
 from stepcalc.notation.parsing import Build, Token, UnexpectedTokenError, parse
@@ -138,8 +138,20 @@ class _Reader:
             check_limits(form, self.limits)
         except FormLimitError as error:
             raise self.placed(error, tokens, table, builders) from None
+        self.note_digits(form)
         reading = Reading(text, form, tuple(self.notes), name, letters[0] if len(letters) == 1 else None)
         return reading if self.known.law else _without_goal(reading)
+
+    def note_digits(self, form: Form) -> None:
+        """x2 is a letter of its own; where there is no x1 or x3 beside it, x² may have been meant."""
+        if self.known.law:
+            return
+        names = {letter.name for letter in letters_of(form)} - set(self.known.declared)
+        for name in sorted(names):
+            base, digit = name[:-1], name[-1:]
+            alone = not any(other != name and other.rstrip("0123456789_") == base for other in names - {base})
+            if base.isalpha() and digit in ("2", "3") and alone and base in names | {"x"}:
+                self.tell("letter-with-digit", name=name, base=base, digit=digit)
 
     def parse(self, tokens: list[Token], table: Table, builders: Mapping[str, Build]) -> Form:
         try:

@@ -7,6 +7,7 @@ right with a stack of what is open; each mark is looked at once.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import gcd
 from typing import Final
@@ -21,6 +22,7 @@ from stepcalc.notation.spelling import Tell, read_orders
 from stepcalc.notation.table import END
 from stepcalc.notation.words import Vocabulary
 
+_COMMAND: Final = "\\"
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉"}
 _RADICALS: Final = {"√": 2, "∛": 3, "∜": 4}
 _RELATIONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
@@ -397,14 +399,17 @@ class _Settler:
         frame = self.frames.pop()
         end = self.out[-1].end
         self.put_in("CLOSE", end)
-        if (frame.joined or before) and frame.function is not None:
+        digit = frame.function is not None and frame.function.end == frame.start and frame.product
+        if (frame.joined or before or digit) and frame.function is not None:
             name = self.excerpt(frame.function.start, frame.start).strip()
             argument = self.excerpt(frame.start, end)
             gap = " " if frame.function.end < frame.start else ""
+            square = not gap and re.match(r"[23]\(", argument)
             self.tell(
-                "argument-without-brackets",
+                "digit-behind-name" if square else "argument-without-brackets",
                 text=f"{name}{gap}{argument}{before}",
-                read=f"{name}({argument}){before}",
+                read=f"{name.removeprefix(_COMMAND)}({argument}){before}",
+                power=f"{name}^{argument}",
             )
         self.ended = True
 
@@ -515,6 +520,7 @@ class _Settler:
                 self.need_operand(mark)
                 self.go_inside(mark)
                 self.note_root(mark)
+                self.top.joined |= self.top.kind == "argument"  # sin x^2: the sine of x², or its square?
                 self.put("POWER", mark)
                 self.ended = False
             case "!":
