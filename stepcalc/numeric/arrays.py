@@ -78,6 +78,12 @@ class Curve:
         arrays = [np.asarray(place, dtype=float) for place in places]
         return self._one_by_one(arrays) if self._slow else self._at_once(arrays)
 
+    def carefully(self, *places: Any) -> Array:
+        """The values at a few points, each computed on its own to many digits."""
+        import numpy as np
+
+        return self._one_by_one([np.asarray(place, dtype=float) for place in places])
+
     def settle(self, *places: Any) -> None:
         """Choose the evaluator by trying both at some of the points that will be drawn."""
         import numpy as np

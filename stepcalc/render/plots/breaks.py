@@ -203,6 +203,10 @@ def _ends(curve: Curve, grid: Array, values: Array | None = None) -> Array:
     have = np.isfinite(values)
     huge = np.abs(np.where(have, values, 0)) > OVERFLOWING
     change = (have[:-1] != have[1:]) & ~huge[:-1] & ~huge[1:]
+    places = np.flatnonzero(change)[:MOST_BREAKS]
+    outside = np.where(have[places], grid[places + 1], grid[places])
+    # Where only machine numbers give out, as in e^x/(e^x + 1)² for large x, the function goes on.
+    change = places[~np.isfinite(curve.carefully(outside))] if len(places) else places
     start = have[:-1][change]
     return halved(lambda x: np.isfinite(curve(x)) == start, grid[:-1][change], grid[1:][change])
 

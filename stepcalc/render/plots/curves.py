@@ -81,7 +81,11 @@ class Study:
                 item for form in (*forms, *conditions) for item in critical_forms(form, variable, book)
             )
         )
-        self._conditions = compile_forms(conditions, book.definitions)
+        self._edges = [
+            (Curve(item.form, (variable,), book.definitions), item.whole)
+            for condition in conditions
+            for item in critical_forms(condition, variable, book)
+        ]
         if on is None:
             first = self.curves[0]
             first.settle(scan(cost=1)[600:-600])
@@ -106,8 +110,14 @@ class Study:
         return Studied(curve, self.places, sampled(curve, self.low, self.high, self.places, up), up)
 
     def holds(self, place: float) -> bool:
-        """Whether the derivation holds at a place: there, and only there, a derivative has its value."""
-        return all(truth is True for truth in self._conditions.at({self.variable: place}))
+        """Whether a break is none of the numbers that the conditions of the derivation leave out."""
+        near = (self.high - self.low) * 1e-3
+        for edge, whole in self._edges:
+            here, left, right = edge([place, place - near, place + near])
+            off = abs(here - round(here)) if whole and math.isfinite(here) else abs(here)
+            if not off > 1e-9 * max(abs(left), abs(right), 1e-300):
+                return False
+        return True
 
     def zeros(self, curve: Curve) -> list[float]:
         """Where a curve is nought inside the window."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from string import ascii_lowercase
 from typing import Any, Final
 
 from stepcalc.messages import say
@@ -58,8 +59,9 @@ def _panel(panel: Panel, width: int, rows: int, *, ascii: bool) -> Iterator[str]
         _line(canvas, line, panel, (columns * 2, rows * 4))
     cells = _cells(canvas, ascii=ascii)
     _axes(cells, panel, ascii=ascii)
-    for line in panel.lines:
-        _tagged(cells, line, panel)
+    for line, tag in _tags(panel.lines):
+        if tag:
+            _tagged(cells, line, panel, tag)
     for mark in panel.marks:
         _put(cells, mark.x, mark.y, panel.across, panel.up, _MARKS[mark.kind][ascii])
     yield from _names(panel, width, ascii=ascii)
@@ -85,8 +87,8 @@ def _names(panel: Panel, width: int, *, ascii: bool) -> Iterator[str]:
     """The legend: a sample of each line and its name, as many in a row as fit."""
     samples = _PLAIN_SAMPLES if ascii else _SAMPLES
     entries = []
-    for line in panel.lines:
-        sample, tag = samples[line.role], _tag(line)
+    for line, tag in _tags(panel.lines):
+        sample = samples[line.role]
         entries.append(f"{sample[0]}{tag or sample[1]}{sample[2]} {_written(line.name, ascii=ascii)}")
     row = " " * GUTTER
     for entry in entries:
@@ -188,21 +190,22 @@ def _in_ascii(cell: str) -> str:
     return signs.get(key, "-")
 
 
-def _tag(line: Line) -> str:
-    """The letter that tells apart lines of one role, which dashes of dots do not."""
-    return chr(ord("a") + line.rank % 26) if line.role in ("secant", "polynomial") else ""
+def _tags(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
+    """The lines with letters that tell apart those of one role, which dashes of dots do not."""
+    letters = iter(ascii_lowercase)
+    for line in lines:
+        yield line, next(letters) if line.role in ("secant", "polynomial") else ""
 
 
-def _tagged(cells: list[list[str]], line: Line, panel: Panel) -> None:
+def _tagged(cells: list[list[str]], line: Line, panel: Panel, tag: str) -> None:
     """The line's letter where it leaves the picture, on the left and on the right."""
-    tag = _tag(line)
     inside = [
         (x, y)
         for piece_x, piece_y in line.pieces
         for x, y in _walked(piece_x.tolist(), piece_y.tolist())
         if panel.up[0] < y < panel.up[1] and panel.across[0] < x < panel.across[1]
     ]
-    if tag and inside:
+    if inside:
         for x, y in (inside[0], inside[-1]):
             _put(cells, x, y, panel.across, panel.up, tag)
 
@@ -311,6 +314,7 @@ def _map(drawn: HeightMap, width: int, *, ascii: bool) -> Iterator[str]:
         yield f"{' ' * GUTTER} {samples['polynomial']} {drawn.near_name}"
     elif drawn.arrows:
         yield f"{' ' * GUTTER} {'->' if ascii else '→'}   {_written(drawn.arrows_name, ascii=ascii)}"
+    yield f"{drawn.letters[1]:>{GUTTER + 1}}"
     yield from _framed(cells, across, up, drawn.letters[0], ascii=ascii)
 
 

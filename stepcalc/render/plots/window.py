@@ -21,7 +21,7 @@ STEPS: Final = 1800
 FEW: Final = 9
 """Of a function that goes on turning, so many of the places nearest to nought are shown."""
 
-FOR_EVER: Final = 1e4
+FOR_EVER: Final = 200.0
 """Where there are still places of interest at such distances, there always are."""
 
 FLAT: Final = 0.02
@@ -32,6 +32,10 @@ USUAL: Final = 3.0
 
 FURTHER: Final = (0.12, 0.25, 0.5, 1.0, 1.6, 2.2)
 """How much further than the outermost place the window may reach, in widths, while the curve stays as low."""
+
+MARGIN: Final = 0.08
+BESIDE: Final = 0.5
+"""How far the window goes beyond a pole or a jump, in widths."""
 
 TALLER: Final = 1.2
 """How much the curve may leave the heights between, as a part of these, and more the further out."""
@@ -137,7 +141,15 @@ def window(function: Curve, slope: Curve | None, places: Sequence[float], given:
     if high - low < 1e-9 * max(abs(low), abs(high), SMALLEST):
         reach = _natural(function, slope, low) if abs(low) < 10 else abs(low) / 2
         return snapped(*_inside(function, low - reach, high + reach))
-    return snapped(*_widened(function, low, high, low > everything[0], high < everything[-1]))
+    low_end, high_end = (
+        0.03 if more else MARGIN if not _is_among(edge, places) else BESIDE
+        for edge, more in ((low, low > everything[0]), (high, high < everything[-1]))
+    )
+    return snapped(*_widened(function, low, high, low_end, high_end))
+
+
+def _is_among(edge: float, places: Sequence[float]) -> bool:
+    return any(abs(edge - place) <= 1e-9 * max(abs(edge), 1) for place in places)
 
 
 def chosen(function: Curve, places: Sequence[float], given: Sequence[float]) -> list[float]:
@@ -197,10 +209,15 @@ def _inside(function: Curve, low: float, high: float) -> Range:
     return low, high
 
 
-def _widened(function: Curve, low: float, high: float, more_left: bool, more_right: bool) -> Range:
-    """The window beyond its outermost places, for as long as the curve does not outgrow what is between.
+def _widened(function: Curve, low: float, high: float, left: float, right: float) -> Range:
+    """The window beyond its outermost places, as far as the curve does not outgrow what is between.
 
-    On a side where more of the same follows, a margin is enough.
+    Args:
+        function: The function.
+        low: The lowest place.
+        high: The highest place.
+        left: How far to go at least, in widths; the least of all says that more of the same follows.
+        right: The same to the right.
     """
     import numpy as np
 
@@ -208,23 +225,23 @@ def _widened(function: Curve, low: float, high: float, more_left: bool, more_rig
     _, inner = _heights(function, low, high)
     tall = max(inner[1] - inner[0], 1e-300)
 
-    def reach(edge: float, direction: int) -> float:
-        best = 0.0
+    def reach(edge: float, direction: int, least: float) -> float:
+        best = MARGIN
         for part in FURTHER:
-            x = edge + direction * width * np.linspace(0, part, 60)[1:]
-            y = function(x)
+            # Of the nearer half nothing is asked: the outermost place may be a pole.
+            y = function(edge + direction * width * np.linspace(part / 2, part, 40))
             beyond = y[np.isfinite(y)]
-            if len(beyond) < 40:
-                return best or 0.08
+            if len(beyond) < 30:
+                return best
             bottom, top = robust(beyond)
-            out = max(top - inner[1], inner[0] - bottom)
-            if out > (TALLER + 2 * part) * tall:
-                return best or 0.08
-            best = part
-        return best
+            if max(top - inner[1], inner[0] - bottom) <= (TALLER + 2 * part) * tall:
+                best = part
+        return max(best, least)
 
-    left = 0.03 if more_left else reach(low, -1)
-    right = 0.03 if more_right else reach(high, 1)
+    left, right = (
+        least if least < MARGIN else reach(edge, side, least)
+        for edge, side, least in ((low, -1, left), (high, 1, right))
+    )
     return low - left * width, high + right * width
 
 
