@@ -294,9 +294,10 @@ class _Writer:
             found = _NAMED.fullmatch(name)
             if found:
                 stated = relation("=", letter(found[2]), formula.form)
-                parts.append(_text(found[1]) + self.formula(Formula(stated, formula.marked)))
-            else:
-                parts.append(_text(name) + self.formula(formula))
+                name, formula = found[1], Formula(stated, formula.marked)
+            shown = self.formula(formula)
+            short = breadth(self.tokens(formula, self.room)) < self.room / 3
+            parts.append(_text(name) + (f"#box[{shown}]" if short else shown))
         return "#comma".join(parts)
 
     def named(self, title: str, subject: Formula | None) -> str:
