@@ -42,6 +42,9 @@ DEEPEST: Final = 6
 MOST_ROWS: Final = 30
 """How many rows of a table stand in one piece, which no page breaks."""
 
+MOST_BROKEN_ROWS: Final = 6
+"""The same for rows whose cells have several lines."""
+
 WIDEST: Final = 84
 """A table with more characters in a line than this has columns that are broken."""
 
@@ -117,6 +120,12 @@ def preamble(page: Page, title: str = "") -> str:
     if title:
         lines.append(rf"\title{{{in_text(title)}}}")
     return "\n".join(lines) + "\n" + large.rstrip("\n")
+
+
+_FILLED: Final = 0.92
+"""How much of the line the columns of a table share, without the gaps between them."""
+
+_SHARE_OF_A_LETTER: Final = 1 / 75
 
 
 class _Writer:
@@ -195,11 +204,12 @@ class _Writer:
         rows = [[self.inline(cell) for cell in row] for row in block.rows]
         columns = _columns(block)
         # A table is no longer than a page: a long one is cut into several of equal columns.
-        for start in range(0, max(len(rows), 1), MOST_ROWS):
+        most = MOST_ROWS if "p{" not in columns else MOST_BROKEN_ROWS
+        for start in range(0, max(len(rows), 1), most):
             yield rf"\par\smallskip\begin{{tabular}}{{{columns}}}"
             if any(block.headings) and start == 0:
                 yield " & ".join(rf"\textbf{{{in_text(head)}}}" for head in block.headings) + r" \\ \hline"
-            for row in rows[start : start + MOST_ROWS]:
+            for row in rows[start : start + most]:
                 yield " & ".join(row) + r" \\"
             yield r"\end{tabular}\par"
         yield r"\smallskip"
@@ -269,13 +279,28 @@ def _columns(block: Table) -> str:
     ]
     if sum(longest) <= WIDEST and len(block.rows) <= MOST_ROWS:
         return "@{}" + "l" * count + "@{}"
-    longest = [max(each, 6) for each in longest]
-    shares = [0.92 * each / sum(longest) for each in longest]
+    # A column is as wide as its longest word; what is left goes where the most is to be said.
+    words_in = [
+        max(max((_word(part) for part in row[place]), default=0) if place < len(row) else 0 for row in rows)
+        for place in range(count)
+    ]
+    least = [_SHARE_OF_A_LETTER * each for each in words_in]
+    left = max(_FILLED - sum(least), 0.0)
+    whole = sum(longest) or 1
+    shares = [own + left * each / whole for own, each in zip(least, longest, strict=True)]
+    shrink = min(_FILLED / sum(shares), 1.0)
     return (
         "@{}"
-        + "".join(rf">{{\raggedright\arraybackslash}}p{{{each:.3f}\linewidth}}" for each in shares)
+        + "".join(rf">{{\raggedright\arraybackslash}}p{{{each * shrink:.3f}\linewidth}}" for each in shares)
         + "@{}"
     )
+
+
+def _word(part: Words | Formula) -> int:
+    """The length of the longest word; a formula breaks nowhere."""
+    if isinstance(part, Formula):
+        return _length(part)
+    return max(map(len, part.text.split()), default=0)
 
 
 def _length(part: Words | Formula) -> int:

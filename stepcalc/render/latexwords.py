@@ -2,6 +2,7 @@ r"""Words in LaTeX: what has a meaning there is escaped, signs outside ASCII bec
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import Final
 from unicodedata import normalize
@@ -20,6 +21,8 @@ _SIGNS: Final = {
     "π": r"\pi", "ξ": r"\xi", "ζ": r"\zeta", "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta",
     "ε": r"\varepsilon", "η": r"\eta", "θ": r"\theta", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu",
     "ν": r"\nu", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "φ": r"\varphi", "χ": r"\chi", "ψ": r"\psi",
+    "∘": r"\circ", "≪": r"\ll", "≫": r"\gg", "‖": r"\|", "°": r"^{\circ}", "←": r"\leftarrow",
+    "∝": r"\propto", "≡": r"\equiv", "∧": r"\land", "∨": r"\lor", "∪": r"\cup", "∩": r"\cap", "⊂": r"\subset",
     "ω": r"\omega", "ℝ": r"\mathbb{R}",
 }  # fmt: skip
 _PLAIN: Final = {
@@ -45,6 +48,17 @@ def in_text(text: str) -> str:
         >>> print(in_text("(xⁿ)′ = n·xⁿ⁻¹ for 100 %"))
         (x\ensuremath{^{n}})\ensuremath{{}'} = n\ensuremath{\cdot}x\ensuremath{^{n-1}} for 100 \%
     """
+    pieces: list[str] = []
+    for place, part in enumerate(_BARRED.split(text)):
+        pieces.append(rf"\ensuremath{{\bar{{{part}}}}}" if place % 2 else _without_bars(part))
+    return "".join(pieces)
+
+
+_BARRED: Final = re.compile("(\\w)\u0304")
+"""A letter with a bar over it."""
+
+
+def _without_bars(text: str) -> str:
     pieces: list[str] = []
     for kind, run in groupby(text, _kind):
         characters = "".join(run)

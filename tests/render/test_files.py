@@ -87,7 +87,17 @@ def test_latex_of_every_command_compiles(capsys: pytest.CaptureFixture[str], tmp
 
 
 def test_words_of_all_kinds_are_escaped() -> None:
-    assert in_text("50 % & x_1 {~} ← ß") == r"50 \% \& x\_1 \{\textasciitilde{}\} ? ß"
+    assert in_text("50 % & x_1 {~} ☃ ß") == r"50 \% \& x\_1 \{\textasciitilde{}\} ? ß"
+
+
+def test_every_sign_on_a_card_and_in_a_sentence_has_its_latex() -> None:
+    from stepcalc.messages import MESSAGES
+    from stepcalc.rulebook.book import default_book
+
+    cards = default_book().cards()
+    said = [*MESSAGES.values(), *(f"{card.show} {card.say} {card.why} {card.name}" for card in cards)]
+    for text in said:
+        assert in_text(text).count("?") == text.count("?"), text
 
 
 # ------------------------------------------------------------------------------------------ notebooks
