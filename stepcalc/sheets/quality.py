@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from stepcalc.notation.forms import ZERO, Form, letters_of, nodes_of, size
 from stepcalc.numeric.evaluate import compile_forms
-from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.derivation import Derivation, Question
 
 if TYPE_CHECKING:
     from stepcalc.sheets.topics import Topic
@@ -41,7 +41,7 @@ def is_worth_printing(derivation: Derivation, topic: Topic) -> bool:
             or any(part is not ZERO for part in _entries(derivation.answer))
         )
         and _has_small_numbers(derivation.answer, topic.largest)
-        and not any(map(_hides_factor, nodes_of(derivation.question.form)))
+        and not _hides_factor(derivation.question)
         and _has_domain(derivation)
     )
 
@@ -58,15 +58,27 @@ def _has_small_numbers(form: Form, largest: int) -> bool:
     )
 
 
-def _hides_factor(form: Form) -> bool:
-    """Whether the parts of a product, a fraction or a power include a sum with a number in front in disguise.
-
-    4x + 8 in (4x + 8)⁵ is 4(x + 2): nobody writes that.
-    """
-    looked_at = form.args[:1] if form.head in ("power", "root") or form.label == "log" else form.args
-    return (form.head in ("product", "quotient", "power", "root") or form.label == "log") and any(
-        part.head == "sum" and gcd(*map(_coefficient, part.args)) > 1 for part in looked_at
+def _hides_factor(question: Question) -> bool:
+    """Whether a question has a number in it that could be divided out: nobody writes (4x + 8)⁵ for 4⁵(x + 2)⁵."""
+    equation = question.form if question.kind == "implicit" else None
+    return any(
+        any(_content(part) > 1 for part in _written_plainly(node))
+        or (node.head == "quotient" and gcd(*map(_coefficient, node.args)) > 1)
+        or (node is equation and _content(node) > 1)
+        for node in nodes_of(question.form)
     )
+
+
+def _written_plainly(form: Form) -> tuple[Form, ...]:
+    """The parts of a form in which a common number would be taken out."""
+    if form.head in ("power", "root") or form.label == "log":
+        return form.args[:1]
+    return form.args if form.head in ("product", "quotient") else ()
+
+
+def _content(form: Form) -> int:
+    """The whole number that all terms of a sum have in common."""
+    return gcd(*map(_coefficient, form.args)) if form.head == "sum" else 1
 
 
 def _coefficient(term: Form) -> int:
