@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -184,22 +185,65 @@ def _stream(sheet: Sheet, base: Path | None, workers: int) -> int:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Tick]:
-    """A bar on standard error, where someone is watching."""
+    """A bar on standard error, where someone is watching; an interruption is heeded when a problem is done."""
+    with _interruptible() as check, _bar(total) as advance:
+
+        def tick() -> None:
+            check()
+            advance()
+
+        yield tick
+
+
+@contextmanager
+def _interruptible() -> Iterator[Tick]:
+    """A check that raises KeyboardInterrupt if there was one.
+
+    Raised at once it could come while Python clears up an object that is no longer used, of which there are
+    many here, and would be lost. A second interruption does not wait.
+    """
+    from threading import current_thread, main_thread
+
+    if current_thread() is not main_thread():
+        yield lambda: None
+        return
+    interrupted = False
+
+    def note(*_: object) -> None:
+        nonlocal interrupted
+        if interrupted:
+            raise KeyboardInterrupt
+        interrupted = True
+
+    def check() -> None:
+        if interrupted:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield check
+        check()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Tick]:
+    """The bar, which is drawn when a problem is done and not by a thread of its own: processes are forked here."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
-    # The bar is drawn when a problem is done, not by a thread of its own: processes are forked here.
     with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task(say("sheet-working"), total=total)
 
-        def tick() -> None:
+        def advance() -> None:
             bar.advance(task)
             bar.refresh()
 
-        yield tick
+        yield advance
 
 
 def _has_characters() -> bool:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -170,13 +171,25 @@ def test_a_bar_is_shown_where_someone_is_watching_and_an_interruption_leaves_not
     command = [sys.executable, "-m", "stepcalc", *shlex.split(line)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=child, env=surroundings)
     os.close(child)
-    seen = b""
+    seen = bytearray()
+    reading = Thread(target=_read_all, args=(parent, seen), daemon=True)
+    reading.start()  # a terminal that is not read makes whoever writes to it wait
     limit = time.monotonic() + 60
     while b"Working problems" not in seen and time.monotonic() < limit:
-        seen += os.read(parent, 1000)
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 130
+    reading.join(timeout=5)
     os.close(parent)
     assert b"Working problems" in seen
     assert b"Traceback" not in seen
     assert files() == ["sheet.toml"]
+
+
+def _read_all(terminal: int, seen: bytearray) -> None:
+    """Read until the last process has closed the terminal."""
+    try:
+        while piece := os.read(terminal, 4096):
+            seen.extend(piece)
+    except OSError:
+        return
