@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.calculus.letters import free_letters, letter_form, variable_of
+from stepcalc.calculus.nowhere import refuse_without_value
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
@@ -187,6 +188,7 @@ def diff(
         raise UsageError(say("form-unknown", form=form, known=", ".join(ANSWER_FORMS)), code="form-unknown")
     book = rulebook or default_book()
     asked = understand(expression, book, declared, functions)
+    refuse_without_value(asked.form)
     notes = list(asked.notes)
     wanted = tuple(letter_form(given) for given in letters)
     if not wanted:

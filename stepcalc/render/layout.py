@@ -365,9 +365,17 @@ class Layout:
         widths = [max(cell.width for cell in column) for column in columns]
         for row in ([heads] if any(block.headings) else []) + rows:
             cells: list[Box] = [text_box(" " * MARGIN)]
-            for cell, width in zip(row, widths, strict=False):
+            for cell, width in zip(row[:-1], widths, strict=False):
                 cells.extend((cell, text_box(" " * (width - cell.width + 3))))
+            cells.append(self._last_cell(row[-1], MARGIN + sum(widths[:-1]) + 3 * (len(row) - 1)))
             yield from beside(*cells).lines
+
+    def _last_cell(self, cell: Box, used: int) -> Box:
+        """The last cell of a row, words that reach over the edge broken where that leaves them room."""
+        room = self.width - used
+        if len(cell.lines) > 1 or cell.width <= room or room < NARROWEST_CELL:
+            return cell
+        return Box(tuple(self._fitted(cell, room, hanging=2)))
 
     def _figure(self, block: Figure) -> Iterator[Line]:
         for line in block.drawing.text(self._room(MARGIN), ascii=self.ascii):
@@ -453,6 +461,10 @@ _LAYOUT: Final[Mapping[type, Callable[[Layout, Any], Iterator[Line]]]] = {
     Space: Layout._space,
     Problem: Layout._problem,
 }
+
+
+NARROWEST_CELL: Final = 30
+"""Columns that a cell must have for its words to be broken into lines."""
 
 
 def _indent(depth: int) -> int:

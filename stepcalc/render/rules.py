@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 def list_document(book: Rulebook) -> Document:
-    """Every card on a line: its short name, its name, what it says."""
+    """Every card: its short name, its name, what it says."""
     rows = tuple(
-        (words(card.id, "code"), words(card.name, "rule"), words(stated(card), "law"))
+        (words(card.id, "code"), (Words(card.name, "rule"), Words("   "), Words(stated(card), "law")))
         for card in book.cards()
     )
     return Document(
         (
             Heading(words(say("rules-heading"), "strong")),
-            Table((say("rules-id"), say("rules-name"), say("rules-law")), rows),
+            Table((say("rules-id"), say("rules-name")), rows),
             Prose(words(say("rules-more")), role="note"),
         ),
         title=say("rules-heading"),
@@ -61,10 +61,20 @@ def _row(key: str, text: str, role: str = "") -> tuple[Inline, Inline] | None:
 
 def _law(text: str, choose: str, when: str, prefer: str) -> str:
     parts = [text]
-    parts.extend(say("law-if", condition=each) for each in (choose,) if each)
-    parts.extend(say("law-when", condition=each) for each in (when,) if each)
+    parts.extend(say("law-if", condition=_spoken(each)) for each in (choose,) if each)
+    parts.extend(say("law-when", condition=_spoken(each)) for each in (when,) if each)
     parts.extend(say("law-prefer", name=each) for each in (prefer,) if each)
     return "   ".join(parts)
+
+
+def _spoken(condition: str) -> str:
+    """A condition of a card with the sets of numbers in words."""
+    for name in _SETS:
+        condition = condition.replace(f" in {name}", " " + say(f"kind-{name}"))
+    return condition.replace("!=", "≠").replace("<=", "≤").replace(">=", "≥")
+
+
+_SETS: Final = ("naturals", "odd_integers", "odd_denominators", "rationals", "integers")
 
 
 def _worked(book: Rulebook, card: Card) -> list[Block]:

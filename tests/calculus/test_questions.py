@@ -452,3 +452,23 @@ def test_a_value_too_deep_for_sympy_is_refused() -> None:
 def test_whatever_is_wrong_is_said_by_an_error_of_our_own(text: str) -> None:
     with pytest.raises(StepcalcError):
         diff(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1/0", "divides-by-nought"),
+        ("x/0 + x", "divides-by-nought"),
+        ("0^(-2) x", "divides-by-nought"),
+        ("0^x", "power-of-nought"),
+        ("ln(0)", "log-of-nought"),
+    ],
+)
+def test_what_has_no_value_has_no_derivative(text: str, code: str) -> None:
+    with pytest.raises(stepcalc.NotDerivableError) as caught:
+        stepcalc.diff(text, "x")
+    assert caught.value.code == code
+
+
+def test_a_piece_that_does_not_apply_needs_no_value() -> None:
+    assert stepcalc.diff("piecewise((1/0, x < x - 1), (x^2, true))", "x")
