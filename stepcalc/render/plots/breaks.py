@@ -23,6 +23,9 @@ MOST_BREAKS: Final = 400
 """Of a function that is interrupted more often, so many breaks nearest to nought are looked at."""
 
 MOST_CRITICAL: Final = 40
+THIRDS: Final = 90
+ROUGHLY: Final = 1e-6
+
 OVERFLOWING: Final = 1e150
 """Beyond such heights a function ends only because machine numbers do."""
 
@@ -109,13 +112,22 @@ def breaks(
     import numpy as np
 
     found: list[Array] = []
+    touched: list[Array] = []
     for item in critical:
         curve = Curve(item.form, (variable,), definitions)
-        found.append(_crossings(curve, grid, whole=item.whole))
+        values = curve(grid)
+        found.append(_crossings(curve, grid, values, whole=item.whole))
+        if not item.whole:
+            touched.append(touches(curve, grid, values))
     for curve in functions:
         thin = grid[:: curve.cost]
         found.append(_ends(curve, thin))
-    places = np.unique(np.concatenate(found)) if found else np.array([])
+    exact = np.unique(np.concatenate(found)) if found else np.array([])
+    rough = np.concatenate(touched) if touched else np.array([])
+    # A touch is found to half as many digits: beside a place that is known it is that place.
+    room = ROUGHLY * np.maximum(np.abs(rough), min(grid[-1] - grid[0], 1e-2))
+    alone = [not np.any(np.abs(exact - place) < near) for place, near in zip(rough, room, strict=True)]
+    places = np.unique(np.concatenate([exact, rough[np.array(alone, dtype=bool)]]))
     places = places[(places > grid[0]) & (places < grid[-1])]
     if len(places) > MOST_BREAKS:
         places = np.sort(places[np.argsort(np.abs(places), kind="stable")[:MOST_BREAKS]])
@@ -131,11 +143,10 @@ def even_grid(low: float, high: float) -> Array:
     return grid
 
 
-def _crossings(curve: Curve, grid: Array, *, whole: bool) -> Array:
-    """Where a form is nought (or a whole number): changes of sign, touches, and the ends of its own domain."""
+def _crossings(curve: Curve, grid: Array, values: Array, *, whole: bool) -> Array:
+    """Where a form passes through nought (or a whole number), and the ends of its own domain."""
     import numpy as np
 
-    values = curve(grid)
     if whole:
         return np.concatenate([_whole_numbers(curve, grid, values), _ends(curve, grid, values)])
     hits = grid[values == 0]
@@ -144,7 +155,7 @@ def _crossings(curve: Curve, grid: Array, *, whole: bool) -> Array:
     places = halved(
         lambda x: np.sign(curve(x)) == np.sign(left[crossing]), grid[:-1][crossing], grid[1:][crossing]
     )
-    return np.concatenate([hits, places, touches(curve, grid, values), _ends(curve, grid, values)])
+    return np.concatenate([hits, places, _ends(curve, grid, values)])
 
 
 def _whole_numbers(curve: Curve, grid: Array, values: Array) -> Array:
@@ -184,7 +195,7 @@ def touches(curve: Curve, grid: Array, values: Array) -> Array:
     if not len(dips):
         return np.array([])
     low, high = grid[dips - 1].copy(), grid[dips + 1].copy()
-    for _ in range(HALVINGS):
+    for _ in range(THIRDS):
         third = (high - low) / 3
         first, second = np.abs(curve(low + third)), np.abs(curve(high - third))
         nearer = first < second

@@ -207,8 +207,9 @@ def _end(curve: Curve, place: float, side: int, width: float) -> End:
     distances = min(width, size) * 10.0 ** -np.arange(2, 10)
     heights = curve(place + side * distances)
     if not np.all(np.abs(heights[-4:]) < HUGE):
-        grows = np.all(np.diff(np.abs(heights[np.isfinite(heights)])) > 0) and np.abs(heights[0]) < HUGE
-        return End(place, math.inf if grows and np.isnan(heights[-1]) else math.nan, side)
+        had = np.abs(heights[np.isfinite(heights)])
+        grows = len(had) and np.isnan(heights[-1]) and had[-1] > HUGE and np.all(np.diff(had) > 0)
+        return End(place, math.inf if grows else math.nan, side)
     steps = np.abs(np.diff(heights[-5:]))
     scale = np.max(np.abs(heights[-4:])) + 1e-300
     if np.all(steps < 1e-6 * scale) or np.all(steps == 0):

@@ -34,7 +34,7 @@ FURTHER: Final = (0.12, 0.25, 0.5, 1.0, 1.6, 2.2)
 """How much further than the outermost place the window may reach, in widths, while the curve stays as low."""
 
 MARGIN: Final = 0.08
-BESIDE: Final = 0.5
+BESIDE: Final = 1.0
 """How far the window goes beyond a pole or a jump, in widths."""
 
 TALLER: Final = 1.2

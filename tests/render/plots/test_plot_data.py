@@ -301,3 +301,11 @@ def test_what_is_seen_is_told() -> None:
     assert "vertical asymptotes at x = −1 and 1" in alt
     assert "Its tangent is level at (0, −1)" in alt
     assert "0 at x = −π, 0 and π" in stepcalc.diff("sin x").plot(on="-4,4").alt
+
+
+def test_a_pole_is_found_once_though_function_and_derivative_both_have_it() -> None:
+    for text in ("1/x", "1/x^2", "1/(3x-1)", "1/(x-0.1)^2", "tan x", "ln|x|", "1/(x^2-2)^2"):
+        panels = stepcalc.diff(text).plot(on="-1.5,1.6").picture.panels
+        for panel in panels:
+            assert all(right - left > 0.1 for left, right in pairwise(sorted(panel.poles)))
+            assert panel.up[1] - panel.up[0] < 500
