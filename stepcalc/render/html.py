@@ -156,7 +156,7 @@ class _Writer:
 
     def words(self, part: Words) -> str:
         tag = _TAGS.get(part.role)
-        text = escape(part.text)
+        text = escape(part.text).replace("   ", " &emsp;")
         return text if tag is None else f"<{tag[0]}>{text}</{tag[1]}>"
 
     def heading(self, block: Heading) -> Iterator[str]:

@@ -150,7 +150,7 @@ class _Writer:
         )
 
     def words(self, part: Words) -> str:
-        text = in_text(part.text)
+        text = in_text(part.text).replace("   ", r"\quad{}")
         command = _COMMANDS.get(part.role)
         return rf"\{command}{{{text}}}" if command and text.strip() else text
 

@@ -175,6 +175,20 @@ def test_a_long_sum_is_cut_before_its_signs() -> None:
     assert pieces == 5
 
 
+def test_a_minus_keeps_its_distance_at_the_edge_of_a_mark_and_only_between() -> None:
+    form = read_text("cos(x) - 4/x").form
+    (minus,) = [
+        each
+        for each in parsed(MathML().inline(Formula(form, frozenset(form.args)))).iter("mo")
+        if each.text == "−"
+    ]
+    assert minus.get("form") == "infix"
+    (alone,) = [
+        each for each in parsed(MathML().inline(Formula(form.args[1]))).iter("mo") if each.text == "−"
+    ]
+    assert alone.get("form") == "prefix"
+
+
 def test_a_mark_stands_around_a_run_of_factors() -> None:
     from stepcalc.notation.forms import TWO, call, multiply
     from stepcalc.notation.latex import latex
