@@ -179,7 +179,7 @@ def _is_known(node: Form) -> bool:
 def _is_quick(node: Form) -> bool:
     """Whether NumPy has what a node does."""
     several = node.head == "call" and (node.label in real.NARY or node.label == "piecewise")
-    return node.head != "call" or several or (str(node.label), len(node.args)) in _quick()
+    return node.head != "call" or several or (str(node.label), len(node.args)) in quick_functions()
 
 
 # ------------------------------------------------------------------------------------------------- nodes
@@ -263,7 +263,7 @@ def _call(node: Form, _: Exact, values: Values) -> Array:
         for arg in args[1:]:
             total = (np.minimum if name == "min" else np.maximum)(total, values[arg])
         return total
-    quick = _quick().get((name, len(args)))
+    quick = quick_functions().get((name, len(args)))
     if quick is not None:
         return quick(*(values[arg] for arg in args))
     slow = real.UNARY[name] if len(args) == 1 else real.BINARY[name]
@@ -344,7 +344,7 @@ _RULES: Final[Mapping[str, Callable[[Form, Exact, Values], Array]]] = {
 
 
 @cache
-def _quick() -> Mapping[tuple[str, int], Callable[..., Array]]:
+def quick_functions() -> Mapping[tuple[str, int], Callable[..., Array]]:
     """The functions that NumPy has; those not here are evaluated point by point."""
     import numpy as np
 
