@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from stepcalc.messages import say
+from stepcalc.notation.forms import size
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.unicode import one_line
 from stepcalc.render.document import (
@@ -42,6 +43,9 @@ _LONGEST_TITLE: Final = 25
 _LONGEST_NUMBER: Final = 16
 """A cell with no more characters than this stays on one line."""
 
+_LONGEST_ROW: Final = 30
+"""A table whose rows have no more characters than this is not wider than a phone."""
+
 _REACHED: Final = ' tabindex="0"'
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -71,7 +75,7 @@ def html_page(
         functions: The names of functions, as the rulebook in use has them.
         page: Its language, the size of its type, what stands above and below.
     """
-    size = f"body{{font-size:{page.size:g}pt}}" if page.size else ""
+    large = f"body{{font-size:{page.size:g}pt}}" if page.size else ""
     header = f'<header class="running">{escape(page.header)}</header>' if page.header else ""
     footer = f'<footer class="running">{escape(page.footer)}</footer>' if page.footer else ""
     paper = f"@page{{size:{page.paper.removeprefix('us-')}}}"
@@ -81,7 +85,7 @@ def html_page(
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="generator" content="StepCalc">\n<link rel="icon" href="data:,">\n'
         f"<title>{escape(document.title or title_of(document, functions))}</title>\n"
-        f"<style>\n{_style('style.css')}{_style('page.css')}{paper}{size}\n</style>\n</head>\n<body>\n"
+        f"<style>\n{_style('style.css')}{_style('page.css')}{paper}{large}\n</style>\n</head>\n<body>\n"
         f"{header}<main>\n{_body(document, functions, 1)}\n</main>{footer}\n</body>\n</html>\n"
     )
 
@@ -223,7 +227,7 @@ class _Writer:
         yield f"<details><summary>{self.inline(block.summary)}</summary>{inside}</details>"
 
     def table(self, block: Table) -> Iterator[str]:
-        yield f'<div class="wide"{_REACHED if len(block.headings) > 2 else ""}><table>'
+        yield f'<div class="wide"{_REACHED if _is_wide(block) else ""}><table>'
         if any(block.headings):
             heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in block.headings)
             yield f"<thead><tr>{heads}</tr></thead>"
@@ -299,6 +303,15 @@ def data_of(figure: Figure) -> str:
     from base64 import b64encode
 
     return "data:image/svg+xml;base64," + b64encode(figure.drawing.svg().encode()).decode()
+
+
+def _is_wide(block: Table) -> bool:
+    """Whether a table may be wider than a phone."""
+    return any(
+        sum(len(part.text) if isinstance(part, Words) else size(part.form) for cell in row for part in cell)
+        > _LONGEST_ROW
+        for row in block.rows
+    )
 
 
 def _short(cell: Inline) -> str:

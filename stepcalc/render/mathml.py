@@ -138,16 +138,18 @@ def _spaced(row: Element) -> None:
             if function and placed and _is_operand(placed[-1]):
                 placed.append(Element("mspace", {"width": _GAP}))
             placed.append(child)
-            if (
-                child.tag == "mo"
-                and child.text in _SIGNS
-                and not (place and _is_operand(children[place - 1]))
-            ):
-                child.set("form", "prefix")  # a minus of its own, as in "= −x"
+            _set_sign(child, between=place > 0 and _is_operand(children[place - 1]))
             follows = children[place + 1] if place + 1 < len(children) else None
             if function and follows is not None:
                 placed.append(_applied() if _opens(follows) else Element("mspace", {"width": _GAP}))
         parent[:] = placed
+
+
+def _set_sign(child: Element, *, between: bool) -> None:
+    """Say of a minus whether it stands between terms, also at the edge of a mark, or is a sign: "= −x"."""
+    first = child[0] if child.get("class") == "mark" and len(child) else child
+    if first.tag == "mo" and first.text in _SIGNS and "form" not in first.attrib:
+        first.set("form", "infix" if between else "prefix")
 
 
 def _applied() -> Element:
