@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections import deque
@@ -41,6 +42,9 @@ class Crew:
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Crew:
+        # The command line turns collecting off, which is for short work; what is there already stays for good.
+        gc.freeze()
+        gc.enable()
         if self._workers > 1:
             # A forked process has what was imported already; elsewhere each imports for itself.
             way = "fork" if sys.platform == "linux" else "spawn"
