@@ -38,6 +38,7 @@ WORDS: Final = frozenset(
 
 _SUBSCRIPTED: Final = re.compile(r"([A-Za-z]|[A-Z]?[a-z]+)_([A-Za-z0-9]+)")
 _NUMBERED: Final = re.compile(r"([A-Za-z])([0-9]+)")
+_LAYERED: Final = re.compile(r"([A-Za-z]|[A-Z]?[a-z]+)\^\(([0-9]+)\)(?:_([0-9]+(?:,[0-9]+)?))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,44 @@ def is_increment(name: str) -> bool:
         (True, False)
     """
     return len(name) == 2 and name[0] == "Δ" and name[1].isalpha()
+
+
+def is_word(name: str) -> bool:
+    """Whether a name is a word that people read as one where nobody reads it back: width.
+
+    Examples:
+        >>> is_word("width"), is_word("theta"), is_word("x"), is_word("a b")
+        (True, False, False, False)
+    """
+    return name.isalpha() and name.isascii() and name not in NOT_LETTERS and letter_text(name).quoted
+
+
+def split_layered(name: str) -> tuple[str, str, str] | None:
+    """The base, the layer and the place of a letter of a network; ``None`` for other letters.
+
+    Examples:
+        >>> split_layered("W^(1)_21"), split_layered("delta^(2)"), split_layered("x_1")
+        (('W', '1', '21'), ('delta', '2', ''), None)
+    """
+    match = _LAYERED.fullmatch(name)
+    if match is None or not (len(match[1]) == 1 or match[1] in GREEK):
+        return None
+    return match[1], match[2], match[3] or ""
+
+
+def layered_text(name: str, *, ascii: bool = False) -> str:
+    """How a letter of a network is shown where nobody reads it back; empty for other letters.
+
+    Examples:
+        >>> layered_text("W^(1)_21"), layered_text("delta^(2)"), layered_text("delta^(2)", ascii=True)
+        ('W⁽¹⁾₂₁', 'δ⁽²⁾', 'delta^(2)')
+    """
+    parts = split_layered(name)
+    if parts is None or ascii:
+        return "" if parts is None else name
+    base, layer, place = parts
+    below = "".join(SUBSCRIPTS.get(character, character) for character in place)
+    return f"{GREEK.get(base, base)}⁽{superscript(layer)}⁾{below}"
 
 
 def quote(name: str, *, ascii: bool = False) -> str:

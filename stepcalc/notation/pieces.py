@@ -20,6 +20,7 @@ from stepcalc.notation.names import (
     GREEK,
     WORDS,
     is_increment,
+    is_word,
     letter_text,
     numeral,
     quote,
@@ -301,7 +302,7 @@ class Pieces:
         short = text in ("π", "e")
         if form.head == "letter":
             short = letter_text(form.name, ascii=self.ascii).short
-        if text[0] == '"' or text == "∞":
+        if text[0] == '"' or text == "∞" or is_word(text):
             return Factor([form], "special", "special")
         if self.could_be_called(form, text):
             return Factor([form], "letter" if short else "word", "function", text)
@@ -525,6 +526,8 @@ class Pieces:
         return OPERATORS[name].ascii if self.ascii else OPERATORS[name].sign
 
     def bare_name(self, name: str) -> str:
+        if self.symbolic and is_word(name):
+            return name
         return letter_text(name, ascii=self.ascii).text
 
     # what is sought
@@ -600,10 +603,14 @@ class Pieces:
                 assert isinstance(form.label, int | Fraction)
                 return numeral(form.label, minus=self.minus)
             case "letter":
+                if self.symbolic and "^" in form.name:
+                    layered = layered_text(form.name, ascii=self.ascii)
+                    if layered:
+                        return layered
                 if self.symbolic and is_increment(form.name):
                     # Typed, Δx is a product: only where nobody reads it back it needs no quotation marks.
                     return f"{'Delta_' if self.ascii else 'Δ'}{form.name[1]}"
-                text = letter_text(form.name, ascii=self.ascii).text
+                text = self.bare_name(form.name)
                 function = self.functions.get(self.spellings.get(text, "")) if len(text) > 1 else None
                 return text if function is None or function.greek else quote(form.name, ascii=self.ascii)
             case "reference":

@@ -430,3 +430,9 @@ def test_what_an_encoding_can_hold() -> None:
     assert not can_encode("√x", "cp1252")
     assert not can_encode("√x", "no such encoding")
     assert can_encode("x^2", None)
+
+
+def test_a_name_that_is_a_word_is_shown_as_one_and_written_in_quotation_marks() -> None:
+    form = multiply(TWO, letter("width"), letter("height"))
+    assert "".join(piece for piece, _ in spans(form, symbolic=True)) == "2·width·height"
+    assert one_line(form) == '2·"width"·"height"'
