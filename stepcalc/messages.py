@@ -153,6 +153,7 @@ MESSAGES: Final[dict[str, str]] = {
     # the command line
     "batch-line": "line {line}: {text}",
     "batch-no-file": "A batch is written to standard output; send it to a file with > FILE.",
+    "batch-no-page": "{name} is a file with one answer in it. A batch has answers in a row: {known}.",
     "prefer-unknown": 'There is nothing called "{name}" to prefer. Choose from: {known}.',
     "letter-not-of-expression": "{name} is not a letter of the expression; its letters are {letters}.",
     "letter-not-the-one": "{name} is not a letter of the expression; its letter is {letters}.",

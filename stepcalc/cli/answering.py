@@ -168,6 +168,10 @@ def answer_all(expression: str, told: Telling, derive: Derive, at: At, plotted: 
     return _answer(expression, told, derive, at, plotted)
 
 
+IN_A_ROW: Final = ("text", "json", "latex", "markdown")
+"""Formats in which answers can stand one after another; the others are files with a beginning and an end."""
+
+
 def each_line(to: Sink, quiet: bool, answer: Callable[[str], int]) -> int:
     """Answer each line of standard input; a bad one is reported with its number, and the worst status is kept.
 
@@ -178,6 +182,10 @@ def each_line(to: Sink, quiet: bool, answer: Callable[[str], int]) -> int:
     """
     if to.file is not None:
         raise UsageError(say("batch-no-file"), code="batch-no-file")
+    if to.format not in IN_A_ROW:
+        raise UsageError(
+            say("batch-no-page", name=to.format, known=", ".join(IN_A_ROW)), code="batch-no-page"
+        )
     worst = 0
     for number, line in enumerate(sys.stdin, 1):
         text = line.strip()

@@ -123,6 +123,12 @@ def test_batch_goes_on_past_bad_lines_and_keeps_the_worst_status(run: Run) -> No
     assert outcome.status == 2
 
 
+def test_a_batch_is_not_written_as_pages(run: Run) -> None:
+    outcome = run("diff", "-", "--format", "html", stdin="x^2\n")
+    assert outcome.status == 2
+    assert "markdown" in outcome.err
+
+
 def test_batch_with_json_is_one_line_for_each_expression(run: Run) -> None:
     outcome = run("diff", "-", "--json", stdin="x^2\nsin(\n")
     assert json.loads(outcome.out)
