@@ -81,6 +81,7 @@ class Study:
                 item for form in (*forms, *conditions) for item in critical_forms(form, variable, book)
             )
         )
+        self._conditions = compile_forms(conditions, book.definitions)
         self._edges = [
             (Curve(item.form, (variable,), book.definitions), item.whole)
             for condition in conditions
@@ -111,13 +112,16 @@ class Study:
 
     def holds(self, place: float) -> bool:
         """Whether a break is none of the numbers that the conditions of the derivation leave out."""
+        rational = abs(place * FINE - round(place * FINE)) < 1e-9
         near = (self.high - self.low) * 1e-3
         for edge, whole in self._edges:
+            if whole and rational:
+                continue  # whether a whole number is left out depends on which; the conditions say
             here, left, right = edge([place, place - near, place + near])
             off = abs(here - round(here)) if whole and math.isfinite(here) else abs(here)
             if not off > 1e-9 * max(abs(left), abs(right), 1e-300):
                 return False
-        return True
+        return not rational or all(truth is True for truth in self._conditions.at({self.variable: place}))
 
     def zeros(self, curve: Curve) -> list[float]:
         """Where a curve is nought inside the window."""

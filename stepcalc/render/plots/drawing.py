@@ -177,7 +177,7 @@ def _panel(axes: Any, panel: Panel, *, last: bool) -> None:
         _space_out(axes.xaxis, panel.across)
     if last:
         axes.set_xlabel(panel.letter, loc="right", style="italic")
-    _legend(axes, [*handles, *band])
+    _legend(axes, [*handles, *band], LEGEND)
 
 
 def look(line: Line) -> _Look:
@@ -259,13 +259,13 @@ def _mark_in_pi(axes: Any, across: tuple[float, float]) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: in_pi(value)))
 
 
-def _legend(axes: Any, handles: list[Any]) -> None:
+def _legend(axes: Any, handles: list[Any], part: float) -> None:
     """The names above the axes, as many in a row as fit, in reading order."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     canvas: Any = FigureCanvasAgg(axes.figure)
     renderer = canvas.get_renderer()
-    room = axes.figure.bbox.width * LEGEND
+    room = axes.figure.bbox.width * part
     for columns in range(len(handles), 0, -1):
         rows = -(-len(handles) // columns)
         if columns > 1 and -(-len(handles) // (columns - 1)) == rows:
@@ -280,6 +280,9 @@ def _legend(axes: Any, handles: list[Any]) -> None:
 
 LEGEND: Final = 0.86
 """The part of the picture's width that a legend may take."""
+
+LEGEND_OF_MAP: Final = 0.62
+"""The same where a bar of colours stands beside it."""
 
 
 def _by_rows(handles: list[Any], columns: int) -> list[Any]:
@@ -331,7 +334,7 @@ def _height_map(figure: Any, drawn: HeightMap) -> None:
     axes.set_ylim(drawn.y[0], drawn.y[-1])
     axes.set_xlabel(drawn.letters[0], style="italic")
     axes.set_ylabel(drawn.letters[1], style="italic", rotation=0)
-    _legend(axes, handles)
+    _legend(axes, handles, LEGEND_OF_MAP)
 
 
 def _arrows(axes: Any, arrows: tuple[Arrow, ...]) -> None:

@@ -280,8 +280,8 @@ def levels(heights: Array) -> tuple[float, ...]:
     import numpy as np
 
     have = heights[np.isfinite(heights)]
-    low, high = robust(have)
-    if (low, high) != (float(np.min(have)), float(np.max(have))):
+    low, high = float(np.min(have)), float(np.max(have))
+    if len(have) < heights.size and (low, high) != robust(have):  # it shoots up towards what is left out
         first, last = (float(part) for part in np.quantile(have, (0.1, 0.9)))
         low, high = max(low, first - (last - first) / 2), min(high, last + (last - first) / 2)
     if high - low <= 1e-12 * max(abs(low), abs(high), 1e-300):

@@ -293,8 +293,8 @@ def heights(values: Array, needed: Sequence[float], *, poles: bool) -> Range:
         return -1.0, 1.0
     low, high = robust(values)
     if poles:
-        first, last = (float(part) for part in np.quantile(values, (0.2, 0.8)))
-        room = max(last - first, 1e-300)
+        first, last = (float(part) for part in np.quantile(values, (0.25, 0.75)))
+        room = max(1.5 * (last - first), 1e-300)
         low, high = max(low, first - room), min(high, last + room)
     wanted = [height for height in needed if math.isfinite(height)]
     room = 0.3 * (high - low) if poles else 0.0

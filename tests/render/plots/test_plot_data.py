@@ -118,6 +118,10 @@ def test_a_hole_is_marked_open_and_a_jump_open_and_closed() -> None:
 def test_a_derivative_has_no_value_where_it_does_not_exist() -> None:
     lower = stepcalc.diff("|x|").plot().picture.panels[1]
     assert [(mark.kind, mark.y) for mark in lower.marks] == [("open", -1), ("open", 1)]
+    kinds = [mark.kind for mark in stepcalc.diff("|sin(x)|").plot(on="-4,4").picture.panels[1].marks]
+    assert kinds == ["open"] * 6
+    assert stepcalc.diff("gamma(x)").plot(on="0.5,4").picture.panels[1].marks == ()
+    assert len(stepcalc.diff("floor(x)").plot(on="0.5,2.5").picture.panels[1].marks) == 2
 
 
 # ------------------------------------------------------------------------------------------------ windows
@@ -276,6 +280,11 @@ def test_height_lines_are_not_drawn_across_a_pole() -> None:
     heights = drawn.heights
     for left, right in ((heights[:, :-1], heights[:, 1:]), (heights[:-1], heights[1:])):
         assert not np.any(left * right < 0)
+
+
+def test_height_lines_show_a_hill_on_a_plain() -> None:
+    (drawn,) = stepcalc.gradient("x e^(-x^2-y^2)").plot().picture.panels
+    assert max(drawn.levels) > 0.3 and min(drawn.levels) < -0.3
 
 
 def test_a_quadratic_form_is_its_own_approximation() -> None:

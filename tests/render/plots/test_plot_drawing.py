@@ -32,6 +32,7 @@ PLOTS: dict[str, Callable[[], Plot]] = {
     "taylor with a bound": lambda: stepcalc.taylor("ln x", about=1, order=5, on="0.5,1.5").plot(),
     "gradient": lambda: stepcalc.gradient("sin(x) cos(y)").plot(),
     "gradient at a point": lambda: stepcalc.gradient("x^2 + 3y^2 - x y").plot(at=(1, 1)),
+    "short axes": lambda: stepcalc.hessian("x^2 - y^2").plot(at=(0, 0)),
     "quadratic form": lambda: stepcalc.hessian("cos(x) + cos(y) + x y/4").plot(at=(1, 1)),
 }
 
