@@ -242,9 +242,8 @@ class _Writer:
 
     def problem(self, block: Problem) -> Iterator[str]:
         marks = rf"\qquad {in_text(block.marks)}" if block.marks else ""
-        yield r"\medskip" + _line(
-            0, rf"\textbf{{{in_text(block.label)}}}\quad {self.inline(block.content)}{marks}"
-        )
+        asked = rf"{{\everymath{{\displaystyle}}{self.inline(block.content)}}}"
+        yield r"\medskip" + _line(0, rf"\textbf{{{in_text(block.label)}}}\quad {asked}{marks}")
         for below in block.blocks:
             yield from _BLOCKS[type(below)](self, below)
 

@@ -59,8 +59,9 @@ def mathjax(
 def mathjax_inline(
     content: Inline, *, functions: Mapping[str, FunctionName] = FUNCTIONS, notation: str = "leibniz"
 ) -> str:
-    """Words and formulas in a row, as :func:`mathjax` writes them."""
-    return _Writer(functions, notation).inline(content)
+    """A question in words and formulas, its fractions as large as on a line of their own."""
+    writer = _Writer(functions, notation)
+    return "".join(writer.words(part) if isinstance(part, Words) else writer.line(part) for part in content)
 
 
 class _Writer:

@@ -84,7 +84,8 @@ def _problem(
         if entry.marks
         else ""
     )
-    yield f"{command}{marks} {_inline(question(item, under_instruction=told), filled)}"
+    asked = _inline(question(item, under_instruction=told), filled)
+    yield rf"{command}{marks} {{\everymath{{\displaystyle}}{asked}}}"
     helped = hint(item)
     if helped and show == "problems":
         yield "\n" + _inline(helped, filled)
