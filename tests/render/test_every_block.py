@@ -36,6 +36,7 @@ from stepcalc.render.document import (
 )
 from stepcalc.render.formats import ENDINGS, FORMATS, format_of, require, written
 from stepcalc.render.latexdoc import latex_display
+from stepcalc.render.mathjax import mathjax
 from stepcalc.render.page import Page
 from stepcalc.render.plain import plain_text
 
@@ -85,6 +86,7 @@ TABLES = {
     "markdown": "stepcalc.render.markdown:_BLOCKS",
     "html": "stepcalc.render.html:_BLOCKS",
     "pdf": "stepcalc.render.typst:_BLOCKS",
+    "mathjax": "stepcalc.render.mathjax:_BLOCKS",
 }
 TEXT = [each.name for each in FORMATS.values() if not each.binary and each.name not in ("json", "svg")]
 
@@ -110,6 +112,7 @@ def test_every_block_is_written_in_every_format(block: Block, notation: str) -> 
         assert found.strip() or isinstance(block, Space)  # room to write in is empty
         assert "<heading>" not in found or name in ("text", "latex", "ipynb")
     assert latex_display(document)
+    assert "<heading>" not in mathjax(document.blocks, notation=notation)
     assert plain_text(document, ascii=True).isascii()
 
 
