@@ -108,7 +108,7 @@ def plot(
             one that has values.
         MissingExtraError: The libraries for plots are not installed.
     """
-    _need_libraries()
+    need_libraries()
     book, question = derivation.rulebook, derivation.question
     letters = tuple(dict.fromkeys(question.letters))
     kind = "diff" if question.kind == "definition" else question.kind
@@ -134,12 +134,13 @@ def slope_plot(found: Slope, *, on: Any = None) -> Plot:
     """
     from stepcalc.render.plots.curves import of_slope
 
-    _need_libraries()
+    need_libraries()
     _check_functions(found.derivation.question.form, found.derivation)
     return Plot(of_slope(found, window_of(on, found.derivation.rulebook, 1)))
 
 
-def _need_libraries() -> None:
+def need_libraries() -> None:
+    """Refuse to plot where what draws is not installed."""
     from stepcalc.render.formats import missing
 
     if any(find_spec(name) is None for name in LIBRARIES):

@@ -50,7 +50,7 @@ def of_gradient(derivation: Derivation, values: Values, at: Point | None, on: Sq
         Curve(rebuild(entries.get((row, 0), ZERO), values), letters, book.definitions) for row in (0, 1)
     ]
     function = Curve(form, letters, book.definitions)
-    square = on or _window(form, slopes, letters, book, at)
+    square = on or _without_plain(function, _window(form, slopes, letters, book, at), at)
     x, y, heights = _grid(function, letters, square, book)
     arrows = _arrows(slopes, function, square)
     if at is not None:
@@ -185,6 +185,23 @@ def _window(
     reach = min(max(widths), 20 * min(widths)) / 2
     first, second = (_middle(*each) for each in ranges)
     return _around((first, second), reach)
+
+
+def _without_plain(function: Curve, square: Square, at: Point | None) -> Square:
+    """The window without a plain around its hills, where most of it is one."""
+    import numpy as np
+
+    x, y = (np.linspace(low, high, 61) for low, high in square)
+    wide, high = np.meshgrid(x, y)
+    heights = function(wide, high) if function.cost == 1 else np.array([np.nan])
+    off = np.abs(heights - np.median(heights))
+    hills = off > 0.03 * np.max(off)
+    if not np.all(np.isfinite(heights)) or np.mean(hills) > 0.25 or not np.any(hills):
+        return square
+    middle = (sum(square[0]) / 2, sum(square[1]) / 2)
+    far = np.maximum(np.abs(wide - middle[0]), np.abs(high - middle[1]))[hills]
+    point = max(abs(at[0] - middle[0]), abs(at[1] - middle[1])) if at else 0.0
+    return _around(middle, 1.25 * max(float(np.max(far)), point))
 
 
 def _middle(low: float, high: float) -> float:

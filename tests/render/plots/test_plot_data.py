@@ -285,6 +285,7 @@ def test_height_lines_are_not_drawn_across_a_pole() -> None:
 def test_height_lines_show_a_hill_on_a_plain() -> None:
     (drawn,) = stepcalc.gradient("x e^(-x^2-y^2)").plot().picture.panels
     assert max(drawn.levels) > 0.3 and min(drawn.levels) < -0.3
+    assert drawn.x[-1] - drawn.x[0] < 8
 
 
 def test_a_quadratic_form_is_its_own_approximation() -> None:
