@@ -12,8 +12,8 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import MINUS_ONE, TRUE, TWO, Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.latex import Typesetting
-from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_name
-from stepcalc.notation.operators import OPERATORS, is_named, rows_of
+from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_layered, split_name
+from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named, rows_of
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, is_cases, is_matrix
 
 _CONSTANTS: Final = {
@@ -162,13 +162,17 @@ class _Setter(Typesetting):
         self.widths = widths
 
     def look_over(self, form: Form) -> None:
-        """Note which names are called; brackets grow by themselves here."""
-        self.called.update(node.name for node in postorder(form) if node.head in ("call", "derived"))
+        """Note which names are called, and about how wide each part is."""
+        widths = self.widths
+        for node in postorder(form):
+            if node.head in ("call", "derived"):
+                self.called.add(node.name)
+            if node not in widths:
+                widths[node] = self._width(node, [widths[arg] for arg in node.args])
 
     def tokens(self, form: Form) -> list[Token]:
         """The tokens of a form, brackets in pairs, marks not inside each other."""
         self.look_over(form)
-        self._measure(form)
         found: list[Token] = []
         held: list[str] = []  # a stretch that is not broken, while inside a structure
         stack: list[Piece | float] = [form]
@@ -241,13 +245,6 @@ class _Setter(Typesetting):
             yield Token(piece, _text_width(piece))
 
     # widths
-
-    def _measure(self, form: Form) -> None:
-        """About how wide each part is; enough to tell what needs more than a line."""
-        widths = self.widths
-        for node in postorder(form):
-            if node not in widths:
-                widths[node] = self._width(node, [widths[arg] for arg in node.args])
 
     def _width(self, form: Form, parts: list[float]) -> float:
         match form.head:
@@ -400,6 +397,14 @@ class _Setter(Typesetting):
         sign = OPERATORS[name].sign.strip()
         return sign if len(sign) == 1 else _operator(sign)
 
+    def matrix_sign(self, form: Form) -> list[Piece]:
+        if form.name == "transposed":
+            return ["(", form.args[0], ")", Built("^upright(T)")]
+        return super().matrix_sign(form)
+
+    def matrix_signs(self, name: str) -> str:
+        return MATRIX_SIGNS[name].sign
+
     def bare_name(self, name: str) -> str:
         return _letter(name)
 
@@ -509,6 +514,11 @@ def _letter(name: str) -> str:
         return DOTS
     if is_increment(name):
         return f"Δ {_letter(name[1])}"
+    layered = split_layered(name)
+    if layered is not None:
+        base, layer, place = layered
+        below = place.replace(",", "\\,")
+        return f"{_letter(base)}^(({layer}))" + (f"_({below})" if place else "")
     parts = split_name(name)
     if parts is None or (len(name) > 1 and name in _CONSTANTS):
         return f"italic({quoted(name)})" if name.isalpha() and name.isascii() else quoted(name)
