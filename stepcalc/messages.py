@@ -121,6 +121,7 @@ MESSAGES: Final[dict[str, str]] = {
     "sheet-topics-missing": "Say which topics: --topics product,chain. stepcalc sheet topics lists them.",
     "sheet-level-text": 'The level "{text}" cannot be read. Write 2, or 1-3.',
     "sheet-failed": "A step of the solution of {question} failed its check; it is marked.",
+    "sheet-mixed": "Practice",
     "sheet-working": "Working problems",
     "topics-heading": "What sheets can be made of",
     "topics-name": "topic",
@@ -545,6 +546,10 @@ MESSAGES: Final[dict[str, str]] = {
     "spoken-sub": "sub",
     "spoken-capital": "capital {letter}",
     "spoken-increment": "the change in {letter}",
+    "spoken-layer": "{letter} of layer {layer}",
+    "spoken-hadamard": "times, entry by entry,",
+    "spoken-transposed": "transposed",
+    "spoken-summed": "the sum of all",
     "spoken-name": "the name {name} end name",
     "spoken-and-so-on": "and so on",
     "spoken =": "equals",
@@ -801,6 +806,62 @@ MESSAGES: Final[dict[str, str]] = {
     "({across}, {up}).",
     "plot-alt-quadratic": "Dashed height lines show the quadratic approximation at the point; its Hessian has the "
     "eigenvalues {sizes}.",
+    # roots by Newton's method
+    "equation-not-inequality": "This is an inequality. Type an equation, or an expression that is to be 0.",
+    "point-numbers": "{option} needs {count} numbers, one for each letter, such as {option} {example}",
+    "numbers-other-letters": "The letters {letters} have no number. Put numbers in their place, or name them as "
+    "unknowns with --wrt.",
+    "newton-needs-start": "Newton's method needs a point to start from: --from {example}",
+    "newton-as-many": "There must be as many equations as unknowns: here are {equations} and {unknowns}.",
+    "newton-many": "Systems of more than {most} equations are not solved here.",
+    "steps-range": "The number of steps must be a whole number from 1 to {most}.",
+    "newton-start-outside": "The function has no real value at the start. Choose another with --from.",
+    "newton-question": "Find a root of ",
+    "newton-question-system": "Solve F = 0 for F = ",
+    "newton-from": " by Newton's method from ",
+    "table-change": "change",
+    "table-step": "step",
+    "table-part": "part",
+    "table-digits": "digits",
+    "table-largest": "max |coordinate|",
+    "rows-left-out": "{count} rows; --all shows them",
+    "newton-order-unknown": "There are too few steps to see an order of convergence.",
+    "newton-quadratic": "Order of convergence observed: {order}. It is quadratic: near the root each step squares "
+    "the error, so the number of correct digits doubles.",
+    "newton-cubic": "Order of convergence observed: {order}. That is better than the usual 2: the second derivative "
+    "is 0 at the root.",
+    "newton-linear": "Order of convergence observed: {order}. It is linear: each step leaves {left} of the error. "
+    "At this root the function is not as smooth as quadratic convergence needs.",
+    "newton-multiple": "Order of convergence observed: {order}. It is only linear, each step leaves {left} of the "
+    "error: f′ is 0 at the root, too. A part {share} of the error left by each step means a root of "
+    "multiplicity {m}.",
+    "newton-singular": "Order of convergence observed: {order}. It is only linear, each step leaves {left} of the "
+    "error: the Jacobian's determinant is 0 at the root.",
+    "newton-failed": "No root found.",
+    "newton-flat": "f′({letter}{n}) = 0 at {letter}{n} = {at}: the tangent there is level and never meets the axis, "
+    "so there is no next point.",
+    "newton-flat-system": "At the point {n}, {at}, the Jacobian's determinant is 0: the linear equations of the step "
+    "have no single solution.",
+    "newton-cycle": "The iteration goes round in a circle: after {period} steps it is back where it was, and will "
+    "be for ever. {points}",
+    "newton-diverged": "The points run away: {letter}{n} = {at}.",
+    "newton-why-overshoots": "Each tangent is flatter than the curve is near the root, so each step overshoots, "
+    "farther every time.",
+    "newton-why-tail": "The function tends to 0 far out without reaching it, and the tangents follow it there.",
+    "newton-why-away": "The tangents point away from any root.",
+    "newton-unsettled": "After {count} steps the points still jump about without settling. Perhaps the function has "
+    "no root: where it comes near 0 and turns back, its tangent throws the next point far away.",
+    "newton-outside": "The step leads to {letter}{n} = {at}, where the function has no real value: it was too long "
+    "and left the domain.",
+    "newton-domain": " The method needs ",
+    "newton-sharp": "At {letter}{n} = {at} the function has a value but no slope, so there is no tangent to follow.",
+    "newton-elsewhere": "From {letter}₀ = {start} it does arrive at a root.",
+    "newton-try-damped": "Shorter steps may help: --damped halves each step until |F| falls.",
+    "plot-title-newton": "Newton's method for {function} from {letter}₀ = {start}",
+    "plot-alt-newton": "Graph of {function} for {letter} from {low} to {high}, with the tangents of Newton's method. "
+    "They lead from {letter}₀ = {start} to {points}.",
+    "plot-newton-tangent": "tangent at {letter}{n}",
+    "plot-newton-one": "The plot of Newton's method shows one equation; this is a system.",
 }
 
 

@@ -232,7 +232,8 @@ def make(
     rules = {"include": _rules(include), "exclude": _rules(exclude)}
     entry = {"marks": marks, "hint": "" if hints else None, **rules}
     sections = tuple(_sections(names, _levels(level), count, entry))
-    title = ", ".join(section.title for section in sections)
+    few = len(sections) <= MOST_IN_TITLE
+    title = ", ".join(section.title for section in sections) if few else say("sheet-mixed")
     if len(sections) == 1:
         sections = (replace(sections[0], title=""),)
     return _make(Sheet(title=title, sections=sections), given)
@@ -336,6 +337,9 @@ def _make(sheet: Sheet, given: dict[str, Any]) -> int:
         replaced=tuple(given["replaced"] or ()),
     )
 
+
+MOST_IN_TITLE: Final = 2
+"""Of more topics the title does not tell the names."""
 
 MOST: Final = 200_000
 """How many problems are made by one command."""
