@@ -99,18 +99,25 @@ class _Blocks:
 
     def inline(self, content: Inline) -> str:
         return "".join(
-            part.text.translate(_SPECIAL) if isinstance(part, Words) else f"${self.formula(part)}$"
-            for part in content
+            self.words(part) if isinstance(part, Words) else f"${self.formula(part)}$" for part in content
         )
 
+    def words(self, part: Words) -> str:
+        """Words, in bold if they are that; the stars stand close to them."""
+        text = part.text.translate(_SPECIAL)
+        inside = text.strip()
+        if part.role not in ("strong", "warning") or not inside:
+            return text
+        return text.replace(inside, f"**{inside}**")
+
     def heading(self, block: Heading) -> Iterator[str]:
-        yield f"### {self.inline(block.content)}"
+        yield f"### {self.inline(block.content).replace('**', '')}"
 
     def prose(self, block: Prose) -> Iterator[str]:
         inside = self.inline(block.content)
         if block.role == "tree":
             inside = inside.replace(" ", "\u00a0")
-        yield f"**{inside.strip()}**" if block.role == "strong" else inside
+        yield f"**{inside.strip().replace('**', '')}**" if block.role == "strong" else inside
 
     def step_head(self, block: StepHead) -> Iterator[str]:
         failed = " " + say("step-failed") if block.failed else ""
@@ -118,7 +125,7 @@ class _Blocks:
         bound = ", ".join(
             name.translate(_SPECIAL) + f"${self.formula(formula)}$" for name, formula in block.bindings
         )
-        label = f"{self.inline(block.label)} — " if block.label and block.title else self.inline(block.label)
+        label = self.inline(block.label).replace("**", "") + (" — " if block.label and block.title else "")
         title = f"**({block.number}) {label}{self.named(block.title, block.subject)}**{failed}{law}"
         yield f"{title}: {bound}" if bound else title
 
