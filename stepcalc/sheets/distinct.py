@@ -74,8 +74,8 @@ def question_mark(derivation: Derivation) -> bytes:
 
 
 def answer_mark(derivation: Derivation) -> bytes:
-    """A mark that problems share whose answers differ in the order of terms at most."""
-    return _mark(commuted(derivation.answer, {}))
+    """A mark that problems share whose answers are the same SymPy expression."""
+    return _mark(str(derivation.result))
 
 
 def commuted(form: Form, names: Mapping[Form, str]) -> str:
