@@ -33,7 +33,7 @@ def faded(working: Iterable[Block], closing: Iterable[Block], steps: int) -> Ite
         nothing was left blank.
 
     Examples:
-        >>> from stepcalc.render.document import words
+        >>> from stepcalc.render.document import Prose, words
         >>> blocks = [StepHead(1, "Sum rule"), StepHead(2, "Power rule"), Prose(words("Put it back."))]
         >>> [type(block).__name__ for block in faded(blocks, [], 1)]
         ['StepHead', 'Space', 'Space']

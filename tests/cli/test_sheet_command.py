@@ -70,7 +70,6 @@ SHOWN = {
     "sheet-no-such-show": "sheet build sheet.toml --show hints",
     "sheet-no-such-format": "sheet build sheet.toml --format word",
     "sheet-no-such-ending": "sheet build sheet.toml -o sheet.docx",
-    "sheet-topics": "sheet topics",
 }
 
 
@@ -85,12 +84,23 @@ def _files(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_is_shown_of_sheets(name: str, run: Run, snapshot: Callable[[str, str], None]) -> None:
     line = SHOWN[name]
-    outcome = run(*shlex.split(line), *([] if "topics" in line else ["--workers", "1"]))
+    outcome = run(*shlex.split(line), "--workers", "1")
     text = f"$ stepcalc {line}\n{outcome.out}"
     if outcome.err:
         text += f"(on standard error)\n{outcome.err}"
     text = text.replace(f"StepCalc {__version__}", "StepCalc VERSION")
     snapshot(name, f"{text}(exit status {outcome.status})\n")
+
+
+def test_every_topic_is_listed_with_its_levels_and_an_example(run: Run) -> None:
+    from stepcalc.sheets.topics import TOPICS
+
+    lines = run("sheet", "topics").out.splitlines()
+    for name, topic in TOPICS.items():
+        (line,) = [line for line in lines if line.split()[:1] == [name]]
+        assert str(topic.levels[0]) in line.split()[1]
+        assert len(line.split()) > 2
+    assert max(map(len, lines)) <= 80
 
 
 def files() -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from stepcalc.messages import say
 from stepcalc.notation.unicode import one_line
@@ -44,7 +46,16 @@ def anki(filled: Filled) -> bytes:
     with TemporaryDirectory(prefix="stepcalc-") as folder:
         file = Path(folder) / "deck.apkg"
         genanki.Package(deck).write_to_file(str(file), timestamp=_TIME)
-        return file.read_bytes()
+        return _dated(file)
+
+
+def _dated(file: Path) -> bytes:
+    """A package whose files are dated by the same second, and not by the clock."""
+    whole = BytesIO()
+    with ZipFile(file) as written, ZipFile(whole, "w", ZIP_DEFLATED) as package:
+        for name in written.namelist():
+            package.writestr(ZipInfo(name, (2026, 1, 1, 0, 0, 0)), written.read(name), ZIP_DEFLATED)
+    return whole.getvalue()
 
 
 _TIME: Final = 1_767_225_600.0
