@@ -223,9 +223,9 @@ MESSAGES: Final[dict[str, str]] = {
     "next-rule": "Next: ",
     "next-on": "  on  ",
     "no-more-steps": "No step is left: the answer is reached.",
-    "step-one": "Step {number}",
-    "steps-range": "Steps {first} to {last}",
-    "substeps": "As before",
+    "fold-step": "Step {number}",
+    "fold-steps": "Steps {first} to {last}",
+    "fold-as-before": "As before",
     "line-by-line": "Line by line",
     "step-failed": "[this step failed its check]",
     "answer": "Answer",
@@ -355,6 +355,7 @@ MESSAGES: Final[dict[str, str]] = {
     "step-wrong-conditions": "The conditions of a step are not those of its rule ({rule}).",
     "step-wrong-result": "A result does not follow from the substeps by the rule ({rule}).",
     "too-few-points": "It could be checked at {count} points only, and three are needed.",
+    "there": ": there ",
     "off-axis-branches": "There are no real points; off the real axis it holds on some branches of its roots only.",
     # limits
     "limit-rule-unfit": "The hypotheses of a rule of limits do not hold here.",
@@ -824,7 +825,7 @@ MESSAGES: Final[dict[str, str]] = {
     "table-part": "part",
     "table-digits": "digits",
     "table-largest": "max |coordinate|",
-    "rows-left-out": "{count} rows; --all shows them",
+    "rows-left-out": "{count} rows are left out; --all shows them.",
     "newton-order-unknown": "There are too few steps to see an order of convergence.",
     "newton-quadratic": "Order of convergence observed: {order}. It is quadratic: near the root each step squares "
     "the error, so the number of correct digits doubles.",
@@ -862,6 +863,24 @@ MESSAGES: Final[dict[str, str]] = {
     "They lead from {letter}₀ = {start} to {points}.",
     "plot-newton-tangent": "tangent at {letter}{n}",
     "plot-newton-one": "The plot of Newton's method shows one equation; this is a system.",
+    "network-large": "This network has {count} weights and biases; a derivation writes out at most {most}. Training "
+    "has no such limit: add --train.",
+    "layers-unreadable": 'The layers are given as whole numbers with commas between, as in 1,2,1; "{part}" is not one.',
+    "layers-few": "A network needs an input and at least one layer of units, and has at most {most} of both: give "
+    "2 to {most} numbers, as in 1,2,1. There are {count}.",
+    "activation-unknown": 'There is no activation "{name}". Known are {known}, and every function of the rules.',
+    "activations-count": "There are {given} activations for {count} {layers}. Give one for all, or one for each; "
+    "the input has none.",
+    "cost-unknown": 'There is no cost "{cost}". Known are {known}.',
+    "softmax-inside": "Softmax turns the outputs into shares of a whole, so it belongs to the last layer: "
+    "write for example tanh,softmax.",
+    "softmax-cost": "The cost {cost} with {activation} in the last layer: cross-entropy goes with softmax, and "
+    "softmax with cross-entropy. For other activations take squares.",
+    "softmax-single": "Softmax of a single output is always 1: it needs two outputs or more.",
+    "weight-unreadable": '"{text}" does not name a weight. Write W1[2,1] for row 2, column 1 of layer 1, or b1[2].',
+    "weight-layer": "There is no {text}: layers go from 1 to {depth}, a weight has a row and a column ({example}), "
+    "a bias a row ({bias}).",
+    "weight-place": "There is no {text}: {name} has {rows} × {columns} entries, rows by columns.",
 }
 
 

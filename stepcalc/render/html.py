@@ -330,6 +330,6 @@ def _branch(text: str) -> str:
 def _summary(numbers: tuple[int, ...]) -> str:
     """What a group of substeps is called: "Step 2", "Steps 2 to 5"."""
     if not numbers:
-        return say("substeps")
+        return say("fold-as-before")
     first, last = min(numbers), max(numbers)
-    return say("step-one", number=first) if first == last else say("steps-range", first=first, last=last)
+    return say("fold-step", number=first) if first == last else say("fold-steps", first=first, last=last)
