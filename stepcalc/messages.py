@@ -121,6 +121,8 @@ MESSAGES: Final[dict[str, str]] = {
     "sheet-topics-missing": "Say which topics: --topics product,chain. stepcalc sheet topics lists them.",
     "sheet-level-text": 'The level "{text}" cannot be read. Write 2, or 1-3.',
     "sheet-failed": "A step of the solution of {question} failed its check; it is marked.",
+    "sheet-exhausted": "These topics and levels have no more problems that differ: {found} were found. "
+    "Ask for fewer, or add topics or levels.",
     "sheet-mixed": "Practice",
     "sheet-working": "Working problems",
     "topics-heading": "What sheets can be made of",
@@ -852,6 +854,8 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-why-away": "The tangents point away from any root.",
     "newton-unsettled": "After {count} steps the points still jump about without settling. Perhaps the function has "
     "no root: where it comes near 0 and turns back, its tangent throws the next point far away.",
+    "newton-slow": "After {count} steps it is not there yet: each step leaves {left} of the one before. More steps "
+    "(--steps) would bring it nearer.",
     "newton-outside": "The step leads to {letter}{n} = {at}, where the function has no real value: it was too long "
     "and left the domain.",
     "newton-domain": " The method needs ",

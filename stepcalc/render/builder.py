@@ -69,6 +69,9 @@ MOST_BESIDE: Final = 30
 MOST_IN_THE_ANSWER: Final = 20_000
 """How many nodes of the answer are shown."""
 
+MOST_FAILING: Final = 12
+"""How large a function may be of which is said what it does where it has no derivative."""
+
 MOST_STEPS: Final = 120
 """How many steps are shown unasked; ``--detail full`` shows all."""
 
@@ -637,7 +640,7 @@ class _Builder:
         forms = [derivation.answer]
         if derivation.also is not None and self.sizes[derivation.also] <= MOST_IN_A_LINE:
             forms.append(derivation.also)
-        where = wording.domain(possible) if len(possible) == len(kept) else ()
+        where = (*wording.domain(possible), *self._fails_at(possible)) if len(possible) == len(kept) else ()
         if derivation.question.kind == "limit":
             yield from approaching.answer(derivation, self.verification)
             return
@@ -651,6 +654,21 @@ class _Builder:
         if point is not None:
             yield from self._at_point(point)
         yield Prose(self._where_and_how(kept, len(possible) < len(kept)), role="note")
+
+    def _fails_at(self, kept: Sequence[Condition]) -> Inline:
+        """What a function does where the only condition does not hold: there floor(x) jumps."""
+        if len(kept) != 1:
+            return ()
+        here = [
+            step
+            for step in self.derivation.steps
+            if any(condition.relation is kept[0].relation for condition in step.conditions)
+        ]
+        if len(here) == 1 and here[0].card.fails and here[0].goal.head == "goal":
+            function = here[0].goal.args[0]
+            if self.sizes[function] <= MOST_FAILING:
+                return (Words(say("there")), Formula(function), Words(f" {here[0].card.fails}"))
+        return ()
 
     def _matrix(self, where: Inline) -> Iterator[Block]:
         """An answer that is a matrix, with what is said of it."""

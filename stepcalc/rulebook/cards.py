@@ -44,6 +44,7 @@ class Card:
         matcher: The matcher in Python, for what a law cannot say.
         changes: What a tidying move must change, one of these at least, to deserve its name (``sums``,
             ``fractions``, ``denominators``, ``radicands``, ``functions``); empty where that cannot be told.
+        fails: What happens where ``when`` does not hold, said of the function: "jumps and has no derivative".
         latex: How LaTeX writes the function that the card defines.
         aliases: Other spellings of that function.
         file: The file the card was read from.
@@ -64,6 +65,7 @@ class Card:
     define: str = ""
     matcher: str = ""
     changes: str = ""
+    fails: str = ""
     latex: str = ""
     aliases: tuple[str, ...] = field(default=())
     file: str = ""

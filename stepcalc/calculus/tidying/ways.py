@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
+from math import gcd
 from typing import Literal
 
 from sympy import Add, Expr, Mul, Ne, Pow, exp
@@ -28,7 +29,7 @@ from stepcalc.calculus.tidying.refinements import (
 )
 from stepcalc.calculus.tidying.writing import cost, signed, write, write_atom, write_sum
 
-Kind = Literal["fraction", "terms", "groups", "split"]
+Kind = Literal["fraction", "terms", "groups", "split", "shared"]
 
 ELIMINATIONS: tuple[Elimination, ...] = ("none", "first", "second")
 MAX_TOLD = 12  # inner sums whose adding up is told one by one
@@ -46,7 +47,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to write an expression: as a fraction and its refinements, or as a sum of simpler terms."""
+    """One way to write an expression: as a fraction and its refinements, or as a sum of simpler terms.
+
+    Where a factor is taken out of terms that are not put over one bar, it is the value, and they are the values.
+    """
 
     cost: int
     frame: Frame
@@ -60,6 +64,8 @@ def outcome(way: Way) -> Expr:
     """What the way ends with."""
     if way.kind == "fraction":
         return write(way.frame, way.value)
+    if way.kind == "shared":
+        return Mul(write(way.frame, way.value), Add(*[write(way.frame, value) for value in way.values]))
     return Add(*[write(way.frame, value) for value in way.values])
 
 
@@ -87,6 +93,7 @@ class Search:
             values = tuple([frame.value(term) for term in expr.args])
             yield Way(_cost_of_terms(frame, values), frame, "terms", values=values)
             if frame.eliminate == "none":
+                yield from _shared(frame, values)
                 yield from self._groups(frame, values, _by_functions)
                 yield from self._groups(frame, values, _by_denominator)
         yield from self._fractions(frame, frame.value(expr))
@@ -183,6 +190,25 @@ def _split(frame: Frame, value: Factored, refined: tuple[Refined, ...]) -> Itera
     yield Way(_cost_of_terms(frame, terms), frame, "split", refined, values=terms)
 
 
+def _shared(frame: Frame, values: tuple[Factored, ...]) -> Iterator[Way]:
+    """2x e^x + 2x/(x**2 + 1) as 2x (e^x + 1/(x**2 + 1)): terms that are not put over one bar share a factor."""
+    values = tuple([value for value in values if value.number])
+    if len(values) < 2 or len(values) > MAX_SPLIT or not _differ_below(list(values)):
+        return
+    atoms = {atom for value in values for atom in value.powers}
+    powers = {atom: min([value.powers.get(atom, 0) for value in values]) for atom in atoms}
+    powers = {atom: least for atom, least in powers.items() if least > 0}
+    if not powers:
+        return
+    number = Fraction(gcd(*[value.number.numerator for value in values]))
+    front = Factored(number, powers)
+    inverse = frame.raised(front, -1)
+    rests = tuple([frame.product([value, inverse]) for value in values])
+    yield Way(
+        cost(frame, front) + _cost_of_terms(frame, rests) + 1, frame, "shared", value=front, values=rests
+    )
+
+
 def _cost_of_terms(frame: Frame, values: tuple[Factored, ...]) -> int:
     values = tuple([value for value in values if value.number])
     minuses = sum(signed(frame, value)[0] < 0 for value in values)
@@ -236,6 +262,9 @@ def _told(way: Way, expr: Expr) -> Iterator[Step]:
 
 def _outer(way: Way, expr: Expr, whole: Expr) -> Iterator[Step]:
     frame = way.frame
+    if way.kind == "shared":
+        yield Step("factor", outcome(way))
+        return
     if way.kind in ("terms", "groups"):
         rule = "collect" if way.kind == "groups" else "simplify_terms"
         yield Step(rule, outcome(way))
