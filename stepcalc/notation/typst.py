@@ -592,7 +592,10 @@ def _end_of_line(some: Sequence[Token], start: int, room: float) -> int:
 
 def _may_begin(some: Sequence[Token], place: int) -> bool:
     """Whether a line may begin with this token: a sign between two terms, or a gap between factors."""
-    return some[place].kind in ("sign", "gap") and some[place - 1].kind not in ("open", "mark", "sign")
+    kind, before = some[place].kind, some[place - 1].kind
+    if kind == "gap" and some[place + 1 : place + 2] and some[place + 1].kind == "sign":
+        return False  # the gap before a minus sign stays at the end of the line
+    return kind in ("sign", "gap") and before not in ("open", "mark", "sign")
 
 
 _AT_START: Final = {"+": 'class("binary", +)', "−": 'class("binary", −)'}

@@ -111,6 +111,13 @@ def test_a_mark_over_several_lines_is_opened_on_each() -> None:
     accepted(rows)
 
 
+def test_no_line_has_nothing_but_the_gap_before_a_minus_sign() -> None:
+    form = add(number(93396), number(-4), number(75), number(-920))
+    rows = lines(tokens(goal(form, x), marks=[form], room=4), 4)
+    assert "mk( )" not in rows and "mk()" not in rows
+    accepted(rows)
+
+
 def test_a_fraction_wider_than_its_line_is_written_with_a_slash() -> None:
     above = add(*(call("sin", multiply(number(k), x)) for k in range(2, 20)))
     assert "frac(" in joined(tokens(divide(above, x)))
