@@ -161,6 +161,8 @@ class _Writer:
     def words(self, part: Words) -> str:
         tag = _TAGS.get(part.role)
         text = escape(part.text).replace("   ", " &emsp;")
+        if part.role == "code":
+            text = text.replace("_", "_<wbr>")  # a long name is broken there on a phone
         return text if tag is None else f"<{tag[0]}>{text}</{tag[1]}>"
 
     def heading(self, block: Heading) -> Iterator[str]:
