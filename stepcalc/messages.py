@@ -810,6 +810,7 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-alt-quadratic": "Dashed height lines show the quadratic approximation at the point; its Hessian has the "
     "eigenvalues {sizes}.",
     # roots by Newton's method
+    "no-exact-solution": "These equations have no solution in closed form that is found within the bounds set here.",
     "equation-not-inequality": "This is an inequality. Type an equation, or an expression that is to be 0.",
     "point-numbers": "{option} needs {count} numbers, one for each letter, such as {option} {example}",
     "numbers-other-letters": "The letters {letters} have no number. Put numbers in their place, or name them as "

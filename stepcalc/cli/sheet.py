@@ -198,7 +198,12 @@ def build(
 def make(
     topics: Annotated[
         str | None,
-        _option(SHEET, "--topics", metavar="NAMES", help="product,chain; stepcalc sheet topics lists them."),
+        _option(
+            SHEET,
+            "--topics",
+            metavar="NAMES",
+            help="product,chain, or all; stepcalc sheet topics lists them.",
+        ),
     ] = None,
     level: Annotated[
         str | None, _option(SHEET, "--level", metavar="LEVELS", help="From 1 (easy) to 5: 2, or 1-3.")
@@ -242,15 +247,21 @@ def make(
 def _sections(
     names: Sequence[str], levels: tuple[int, ...], count: int, entry: dict[str, Any]
 ) -> list[Section]:
-    """A section for each topic, the problems shared out evenly."""
+    """A section for each topic, the problems shared out evenly; of all topics, each gives the levels it has."""
     from stepcalc.sheets.plan import Entry, Section
-    from stepcalc.sheets.topics import topic_named
+    from stepcalc.sheets.topics import TOPICS, topic_named
+
+    every = tuple(names) == (ALL,)
+    if every:
+        names = [name for name, topic in TOPICS.items() if not levels or set(levels) & set(topic.levels)]
 
     each, more = divmod(count, len(names))
     found = []
     for place, name in enumerate(names):
         topic = topic_named(name)
         wanted = levels or topic.levels[:1]
+        if every:
+            wanted = tuple(level for level in wanted if level in topic.levels)
         for level in wanted:
             topic_named(name, level)
         share = each + (place < more)
@@ -337,6 +348,9 @@ def _make(sheet: Sheet, given: dict[str, Any]) -> int:
         replaced=tuple(given["replaced"] or ()),
     )
 
+
+ALL: Final = "all"
+"""What --topics takes for every topic."""
 
 MOST_IN_TITLE: Final = 2
 """Of more topics the title does not tell the names."""

@@ -271,3 +271,47 @@ def test_a_stream_is_what_a_sheet_gives_whoever_works_on_it() -> None:
     assert list(stream(sheet, workers=2)) == alone
     questions = [json.loads(line)["question"]["text"] for line in alone]
     assert len(set(questions)) == 12
+
+
+SCARCE = """
+seed = 5
+[[problem]]
+topics = ["product", "chain"]
+level = 2
+count = 8
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_where_a_topic_has_no_more_problems_the_others_give_more(
+    monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    from stepcalc.errors import UsageError
+    from stepcalc.sheets import filling
+    from stepcalc.sheets.exports import lines as module
+
+    def scarce(slot: filling.Slot, taken: Any) -> Any:
+        if slot.topic == "product" and slot.place > 1:
+            raise UsageError("No more.", code="problems-exhausted")
+        return filling.problem_of(slot, taken)
+
+    monkeypatch.setattr(module, "problem_of", scarce)
+    rows = [json.loads(text) for text in stream(sheet_of(SCARCE), workers=workers)]
+    assert [row["topic"] for row in rows].count("product") == 2
+    assert [row["number"] for row in rows] == list(range(1, 9))
+    assert len({row["question"]["text"] for row in rows}) == 8
+
+
+def test_when_no_topic_has_more_problems_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from stepcalc.errors import UsageError
+    from stepcalc.sheets import filling
+    from stepcalc.sheets.exports import lines as module
+
+    def scarce(slot: filling.Slot, taken: Any) -> Any:
+        if slot.place > 1:
+            raise UsageError("No more.", code="problems-exhausted")
+        return filling.problem_of(slot, taken)
+
+    monkeypatch.setattr(module, "problem_of", scarce)
+    with pytest.raises(UsageError, match="4 were found"):
+        list(stream(sheet_of(SCARCE)))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import cycle, islice
 from typing import Any, Final
 
 from stepcalc._version import __version__
-from stepcalc.errors import StepcalcError
+from stepcalc.errors import StepcalcError, UsageError
+from stepcalc.messages import say
 from stepcalc.notation.latex import latex
 from stepcalc.notation.unicode import one_line
 from stepcalc.sheets.crew import Crew
@@ -72,7 +75,9 @@ def data(problem: Problem, number: int, letter: str = "") -> dict[str, Any]:
 
 
 def stream(sheet: Sheet, *, workers: int = 1, tick: Tick = lambda: None) -> Iterator[str]:
-    """The problems of a sheet with one version, a line each, in little memory however many there are.
+    """The problems of a sheet that are all drawn, a line each, in little memory however many there are.
+
+    Where a topic has fewer problems that differ than were asked for, the other topics give more.
 
     Args:
         sheet: The plan.
@@ -85,28 +90,79 @@ def stream(sheet: Sheet, *, workers: int = 1, tick: Tick = lambda: None) -> Iter
     Raises:
         StepcalcError: A question cannot be answered, or there are not enough problems.
     """
-    taken = Distinct()
-    asked = (slot for slot in slots(sheet) if slot.topic or slot.entry.ask is not None)
+    taken, used, number = Distinct(), _Used(), 0
+    asked = _counted(sheet, used)
     with Crew(workers) as crew:
-        for number, (slot, problem, text) in enumerate(crew.map(_made, asked), 1):
-            if not taken.take(problem) and slot.topic:
-                # Two places drew the same: the later one draws on.
-                text = line(_found(slot, taken), 0)
-            yield _numbered(text, number) + "\n"
-            tick()
+        while True:
+            lost = 0
+            for slot, problem, text in crew.map(_made, asked):
+                made = _settled(slot, problem, text, taken, used)
+                if made is None:
+                    lost += 1
+                    continue
+                number += 1
+                yield _numbered(made, number) + "\n"
+                tick()
+            if not lost:
+                return
+            asked = _more(sheet, used, lost, number)
 
 
-def _made(slot: Slot) -> tuple[Slot, Problem, str]:
+class _Used:
+    """How many places of each topic and level were asked for, and which have no more problems that differ."""
+
+    def __init__(self) -> None:
+        self.places: Counter[tuple[str, int]] = Counter()
+        self.empty: set[tuple[str, int]] = set()
+
+
+def _counted(sheet: Sheet, used: _Used) -> Iterator[Slot]:
+    for slot in slots(sheet):
+        used.places[slot.topic, slot.level] += 1
+        yield slot
+
+
+def _more(sheet: Sheet, used: _Used, lost: int, number: int) -> Iterator[Slot]:
+    """Further places, in the place of those that were lost, of topics that have problems left."""
+    entries = {(topic, level): entry for entry in sheet.entries for topic, level in entry.slots()}
+    left = [group for group in entries if group not in used.empty]
+    if not left:
+        raise UsageError(say("sheet-exhausted", found=number), code=EXHAUSTED)
+    for topic, level in islice(cycle(left), lost):
+        place = used.places[topic, level]
+        used.places[topic, level] += 1
+        yield Slot(entries[topic, level], topic, level, sheet.seed, place)
+
+
+def _settled(slot: Slot, problem: Problem | None, text: str, taken: Distinct, used: _Used) -> str | None:
+    """The line of a place; ``None`` where its topic has no more problems that differ."""
+    group = slot.topic, slot.level
+    if group in used.empty:
+        return None
+    if problem is not None and taken.take(problem):
+        return text
+    # Two places drew the same: the later one draws on.
+    try:
+        return line(problem_of(slot, taken), 0)
+    except StepcalcError as error:
+        if error.code != EXHAUSTED:
+            raise placed(error, slot.entry) from None
+        used.empty.add(group)
+        return None
+
+
+def _made(slot: Slot) -> tuple[Slot, Problem | None, str]:
     """The problem of a place and its line; what a process of the crew does."""
-    problem = _found(slot, Distinct())
+    try:
+        problem = problem_of(slot, Distinct())
+    except StepcalcError as error:
+        if error.code != EXHAUSTED:
+            raise placed(error, slot.entry) from None
+        return slot, None, ""
     return slot, problem, line(problem, 0)
 
 
-def _found(slot: Slot, taken: Distinct) -> Problem:
-    try:
-        return problem_of(slot, taken)
-    except StepcalcError as problem:
-        raise placed(problem, slot.entry) from None
+EXHAUSTED: Final = "problems-exhausted"
 
 
 def _numbered(text: str, number: int) -> str:
