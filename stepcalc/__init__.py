@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.definition import from_definition
     from stepcalc.calculus.dependence import implicit, logarithmically, total
     from stepcalc.calculus.limits.questions import limit
+    from stepcalc.calculus.optimisation.newton import Newton, newton
     from stepcalc.calculus.questions import diff, read
     from stepcalc.calculus.slope import Slope, slope
     from stepcalc.calculus.taylor import taylor
@@ -54,6 +55,7 @@ __all__ = [
     "Derivation",
     "LimitError",
     "MissingExtraError",
+    "Newton",
     "NotDerivableError",
     "OverwriteError",
     "ReadError",
@@ -79,6 +81,7 @@ __all__ = [
     "limit",
     "load_book",
     "logarithmically",
+    "newton",
     "partial",
     "read",
     "slope",
@@ -101,6 +104,7 @@ _HOMES: Final = {
         "stepcalc.calculus.vector",
     ),
     **dict.fromkeys(("implicit", "logarithmically", "total"), "stepcalc.calculus.dependence"),
+    **dict.fromkeys(("Newton", "newton"), "stepcalc.calculus.optimisation.newton"),
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",

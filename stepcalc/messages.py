@@ -855,6 +855,13 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-why-away": "The tangents point away from any root.",
     "newton-unsettled": "After {count} steps the points still jump about without settling. Perhaps the function has "
     "no root: where it comes near 0 and turns back, its tangent throws the next point far away.",
+    "newton-short-flat": "No root found: the slope is 0 at a point of the iteration.",
+    "newton-short-cycle": "No root found: the iteration goes round in a circle.",
+    "newton-short-diverged": "No root found: the points run away.",
+    "newton-short-outside": "No root found: a step leaves the domain.",
+    "newton-short-sharp": "No root found: at a point of the iteration there is no slope.",
+    "newton-short-unsettled": "No root found: the points do not settle.",
+    "newton-short-slow": "No root found: more steps are needed.",
     "newton-slow": "After {count} steps it is not there yet: each step leaves {left} of the one before. More steps "
     "(--steps) would bring it nearer.",
     "newton-outside": "The step leads to {letter}{n} = {at}, where the function has no real value: it was too long "

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from stepcalc.cli import dependence, diff, limit, rules, sheet, taylor, vector
+from stepcalc.cli import dependence, diff, limit, optimisation, rules, sheet, taylor, vector
 from stepcalc.cli.command import Command
 from stepcalc.cli.output import close_broken_pipe
 from stepcalc.cli.report import report_usage
@@ -58,6 +58,7 @@ app.command("implicit", cls=Command, help=dependence.IMPLICIT_HELP, no_args_is_h
 app.command("taylor", cls=Command, help=taylor.HELP, no_args_is_help=True)(taylor.taylor)
 app.command("limit", cls=Command, help=limit.LIMIT_HELP, no_args_is_help=True)(limit.limit)
 app.command("slope", cls=Command, help=limit.SLOPE_HELP, no_args_is_help=True)(limit.slope)
+app.command("newton", cls=Command, help=optimisation.NEWTON_HELP, no_args_is_help=True)(optimisation.newton)
 app.add_typer(sheet.app)
 app.command("rules", cls=Command, help=rules.HELP)(rules.rules)
 

@@ -12,13 +12,17 @@ from stepcalc.render.builder import Presentation, build
 from stepcalc.render.files import may_write, write_whole
 from stepcalc.render.formats import format_of, require
 from stepcalc.render.page import Page
+from stepcalc.render.reports import build_report
 from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.report import Report
 
 _TELLING: Final = frozenset(field.name for field in fields(Presentation))
 _PAGE: Final = frozenset(field.name for field in fields(Page))
 
 
-def save(derivation: Derivation, file: Path, *, format: str | None, force: bool, **told: Any) -> None:
+def save(
+    derivation: Derivation | Report, file: Path, *, format: str | None, force: bool, **told: Any
+) -> None:
     """Write a derivation to a file; :meth:`stepcalc.Derivation.save` says what the arguments are."""
     unknown = sorted(told.keys() - _TELLING - _PAGE)
     if unknown:
@@ -32,6 +36,7 @@ def save(derivation: Derivation, file: Path, *, format: str | None, force: bool,
     asked = {name: value for name, value in told.items() if name in _TELLING}
     presentation = Presentation(**{"folds": chosen.folds, "runs": chosen.runs, **asked})
     page = Page(**{name: value for name, value in told.items() if name in _PAGE})
-    document = build(derivation, presentation, verification=derivation.verify())
+    tell: Any = build_report if isinstance(derivation, Report) else build
+    document = tell(derivation, presentation, verification=derivation.verify())
     content = chosen.write(document, functions=derivation.rulebook.functions, page=page)
     write_whole(file, content if isinstance(content, bytes) else content.rstrip("\n") + "\n")

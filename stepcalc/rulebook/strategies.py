@@ -26,7 +26,7 @@ from stepcalc.notation.forms import (
     root,
     sparse_matrix,
 )
-from stepcalc.rulebook import dependence, differences, taylor
+from stepcalc.rulebook import dependence, differences, optimisation, taylor
 from stepcalc.rulebook.limit_rules import is_limit
 
 LARGEST_FULL_MATRIX: Final = 64
@@ -111,6 +111,8 @@ _LETTERS: Final[Mapping[str, Callable[[Form], tuple[Form, ...]]]] = {
     "central_difference": _second,
     "behind": _second,
     "implicit_again": lambda form: (form.args[1], form.args[1]),
+    "descent_step": lambda form: form.args[2:],
+    **dict.fromkeys(("lagrangian", "lagrange", "constrained"), lambda form: form.args[3:]),
 }
 """Which arguments of a goal are the letters it differentiates with respect to, if not all but the first."""
 
@@ -308,5 +310,13 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "forward_difference": _series(differences.forward_difference, differences.touches_forward),
     "central_difference": _series(differences.central_difference, differences.touches_central),
     "behind": _series(differences.behind, differences.is_mirrored),
+    "newton_step": Strategy(optimisation.newton_step, _scalar, _entry_of, divides=True),
+    "descent_step": Strategy(
+        optimisation.descent_step, lambda form: (len(form.args) - 2, 1), optimisation.descent_entry
+    ),
+    "lagrangian": Strategy(optimisation.lagrangian, _scalar, _entry_of),
+    "lagrange": Strategy(optimisation.lagrange, optimisation.lagrange_shape, optimisation.lagrange_entry),
+    "stationary": Strategy(optimisation.stationary, _scalar, _entry_of, holds=optimisation.are_stationary),
+    "constrained": Strategy(optimisation.constrained, _scalar, _entry_of, holds=optimisation.are_constrained),
 }
 """By the short name of the card, which is also the name of the goal's operator."""

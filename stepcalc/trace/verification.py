@@ -119,6 +119,18 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
     return Verification("checked", len(samples), (), outcomes, off_axis)
 
 
+def together(found: Sequence[Verification]) -> Verification:
+    """The outcome of checking several derivations: the worst, at the fewest points."""
+    worst = max(found, key=lambda each: _RANKS[each.status])
+    reasons = tuple(dict.fromkeys(reason for each in found for reason in each.reasons))
+    outcomes = {step: status for each in found for step, status in each.outcomes.items()}
+    fewest = min(each.points for each in found)
+    return Verification(worst.status, fewest, reasons, outcomes, any(each.off_axis for each in found))
+
+
+_RANKS: Final = {"checked": 0, "unchecked": 1, "failed": 2}
+
+
 def _by_values(derivation: Derivation, faults: dict[Step | None, str]) -> Iterator[tuple[Step, str]]:
     """The strategies' own tests by values: failures are added to the faults, what was not tested is given."""
     for step in derivation.steps:

@@ -1,0 +1,147 @@
+"""``stepcalc newton``, ``critical``, ``lagrange`` and ``descend``: roots, optima, constraints, descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stepcalc.cli import options
+from stepcalc.cli.answering import FAILED_CHECK, PICTURES, Telling, each_line, with_figure
+from stepcalc.cli.output import write_answer, write_document, write_text
+from stepcalc.cli.plotting import PlotOption
+from stepcalc.cli.shared import with_telling
+from stepcalc.errors import NotDerivableError, UsageError
+from stepcalc.messages import say
+
+if TYPE_CHECKING:
+    from stepcalc.trace.report import Report
+
+NEWTON_HELP = """Find a root by Newton's method: the derivative, the formula, the table, what went wrong.
+
+Put the equation, or what is to be 0, in quotes:
+
+    stepcalc newton "x^3 - 2x + 2" --from 0.5
+
+    stepcalc newton "x^3 - 2x + 2" --from 0        (it goes round in a circle)
+
+    stepcalc newton "x^2 + y^2 = 4, x y = 1" --from 2,1        (a system)
+
+    stepcalc newton "cos(x) = x" --from 1 --plot        (with the tangents)
+"""
+
+Wrt = Annotated[
+    str | None,
+    typer.Option(
+        "--wrt", "-w", "--var", "--vars", metavar="LETTERS", rich_help_panel=options.ASKING,
+        help="The letters, in order: x,y. If not given, those of the expression by name.",
+    ),
+]  # fmt: skip
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="POINT", rich_help_panel=options.ASKING, show_default=False,
+        help="Where to begin: 0.5, or 2,1 for two letters.",
+    ),
+]  # fmt: skip
+Steps = Annotated[
+    int, typer.Option("--steps", metavar="N", rich_help_panel=options.ASKING, help="How many steps at most.")
+]
+Damped = Annotated[
+    bool,
+    typer.Option(
+        "--damped", rich_help_panel=options.ASKING,
+        help="Halve steps that do not bring the values nearer to 0.",
+    ),
+]  # fmt: skip
+Everything = Annotated[
+    bool, typer.Option("--all", rich_help_panel=options.TELLING, help="Show every row of the table.")
+]
+PlotRange = Annotated[
+    str | None,
+    typer.Option(
+        "--range", metavar="RANGE", rich_help_panel=options.OUTPUT, show_default=False,
+        help="The range of the plot: -2,2. Chosen by itself if not given.",
+    ),
+]  # fmt: skip
+
+
+@with_telling
+def newton(
+    expression: options.Expression,
+    start: From = None,
+    wrt: Wrt = None,
+    steps: Steps = 100,
+    damped: Damped = False,
+    everything: Everything = False,
+    plot: PlotOption = False,
+    range_: PlotRange = None,
+    *,
+    told: Telling,
+) -> int:
+    """Answer a question about a root."""
+
+    def find(text: str) -> Report:
+        from stepcalc.calculus.optimisation.newton import newton as solve
+
+        return solve(
+            text,
+            start,
+            options.names(wrt),
+            steps=steps,
+            damped=damped,
+            form=told.form,
+            rulebook=told.rulebook,
+            declared=told.declared,
+            functions=told.functions,
+        )
+
+    return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
+
+
+# ------------------------------------------------------------------------------------------------ answering
+
+
+def _answer_all(
+    expression: str, told: Telling, find: Callable[[str], Report], plot: bool, on: str | None
+) -> int:
+    """Answer one expression or, for ``-``, each line of standard input."""
+    if plot and told.to.format == "json":
+        raise UsageError(say("plot-no-json"), code="plot-no-json")
+
+    def answer(text: str, batch: bool = True) -> int:
+        status = _answer(find(text), told, plot or told.to.format in PICTURES, on)
+        if batch and not told.quiet and told.to.format != "json":
+            write_text("", told.to)
+        return status
+
+    if expression == "-":
+        return each_line(told.to, told.quiet, answer)
+    return answer(expression, batch=False)
+
+
+def _answer(found: Report, told: Telling, plot: bool, on: str | None) -> int:
+    figure = found.plot(on=on).figure() if plot else None
+    verification = found.verify() if told.check else None
+    functions = found.rulebook.functions
+    if told.to.format == "json":
+        write_text(found.to_json(), told.to)
+    elif told.quiet and told.to.format not in PICTURES:
+        if found.failure:
+            raise NotDerivableError(found.failure, code="no-answer")
+        write_answer(found.answer, functions, told.to)
+    else:
+        from stepcalc.render.builder import Presentation
+        from stepcalc.render.formats import FORMATS
+        from stepcalc.render.reports import build_report
+
+        chosen = FORMATS[told.to.format]
+        presentation = Presentation(
+            told.style, told.detail, told.notation, everything=told.everything, folds=chosen.folds
+        )
+        document = build_report(found, presentation, verification=verification)
+        write_document(with_figure(document, figure), functions, told.to)
+    failed = verification is not None and verification.status == "failed"
+    return FAILED_CHECK if failed else int(bool(found.failure))

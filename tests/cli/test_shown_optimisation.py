@@ -1,0 +1,49 @@
+"""What people see of Newton's method, optima, constraints and descent."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.conftest import Run
+
+SHOWN = {
+    "newton": 'newton "x^3 - 2x + 2" --from 0.5',
+    "newton-cycle": 'newton "x^3 - 2x + 2" --from 0',
+    "newton-multiple": 'newton "e^x - x - 1" --from 1',
+    "newton-outside": 'newton "ln x" --from 5',
+    "newton-away-ascii": 'newton "atan(x)" --from 2 --ascii',
+    "newton-system": 'newton "x^2 + y^2 = 4, x y = 1" --from 2,1',
+    "newton-damped": 'newton "atan(x)" --from 10 --damped',
+    "newton-markdown": 'newton "x^2 - 2" --from 1 --format markdown',
+    "newton-quiet": 'newton "x^2 - 2" --from 1 --quiet',
+    "newton-no-start": 'newton "x^2 - 2"',
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_shown(name: str, run: Run, snapshot: Callable[[str, str], None]) -> None:
+    line = SHOWN[name]
+    outcome = run(*shlex.split(line))
+    text = f"$ stepcalc {line}\n{outcome.out}"
+    if outcome.err:
+        text += f"(on standard error)\n{outcome.err}"
+    snapshot(name, f"{text}(exit status {outcome.status})\n")
+
+
+def test_a_batch_of_equations_is_answered_line_by_line(run: Run) -> None:
+    outcome = run("newton", "-", "--from", "1", "--quiet", stdin="x^2 - 2\nx^3 - 5 +\ncos x = x\n")
+    assert outcome.out.split("\n")[:3] == ["1.4142135623731", "", "0.739085133215161"]
+    assert "line 2" in outcome.err
+    assert outcome.status == 2
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "tex", "ipynb", "pdf", "json", "txt", "svg", "png"])
+def test_every_format_takes_a_report(ending: str, run: Run) -> None:
+    from pathlib import Path
+
+    outcome = run("newton", "x^2 - 2", "--from", "1", "-o", f"answer.{ending}")
+    assert outcome.status == 0, outcome.err
+    assert Path(f"answer.{ending}").stat().st_size > 300
