@@ -30,3 +30,25 @@ def test_example_runs(name: str) -> None:
     )
     for sentence in EXPECTED[name]:
         assert sentence in done.stdout
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_notebook_runs_from_top_to_bottom() -> None:
+    nbformat = pytest.importorskip("nbformat")
+    nbclient = pytest.importorskip("nbclient")
+    notebook = nbformat.read(EXAMPLES / "notebook.ipynb", as_version=4)
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    shown = [
+        output.get("data", {}).get("text/plain", "") or output.get("text", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    ]
+    assert "True" in shown
+    assert any("Chain rule" in text for text in shown)
+    assert "['bell.html']" in shown
+
+
+def test_the_notebook_is_kept_without_outputs() -> None:
+    nbformat = pytest.importorskip("nbformat")
+    notebook = nbformat.read(EXAMPLES / "notebook.ipynb", as_version=4)
+    assert not any(cell.get("outputs") for cell in notebook.cells)
