@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stepcalc._version import __version__
     from stepcalc.calculus.definition import from_definition
     from stepcalc.calculus.dependence import implicit, logarithmically, total
+    from stepcalc.calculus.fitting.fit import Fit, fit
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.optimisation.newton import Newton, newton
     from stepcalc.calculus.questions import diff, read
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Condition",
     "Derivation",
+    "Fit",
     "LimitError",
     "MissingExtraError",
     "Newton",
@@ -72,6 +74,7 @@ __all__ = [
     "diff",
     "directional",
     "divergence",
+    "fit",
     "from_definition",
     "gradient",
     "hessian",
@@ -93,6 +96,8 @@ __all__ = [
 _HOMES: Final = {
     "__version__": "stepcalc._version",
     "diff": "stepcalc.calculus.questions",
+    "Fit": "stepcalc.calculus.fitting.fit",
+    "fit": "stepcalc.calculus.fitting.fit",
     "from_definition": "stepcalc.calculus.definition",
     "limit": "stepcalc.calculus.limits.questions",
     "slope": "stepcalc.calculus.slope",

@@ -875,6 +875,22 @@ MESSAGES: Final[dict[str, str]] = {
     "They lead from {letter}₀ = {start} to {points}.",
     "plot-newton-tangent": "tangent at {letter}{n}",
     "plot-newton-one": "The plot of Newton's method shows one equation; this is a system.",
+    "network-heading": "Back-propagation through a network",
+    "network-of": " of {sizes} units",
+    "network-weight": "How the cost depends on one weight:  ",
+    "network-held": "The other letters do not depend on it. Held fixed: ",
+    "network-letters": "z⁽ˡ⁾ = W⁽ˡ⁾a⁽ˡ⁻¹⁾ + b⁽ˡ⁾, with columns; functions and powers act on each entry, ∘ multiplies "
+    "entry by entry. There are {count} weights and biases.",
+    "network-relu": "ReLU has no derivative at 0. The derivation holds where no z is 0; training takes 0 there.",
+    "network-shares": "The targets y are shares: they add up to 1. Softmax makes shares of the outputs, a = e^z/Σ e^z. "
+    "Beside a unit i stand the others, k, and what they add to the sum below the line, s.",
+    "network-gradient": "The gradient, by weights and biases",
+    "network-entries": "Each entry is in the answer that Python and JSON give.",
+    "network-input": "input",
+    "network-cost": "cost",
+    "network-forward": "Forward: from the input to the cost",
+    "network-backward": "Backward: from the cost to the first layer",
+    "network-layer": "Back through layer {layer}",
     "network-large": "This network has {count} weights and biases; a derivation writes out at most {most}. Training "
     "has no such limit: add --train.",
     "layers-unreadable": 'The layers are given as whole numbers with commas between, as in 1,2,1; "{part}" is not one.',
@@ -893,6 +909,61 @@ MESSAGES: Final[dict[str, str]] = {
     "weight-layer": "There is no {text}: layers go from 1 to {depth}, a weight has a row and a column ({example}), "
     "a bias a row ({bias}).",
     "weight-place": "There is no {text}: {name} has {rows} × {columns} entries, rows by columns.",
+    # fitting
+    "fit-what": "fitting",
+    "fit-method": "{method} is not a method: levenberg-marquardt or descent.",
+    "fit-no-data": "Data are a mapping of names to numbers, a data frame, or the path of a CSV file, not a {kind}.",
+    "fit-no-columns": "There are no columns in the data.",
+    "fit-not-column": "{column} is not a column of numbers.",
+    "fit-lengths": "All columns need the same number of rows: {lengths}.",
+    "fit-line": "Line {line}",
+    "fit-row": "Row {row}",
+    "fit-missing": "{where}: the value of {column} is missing. Fill it in or leave the whole row out.",
+    "fit-not-number": '{where}: "{text}" in column {column} is not a number.',
+    "fit-decimal": " Write {decimal}.",
+    "fit-not-finite": "{where}: the value of {column} is infinite. Correct it or leave the row out.",
+    "fit-file": "{file} cannot be read: {problem}.",
+    "fit-not-text": "{file} is not a text file in UTF-8. Save it as CSV.",
+    "fit-file-empty": "{file} is empty.",
+    "fit-too-many-rows": "There are more than {most} rows.",
+    "fit-no-header": "{file}: the first row must name the columns; it is {line}. Put a row such as x,y above it.",
+    "fit-header": "{file}: every column needs a name of its own in the first row; it is {line}.",
+    "fit-cells": "{file}, line {line}: {cells} values where there are {columns} columns.",
+    "fit-start": "A start is written a=1,b=2: a name and a number for each parameter. This is {text}.",
+    "fit-start-number": "The start of {name} must be a number, not {text}.",
+    "fit-start-unknown": "There is a start for {name}, which is not in the model. Its letters are {letters}.",
+    "fit-start-column": "There is a start for {name}, which is a column of the data and so not a parameter.",
+    "fit-start-missing": "Give a start for {names}, too; or, if that is meant to be measured, name the column so. "
+    "The columns are {columns}.",
+    "fit-unknown-column": "There is no column {column}. The columns are {columns}.",
+    "fit-sigma-column": "The column {column} holds the standard deviations of the points.",
+    "fit-response": "The model is to give the column {column}, the only one left.",
+    "fit-no-response": "There is no column left for the model to give. The columns are {columns}.",
+    "fit-which-response": "Which column is the model to give: {columns}? Name it with --y {first}, "
+    "or from Python with y=.",
+    "fit-response-used": "The column {column} is what the model is to give, so it cannot be in the model.",
+    "fit-no-parameters": "Every letter of the model is a column of the data ({columns}), so nothing is left to fit.",
+    "fit-no-variables": "None of the letters of the model ({letters}) is a column of the data ({columns}). "
+    "Call the columns as the letters are called.",
+    "fit-sigma-length": "There are {sigmas} standard deviations for {points} points.",
+    "fit-sigma-zero": "{where}: the standard deviation in {column} is 0, which would make its point count infinitely. Give "
+    "it the uncertainty that it has, or leave the point out.",
+    "fit-sigma-negative": "{where}: the standard deviation in {column} is {value}. It must be above 0.",
+    "fit-few": "There are too few points: {points}, and at least {needed} are needed to find {names}.",
+    "fit-few-scaled": "There are too few points: through {points} the model goes exactly, so their scatter says "
+    "nothing about errors. At least {needed} are needed to find {names} and their errors; with standard deviations "
+    "given, one less is enough.",
+    "fit-outside": "The model has no value at row {row} of the data, {values}.",
+    "fit-singular": "{names} cannot be told apart by these data: they can be changed together so that the model "
+    "stays the same at every point. The normal matrix is singular. Fix one of them, or measure where they differ.",
+    "fit-idle": "These data say nothing about {names}: changing it changes the model at no point. The normal "
+    "matrix is singular. Leave it out, or start elsewhere.",
+    "fit-undefined": "The model has no value for some points at the start. Choose another start.",
+    "fit-not-converged": "No minimum of χ² was found in {steps} steps. Choose a start nearer to the data.",
+    "fit-start-ones": "No start was given for every parameter: the fit begins at 1 for those.",
+    "fit-exchanged": "Terms that could change places are given in the order of the start.",
+    "fit-predict": "Give numbers for {names}, by name.",
+    "fit-no-code": "The model has a function that NumPy and SciPy do not have, so there is no code for it.",
 }
 
 

@@ -44,6 +44,9 @@ OPERATORS: Final[Mapping[str, Operator]] = {
     "curl": Operator("curl ", "curl ", r"\operatorname{curl} "),
     "directional": Operator("D", "D", "D"),
     "limit": Operator("lim", "lim", r"\lim"),
+    "over_points": Operator("Σ", "sum", r"\sum_i", close=False),
+    "variance": Operator("var", "var", r"\operatorname{var}", close=False),
+    "covariance": Operator("cov", "cov", r"\operatorname{cov}", close=False),
 }
 """By the name of the goal's call. What is applied to stands first, then the letters."""
 

@@ -26,7 +26,7 @@ from stepcalc.notation.forms import (
     root,
     sparse_matrix,
 )
-from stepcalc.rulebook import dependence, differences, optimisation, taylor
+from stepcalc.rulebook import dependence, differences, fitting, optimisation, taylor
 from stepcalc.rulebook.limit_rules import is_limit
 
 LARGEST_FULL_MATRIX: Final = 64
@@ -106,7 +106,7 @@ _LETTERS: Final[Mapping[str, Callable[[Form], tuple[Form, ...]]]] = {
     **dict.fromkeys(("taylor", "taylor_series", "coefficients", "limit_at", "derivative_bound"), _second),
     "value_at": _second,
     **dict.fromkeys(("taylor_several", "composed"), lambda form: form.args[1].args),
-    "remainder_bound": lambda form: form.args[1].args,
+    **dict.fromkeys(("remainder_bound", *fitting.COMPOSED), lambda form: form.args[1].args),
     "forward_difference": _second,
     "central_difference": _second,
     "behind": _second,
@@ -310,6 +310,7 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "forward_difference": _series(differences.forward_difference, differences.touches_forward),
     "central_difference": _series(differences.central_difference, differences.touches_central),
     "behind": _series(differences.behind, differences.is_mirrored),
+    **{name: _series(compose, fitting.TESTS[name]) for name, compose in fitting.COMPOSED.items()},
     "newton_step": Strategy(optimisation.newton_step, _scalar, _entry_of, divides=True),
     "descent_step": Strategy(
         optimisation.descent_step, lambda form: (len(form.args) - 2, 1), optimisation.descent_entry

@@ -1,0 +1,111 @@
+"""The same fit as a few lines of SciPy, for those who want to go on without StepCalc."""
+
+from __future__ import annotations
+
+from keyword import iskeyword
+from typing import TYPE_CHECKING, Any
+
+from stepcalc.errors import NotDerivableError
+from stepcalc.messages import say
+
+if TYPE_CHECKING:
+    from stepcalc.calculus.fitting.fit import Fit
+
+
+def code(fit: Fit) -> str:
+    """A program that makes the fit again with ``scipy.optimize.curve_fit`` and prints parameters and errors.
+
+    Args:
+        fit: What was fitted.
+
+    Raises:
+        NotDerivableError: The model has a function that NumPy and SciPy do not have.
+    """
+    asked = fit.asked
+    used: dict[str, None] = {}
+    names = {name: _identifier(name, used) for name in (*asked.names, *fit.names)}
+    columns = [names[name] for name in asked.names]
+    parameters = [names[name] for name in fit.names]
+    body, libraries = _body(asked.plain, names)
+    one = columns[0] if len(columns) == 1 else "data"
+    lines = ["import numpy as np", *libraries, "from scipy.optimize import curve_fit", ""]
+    for name, values in zip(columns, asked.data.values(), strict=True):
+        lines.append(_array(name, values))
+    response = _identifier(asked.response, used)
+    lines.append(_array(response, asked.y))
+    if asked.sigma is not None:
+        lines.append(_array("sigma", asked.sigma))
+    lines += ["", "", f"def model({', '.join([one, *parameters])}):"]
+    if len(columns) != 1:
+        lines.append(f"    {', '.join(columns)}{',' * (len(columns) == 1)} = data" if columns else "")
+    lines += [f"    return {body}" + (f" + 0*{response}" if not columns else ""), "", ""]
+    given = columns[0] if len(columns) == 1 else f"({', '.join(columns)})" if columns else response
+    start = ", ".join(repr(float(value)) for value in _start(fit))
+    told = f"p0=[{start}]"
+    if asked.sigma is not None:
+        told += f", sigma=sigma, absolute_sigma={not fit.scaled}"
+    lines += [
+        f"values, covariance = curve_fit(model, {given}, {response}, {told}, maxfev=20000)",
+        "errors = np.sqrt(np.diag(covariance))",
+        f"for name, value, error in zip({list(fit.names)!r}, values, errors):",
+        '    print(f"{name} = {value:.8g} ± {error:.3g}")',
+    ]
+    return "\n".join(line for line in lines if line is not None) + "\n"
+
+
+def _start(fit: Fit) -> tuple[float, ...]:
+    """Where SciPy begins: where the fit began if plain steps led from there, else near its end."""
+    if not fit.attempts:
+        return (1.0,) * len(fit.values)
+    best = fit.attempts[-1]
+    plain = len(fit.attempts) == 1 and not best.projected
+    return fit.begin if plain else tuple(float(f"{value:.3g}") for value in fit.values)
+
+
+def _identifier(name: str, used: dict[str, None]) -> str:
+    """The name as Python can have it."""
+    found = "".join(each if each.isalnum() or each == "_" else "_" for each in name) or "_"
+    if found[0].isdigit() or iskeyword(found) or found in ("np", "model", "curve_fit", "sigma", "data"):
+        found = f"{found}_" if not found[0].isdigit() else f"_{found}"
+    while found in used:
+        found += "_"
+    used[found] = None
+    return found
+
+
+def _array(name: str, values: Any) -> str:
+    """A line with an array, broken where it is long."""
+    text = f"{name} = np.array(["
+    lines, width = [text], len(text)
+    for place, value in enumerate(values):
+        piece = repr(float(value)) + ("" if place == len(values) - 1 else ", ")
+        if width + len(piece) > 98:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("    ")
+            width = 4
+        lines[-1] += piece
+        width += len(piece)
+    return "\n".join(lines) + "])"
+
+
+def _body(form: Any, names: dict[str, str]) -> tuple[str, list[str]]:
+    """The model as an expression of NumPy, and what has to be imported for it."""
+    import sympy
+    from sympy.printing.numpy import NumPyPrinter, SciPyPrinter
+
+    from stepcalc.notation.values import value
+
+    expression = value(form)
+    change = {each: sympy.Symbol(names[each.name]) for each in expression.free_symbols if each.name in names}
+    expression = expression.xreplace(change)
+    settings = {"fully_qualified_modules": True, "allow_unknown_functions": False}
+    for printer in (NumPyPrinter(settings), SciPyPrinter(settings)):
+        try:
+            text = printer.doprint(expression)
+        except (TypeError, ValueError, NotImplementedError):
+            continue
+        if "Not supported" in text or printer.not_supported if hasattr(printer, "not_supported") else False:
+            continue
+        libraries = ["import scipy"] if "scipy." in text else []
+        return text.replace("numpy.", "np."), [*(["import scipy.special"] if libraries else [])]
+    raise NotDerivableError(say("fit-no-code"), code="fit-no-code")

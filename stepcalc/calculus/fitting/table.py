@@ -1,0 +1,167 @@
+"""Data for a fit: columns of numbers from a mapping, a data frame or a CSV file, and what can be wrong with them."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+
+MISSING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?"})
+MOST_ROWS: Final = 1_000_000
+DELIMITERS: Final = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns of equal length.
+
+    Args:
+        columns: The cells of each column as they were given, by name.
+        lines: For each row the line of the file that it stands on; empty where there is no file.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    lines: Sequence[int] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self.columns)
+
+    def numbers(self, name: str) -> tuple[float, ...]:
+        """A column as numbers.
+
+        Raises:
+            UsageError: A cell is empty, is no number, or is not finite.
+        """
+        return tuple(self._number(cell, name, row) for row, cell in enumerate(self.columns[name]))
+
+    def _number(self, cell: Any, name: str, row: int) -> float:
+        where = say("fit-line", line=self.lines[row]) if self.lines else say("fit-row", row=row + 1)
+        if cell is None or (isinstance(cell, str) and cell.strip().lower() in MISSING) or cell != cell:
+            raise UsageError(say("fit-missing", where=where, column=name), code="fit-missing")
+        try:
+            found = float(cell)
+        except (TypeError, ValueError):
+            text = str(cell).strip()
+            comma = text.replace(",", ".", 1)
+            hint = say("fit-decimal", decimal=comma) if comma != text and _is_number(comma) else ""
+            message = say("fit-not-number", where=where, column=name, text=text[:40]) + hint
+            raise UsageError(message, code="fit-not-number") from None
+        if not math.isfinite(found):
+            raise UsageError(say("fit-not-finite", where=where, column=name), code="fit-not-finite")
+        return found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def table_of(data: Any) -> Table:
+    """The columns of a mapping, of a data frame, or of a CSV file given by its path.
+
+    Args:
+        data: A mapping of names to sequences; anything with ``columns`` and columns by name, such as a pandas
+            data frame; or the path of a CSV file whose first row names the columns.
+
+    Raises:
+        UsageError: There are no columns, they differ in length, or the file cannot be read.
+
+    Examples:
+        >>> table_of({"x": [1, 2], "y": [3, 5]}).numbers("y")
+        (3.0, 5.0)
+    """
+    if isinstance(data, Table):
+        return data
+    if isinstance(data, str | Path):
+        return _of_file(Path(data))
+    if isinstance(data, Mapping):
+        columns = {str(name): _cells(values, str(name)) for name, values in data.items()}
+    elif hasattr(data, "columns") and hasattr(data, "__getitem__"):
+        columns = {str(name): _cells(data[name], str(name)) for name in data.columns}
+    else:
+        raise UsageError(say("fit-no-data", kind=type(data).__name__), code="fit-no-data")
+    if not columns:
+        raise UsageError(say("fit-no-columns"), code="fit-no-columns")
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise UsageError(say("fit-lengths", lengths=told), code="fit-lengths")
+    return Table(columns)
+
+
+def _cells(values: Any, name: str) -> Sequence[Any]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise UsageError(say("fit-not-column", column=name), code="fit-not-column")
+    return list(values)
+
+
+def _of_file(path: Path) -> Table:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(say("fit-not-text", file=path), code="fit-not-text") from None
+    except OSError as problem:
+        message = say("fit-file", file=path, problem=problem.strerror or type(problem).__name__)
+        raise UsageError(message, code="fit-file") from None
+    return read_csv(text, str(path))
+
+
+def read_csv(text: str, name: str = "data") -> Table:
+    """The columns of CSV text: a first row of names, then rows of numbers; commas, semicolons or tabs between.
+
+    Lines that are empty or begin with ``#`` are passed over.
+
+    Args:
+        text: What the file contains.
+        name: What it is called in errors.
+
+    Examples:
+        >>> table = read_csv("x;y\\n1;2\\n# a remark\\n3;4\\n")
+        >>> table.numbers("x"), table.lines
+        ((1.0, 3.0), [2, 4])
+    """
+    kept = [(number, line) for number, line in enumerate(text.splitlines(), 1) if _is_data(line)]
+    if not kept:
+        raise UsageError(say("fit-file-empty", file=name), code="fit-file-empty")
+    if len(kept) > MOST_ROWS:
+        raise UsageError(say("fit-too-many-rows", most=f"{MOST_ROWS:,}"), code="fit-too-many-rows")
+    first = kept[0][1]
+    delimiter = max(DELIMITERS, key=first.count)
+    rows = list(csv.reader((line for _, line in kept), delimiter=delimiter, skipinitialspace=True))
+    header = [cell.strip() for cell in rows[0]]
+    if any(_is_number(cell) for cell in header):
+        raise UsageError(say("fit-no-header", file=name, line=first.strip()[:60]), code="fit-no-header")
+    if len(set(header)) < len(header) or "" in header:
+        raise UsageError(say("fit-header", file=name, line=first.strip()[:60]), code="fit-header")
+    for (number, _), row in zip(kept[1:], rows[1:], strict=False):
+        if len(row) != len(header):
+            message = say("fit-cells", file=name, line=number, cells=len(row), columns=len(header))
+            raise UsageError(message, code="fit-cells")
+    columns = {column: [row[place] for row in rows[1:]] for place, column in enumerate(header)}
+    return Table(columns, [number for number, _ in kept[1:]])
+
+
+def _is_data(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def exactly(value: float) -> Fraction:
+    """A float as the decimal that it is written as, which is what was measured.
+
+    Examples:
+        >>> exactly(0.1)
+        Fraction(1, 10)
+    """
+    return Fraction(repr(float(value)))
