@@ -23,7 +23,8 @@ MOST_DERIVED: Final = 200
 MOST_REFUSED: Final = 10_000
 """So many texts that were no good are remembered, so as not to derive them again."""
 NEAR: Final = 0.1
-"""By so much, as a part, the scores of parallel problems may differ."""
+LESS_NEAR: Final = 0.5
+"""By so much, as a part, the scores of parallel problems may differ; by more only where nothing is left."""
 
 
 def generate(
@@ -90,7 +91,8 @@ def parallel(
 
     Yields:
         A problem for each, from the same pattern, with a score that differs by a tenth at most. Where numbers
-        are all that a pattern leaves open and they are used up, another pattern of the level.
+        are all that a pattern leaves open and they are used up, another pattern of the level; where a long sheet
+        has used up those, too, one that is less near.
 
     Raises:
         UsageError: There are no more problems that differ.
@@ -98,8 +100,13 @@ def parallel(
     taken = taken or Distinct(problems)
     for place, original in enumerate(problems):
         wanted = Wanted(topic_named(original.topic, original.level), original.level)
-        for recipe in (original.recipe, original.recipe[:1], ()):
-            found = _first(wanted, seed, place, version, original, recipe, taken)
+        for recipe, near in (
+            (original.recipe, NEAR),
+            (original.recipe[:1], NEAR),
+            ((), NEAR),
+            ((), LESS_NEAR),
+        ):
+            found = _first(wanted, seed, place, version, original, recipe, near, taken)
             if found is not None:
                 yield found
                 break
@@ -117,10 +124,11 @@ def _first(
     version: int,
     original: Problem,
     recipe: Sequence[int],
+    near: float,
     taken: Distinct,
 ) -> Problem | None:
     for problem in wanted.candidates(seed, place, version=version, recipe=recipe, known=taken):
-        if abs(problem.score - original.score) <= NEAR * original.score and taken.take(problem):
+        if abs(problem.score - original.score) <= near * original.score and taken.take(problem):
             return problem
     return None
 
