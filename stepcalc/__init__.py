@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.dependence import implicit, logarithmically, total
     from stepcalc.calculus.fitting.fit import Fit, fit
     from stepcalc.calculus.limits.questions import limit
+    from stepcalc.calculus.networks import backprop
     from stepcalc.calculus.optimisation.newton import Newton, newton
     from stepcalc.calculus.questions import diff, read
     from stepcalc.calculus.slope import Slope, slope
@@ -70,6 +71,7 @@ __all__ = [
     "UsageError",
     "Verification",
     "__version__",
+    "backprop",
     "curl",
     "diff",
     "directional",
@@ -99,6 +101,7 @@ _HOMES: Final = {
     "Fit": "stepcalc.calculus.fitting.fit",
     "fit": "stepcalc.calculus.fitting.fit",
     "from_definition": "stepcalc.calculus.definition",
+    "backprop": "stepcalc.calculus.networks",
     "limit": "stepcalc.calculus.limits.questions",
     "slope": "stepcalc.calculus.slope",
     "Slope": "stepcalc.calculus.slope",

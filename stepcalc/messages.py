@@ -809,6 +809,15 @@ MESSAGES: Final[dict[str, str]] = {
     "({across}, {up}).",
     "plot-alt-quadratic": "Dashed height lines show the quadratic approximation at the point; its Hessian has the "
     "eigenvalues {sizes}.",
+    # critical points
+    "critical-one-function": "Type one function, without an equals sign.",
+    "critical-many": "Functions of more than {most} letters are not searched for critical points.",
+    "critical-positive": "Taken as positive: {letters}.",
+    "critical-none": "There is no critical point.",
+    "box-ends": "A region needs two numbers for each of the {letters} letters: --on '{example}'",
+    "box-order": "The lower end of a range must be below the upper one.",
+    "box-many": "Regions in more than {most} letters are not searched.",
+    "box-no-value": "The function has no real value at a corner of the region.",
     # roots by Newton's method
     "no-exact-solution": "These equations have no solution in closed form that is found within the bounds set here.",
     "equation-not-inequality": "This is an inequality. Type an equation, or an expression that is to be 0.",
@@ -879,11 +888,11 @@ MESSAGES: Final[dict[str, str]] = {
     "network-of": " of {sizes} units",
     "network-weight": "How the cost depends on one weight:  ",
     "network-held": "The other letters do not depend on it. Held fixed: ",
-    "network-letters": "z⁽ˡ⁾ = W⁽ˡ⁾a⁽ˡ⁻¹⁾ + b⁽ˡ⁾, with columns; functions and powers act on each entry, ∘ multiplies "
-    "entry by entry. There are {count} weights and biases.",
+    "network-letters": "In every layer z = W·a + b, with columns, a being what the layer before gives. Functions and "
+    "powers act on each entry, ∘ multiplies entry by entry. There are {count} weights and biases.",
     "network-relu": "ReLU has no derivative at 0. The derivation holds where no z is 0; training takes 0 there.",
-    "network-shares": "The targets y are shares: they add up to 1. Softmax makes shares of the outputs, a = e^z/Σ e^z. "
-    "Beside a unit i stand the others, k, and what they add to the sum below the line, s.",
+    "network-shares": "The targets y are shares: they add up to 1. Softmax makes shares of the outputs, "
+    "a = e^z/Σ e^z. Beside a unit i stand the others, k, and what they add to the sum below the line, s.",
     "network-gradient": "The gradient, by weights and biases",
     "network-entries": "Each entry is in the answer that Python and JSON give.",
     "network-input": "input",
@@ -893,7 +902,7 @@ MESSAGES: Final[dict[str, str]] = {
     "network-layer": "Back through layer {layer}",
     "network-large": "This network has {count} weights and biases; a derivation writes out at most {most}. Training "
     "has no such limit: add --train.",
-    "layers-unreadable": 'The layers are given as whole numbers with commas between, as in 1,2,1; "{part}" is not one.',
+    "layers-unreadable": 'Layers are whole numbers with commas between, as in 1,2,1; "{part}" is not one.',
     "layers-few": "A network needs an input and at least one layer of units, and has at most {most} of both: give "
     "2 to {most} numbers, as in 1,2,1. There are {count}.",
     "activation-unknown": 'There is no activation "{name}". Known are {known}, and every function of the rules.',
@@ -964,6 +973,61 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-exchanged": "Terms that could change places are given in the order of the start.",
     "fit-predict": "Give numbers for {names}, by name.",
     "fit-no-code": "The model has a function that NumPy and SciPy do not have, so there is no code for it.",
+    "fit-standard-input": "standard input",
+    "fit-question": "Fit ",
+    "fit-points": " to {count} points",
+    "fit-no-sigma": "No standard deviations are given: σ = 1 for every point, and the errors of the parameters are "
+    "scaled by √(χ²/(n−p)), so that the scatter about the model sets their size.",
+    "fit-sigma-absolute": "The standard deviations are given ({sigma}) and taken as they are: the errors of the "
+    "parameters follow from them alone.",
+    "fit-sigma-relative": "The standard deviations ({sigma}) say how the points compare: the errors of the parameters "
+    "are scaled by √(χ²/(n−p)).",
+    "fit-sigma-of": "column {name}",
+    "fit-slopes-of-model": "The derivatives of the model with respect to its parameters",
+    "fit-scale": "  is χ²/(n−p) = {chi}/({n}−{p}), the variance of a point.",
+    "fit-large-matrix": "There are {count} equations; --all shows them.",
+    "fit-tried-steps": "From the given start the steps were still crawling at χ² = {chi}, so other ways were tried.",
+    "fit-tried-flat": "From the given start the steps ran to where some parameters change nothing any more "
+    "(χ² = {chi}), so other ways were tried.",
+    "fit-tried-undefined": "At the given start the model has no value for some points, so others were tried.",
+    "fit-tried-converged": "From the given start the steps led to χ² = {chi}, which leaves most of the scatter "
+    "unexplained, so other ways were tried.",
+    "fit-tried-rounding": "From the given start the steps led to χ² = {chi}, which leaves most of the scatter "
+    "unexplained, so other ways were tried.",
+    "fit-projected": "{names} only multiply what stands behind them: for any values of the others their best values "
+    "follow from the normal equations, and are put in after every step (variable projection).",
+    "fit-other-start": "The start is the best of many in which the other parameters have other magnitudes.",
+    "fit-rate": "rate η",
+    "fit-descent": "χ² of descent",
+    "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps} steps; the least "
+    "is {least}.",
+    "fit-parameter": "parameter",
+    "fit-value": "value",
+    "fit-error": "standard error",
+    "fit-correlation": "Correlation of the parameters",
+    "fit-covariance": "Covariance of the parameters",
+    "fit-exact": "χ² = {chi}. There are as many parameters as points, so nothing is left to judge the model by.",
+    "fit-scatter": "χ² = {chi} with {free} degrees of freedom; χ²/(n−p) = {reduced}, so a point scatters by {root}.",
+    "fit-goodness": "χ² = {chi} with {free} degrees of freedom; χ²/(n−p) = {reduced}. If model and standard deviations "
+    "are right, scatter alone gives as much or more with probability {chance}.",
+    "fit-too-large": " That is too little to be believed: the model misses something, or the standard deviations are "
+    "too small. Look at the residuals.",
+    "fit-too-small": " The points lie closer to the model than their standard deviations allow: these are too large.",
+    "fit-fitted": "fitted",
+    "fit-residual": "residual",
+    "fit-in-sigmas": "in σ",
+    "plot-title-fit": "{model} fitted to {count} points",
+    "plot-alt-fit": "Points of {response} against {letter} from {low} to {high} with the fitted curve {curve} and its "
+    "band of one standard deviation; below, the residuals, from {least} to {most}.",
+    "plot-alt-fit-several": "Observed values of {response} against fitted ones, with the line where they agree; below, "
+    "the residuals, from {least} to {most}.",
+    "plot-fit-curve": "fit",
+    "plot-fit-band": "±1 standard deviation",
+    "plot-fit-points": "±σ of the points",
+    "plot-fit-agree": "observed = fitted",
+    "plot-fit-fitted": "fitted",
+    "plot-fit-residual": "residual",
+    "plot-fit-index": "row",
 }
 
 

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from stepcalc.cli import dependence, diff, limit, optimisation, rules, sheet, taylor, vector
+from stepcalc.cli import backprop, dependence, diff, fit, limit, optimisation, rules, sheet, taylor, vector
 from stepcalc.cli.command import Command
 from stepcalc.cli.output import close_broken_pipe
 from stepcalc.cli.report import report_usage
@@ -59,6 +59,8 @@ app.command("taylor", cls=Command, help=taylor.HELP, no_args_is_help=True)(taylo
 app.command("limit", cls=Command, help=limit.LIMIT_HELP, no_args_is_help=True)(limit.limit)
 app.command("slope", cls=Command, help=limit.SLOPE_HELP, no_args_is_help=True)(limit.slope)
 app.command("newton", cls=Command, help=optimisation.NEWTON_HELP, no_args_is_help=True)(optimisation.newton)
+app.command("backprop", cls=Command, help=backprop.HELP, no_args_is_help=True)(backprop.backprop)
+app.command("fit", cls=Command, help=fit.HELP, no_args_is_help=True)(fit.fit)
 app.add_typer(sheet.app)
 app.command("rules", cls=Command, help=rules.HELP)(rules.rules)
 

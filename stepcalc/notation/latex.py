@@ -10,8 +10,8 @@ from typing import Final
 from stepcalc.messages import say
 from stepcalc.notation.forms import TRUE, TWO, Form, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
-from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_name
-from stepcalc.notation.operators import OPERATORS, is_named, rows_of
+from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_layered, split_name
+from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named, rows_of
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
 
 _CONSTANTS: Final = {
@@ -284,6 +284,9 @@ class Typesetting(Pieces):
     def operator_sign(self, name: str) -> str:
         return OPERATORS[name].latex
 
+    def matrix_signs(self, name: str) -> str:
+        return MATRIX_SIGNS[name].latex
+
     def bare_name(self, name: str) -> str:
         return _letter(name)
 
@@ -335,6 +338,10 @@ def _letter(name: str) -> str:
     """A letter with its subscript; an odd name as text."""
     if is_increment(name):
         return rf"\Delta {name[1]}"
+    layered = split_layered(name)
+    if layered is not None:
+        base, layer, place = layered
+        return f"{_letter(base)}^{{({layer})}}" + (f"_{{{place}}}" if place else "")
     parts = split_name(name)
     if parts is None or (len(name) > 1 and name in _CONSTANTS):
         return rf"\mathit{{{name}}}" if name.isalpha() and name.isascii() else rf"\text{{{_escaped(name)}}}"

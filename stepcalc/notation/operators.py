@@ -50,6 +50,13 @@ OPERATORS: Final[Mapping[str, Operator]] = {
 }
 """By the name of the goal's call. What is applied to stands first, then the letters."""
 
+MATRIX_SIGNS: Final[Mapping[str, Operator]] = {
+    "hadamard": Operator(" ∘ ", " o ", r" \circ "),
+    "transposed": Operator("ᵀ", "^T", r"^{\mathsf{T}}"),
+    "summed": Operator("Σ ", "sum ", r"\textstyle\sum "),
+}
+"""Products entry by entry, columns written as rows, and sums of all entries, by the name of the call."""
+
 MATRICES: Final = ("matrix", "column", "sparse")
 """How matrices begin in one-line text: row by row, one below the other, or by place."""
 

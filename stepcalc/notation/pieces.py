@@ -21,12 +21,14 @@ from stepcalc.notation.names import (
     WORDS,
     is_increment,
     is_word,
+    layered_text,
     letter_text,
     numeral,
     quote,
+    split_layered,
     superscript,
 )
-from stepcalc.notation.operators import OPERATORS, is_named
+from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named
 
 Piece = str | Form | bool
 """Text, a bracket, a form still to be taken apart, or the beginning or end of a marked part."""
@@ -169,8 +171,11 @@ class Pieces:
 
     def parts(self, form: Form) -> list[Piece]:
         """The pieces of a form, without a mark around them."""
-        if self.symbolic and form.head == "call" and (form.name in OPERATORS or is_named(form)):
-            return self.operator(form)
+        if self.symbolic and form.head == "call":
+            if form.name in OPERATORS or is_named(form):
+                return self.operator(form)
+            if form.name in MATRIX_SIGNS:
+                return self.matrix_sign(form)
         return _TAKE_APART[form.head](self, form)
 
     def marked(self, form: Form, pieces: list[Piece]) -> list[Piece]:
@@ -288,6 +293,10 @@ class Pieces:
                 return Factor([form], "exp", self._raised(form.args[0]))
             case "call" if form.name == "abs" and self._has_bars(form):
                 return Factor([form], "bar", "bar")
+            case "call" if self.symbolic and form.name in ("hadamard", "transposed"):
+                if form.name == "hadamard":
+                    return Factor(["(", form, ")"], "bracket", "bracket")
+                return Factor([form], "letter", "letter")
             case "call" | "derived" | "matrix":
                 return Factor([form], "name", "call")
             case "goal" | "reference" | "vector" | "root":
@@ -301,6 +310,8 @@ class Pieces:
         text = self.leaf_text(form)
         short = text in ("π", "e")
         if form.head == "letter":
+            if self.symbolic and not self.ascii and split_layered(form.name):
+                return Factor([form], "letter", "letter", text[0])
             short = letter_text(form.name, ascii=self.ascii).short
         if text[0] == '"' or text == "∞" or is_word(text):
             return Factor([form], "special", "special")
@@ -363,7 +374,9 @@ class Pieces:
         match base.head:
             case "number":
                 return is_negative(base)
-            case "letter" | "derived" | "reference":
+            case "letter":
+                return split_layered(base.name) is not None  # which has something above it already
+            case "derived" | "reference":
                 return False
             case "constant":
                 return base is E
@@ -505,6 +518,25 @@ class Pieces:
             pieces = [self.operator_sign(form.name).strip()]
         return [*pieces, subject] if subject.head == "vector" else [*pieces, "[", subject, "]"]
 
+    def matrix_sign(self, form: Form) -> list[Piece]:
+        """A ∘ B entry by entry, Aᵀ, or the sum Σ of all entries."""
+        sign = self.matrix_signs(form.name)
+        if form.name == "hadamard":
+            left, right = (self._beside(part) for part in form.args)
+            return [*left, sign, *right]
+        (inside,) = form.args
+        if form.name == "transposed":
+            return ["(", inside, ")", sign]
+        return [sign, *self.bracketed(inside, ("sum", "relation", "logic"))]
+
+    def _beside(self, form: Form) -> list[Piece]:
+        """A matrix beside the sign ∘: only a numeral may stand before it without brackets."""
+        product = form.head == "product" and form.args[0].head != "number"
+        return ["(", form, ")"] if product or form.head in ("sum", "quotient", "relation") else [form]
+
+    def matrix_signs(self, name: str) -> str:
+        return MATRIX_SIGNS[name].ascii if self.ascii else MATRIX_SIGNS[name].sign
+
     def limit(self, form: Form) -> list[Piece]:
         """lim(x → 0⁺) [sin(x)/x]: the letter, where it goes, and from which side."""
         subject, variable, point, *side = form.args
@@ -526,8 +558,8 @@ class Pieces:
         return OPERATORS[name].ascii if self.ascii else OPERATORS[name].sign
 
     def bare_name(self, name: str) -> str:
-        if self.symbolic and is_word(name):
-            return name
+        if self.symbolic and (is_word(name) or "^" in name):
+            return layered_text(name, ascii=self.ascii) or name
         return letter_text(name, ascii=self.ascii).text
 
     # what is sought

@@ -25,9 +25,9 @@ from stepcalc.notation.forms import (
     numeral,
 )
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
-from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, split_name
+from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, split_layered, split_name
 from stepcalc.notation.names import numeral as digits_of
-from stepcalc.notation.operators import OPERATORS, is_named
+from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named
 from stepcalc.notation.pieces import is_cases, is_negative, without_minus
 
 MOST: Final = 4_000
@@ -357,6 +357,8 @@ def _call(it: _Speaker, form: Form) -> list[Part]:
             return _cases(form)
     if name in OPERATORS:
         return _operator(form)
+    if name in MATRIX_SIGNS:
+        return _matrix_sign(form)
     if len(args) == 1:
         return [it.function(name), say("spoken-of"), (_operand, args[0])]
     return [it.function(name), say("spoken-of"), say("spoken-open"), *_listed(args), say("spoken-close")]
@@ -383,6 +385,15 @@ def _operator(form: Form) -> list[Part]:
     if name == "directional":
         parts += [say("spoken-in-direction"), (_operand, form.args[1])]
     return [*parts, say("spoken-of"), (_operand, subject)]
+
+
+def _matrix_sign(form: Form) -> list[Part]:
+    """A times B entry by entry, A transposed, the sum of all entries of A."""
+    if form.name == "hadamard":
+        return [(_operand, form.args[0]), say("spoken-hadamard"), (_operand, form.args[1])]
+    if form.name == "transposed":
+        return [(_operand, form.args[0]), say("spoken-transposed")]
+    return [say("spoken-summed"), (_operand, form.args[0])]
 
 
 def _is_limit(form: Form) -> bool:
@@ -512,6 +523,11 @@ def _letter(name: str) -> str:
         return say("spoken-and-so-on")
     if is_increment(name):
         return say("spoken-increment", letter=_letter(name[1]))
+    layered = split_layered(name)
+    if layered is not None:
+        base, layer, place = layered
+        said = say("spoken-layer", letter=_letter(base), layer=layer)
+        return f"{said} {say('spoken-sub')} {' '.join(place)}" if place else said
     parts = split_name(name)
     if parts is None or name in ("e", "pi"):
         known = name.isalpha() and name not in _OWN_WORDS

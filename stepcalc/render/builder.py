@@ -24,7 +24,7 @@ from stepcalc.notation.forms import (
     relation,
     vector,
 )
-from stepcalc.render import approaching, dependence, kinds, series, wording
+from stepcalc.render import approaching, dependence, kinds, networks, series, wording
 from stepcalc.render.chain import chain, is_answered
 from stepcalc.render.document import (
     Answer,
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.questions import PointValue
     from stepcalc.trace.verification import Verification
 
-MOST_IN_A_LINE: Final = 90
+MOST_IN_A_LINE: Final = 120
 """How many nodes of an expression a line of working shows."""
 
 MOST_BESIDE: Final = 30
@@ -176,6 +176,16 @@ def _own_telling(kind: str) -> Any:
 _OWN: Final = {"taylor": "stepcalc.render.series"}
 
 
+Line = tuple[Form | None, Form]
+"""The two sides of what a step says; without a left side it goes on from the line before."""
+
+
+def _stated(step: Step) -> tuple[Line, ...]:
+    """What a step says in the words of its own field; nothing for one that says what its rule gives."""
+    own = series.stated(step)
+    return (own,) if own is not None else networks.stated(step)
+
+
 class _Builder:
     """What the parts of one document share: the numbering, the sizes, the outcome of the checks."""
 
@@ -187,6 +197,7 @@ class _Builder:
         self.sizes = Sizes()
         question = derivation.question
         self.partial = len(set(question.letters)) > 1 or question.kind in kinds.KINDS
+        self.partial = (self.partial and question.kind != networks.KIND) or question.kind == networks.ONE_WEIGHT
         self.plan = self._new_plan()
 
     def _new_plan(self) -> Plan:
@@ -208,6 +219,9 @@ class _Builder:
             return
         if question.kind in dependence.KINDS:
             yield from dependence.opening(self.derivation)
+            return
+        if question.kind in networks.OPENINGS:
+            yield from networks.OPENINGS[question.kind](self.derivation)
             return
         if question.kind in kinds.KINDS:
             yield Heading(kinds.heading(self.derivation, self.formula(question.form)))
@@ -250,6 +264,9 @@ class _Builder:
         if any(step.card.id in approaching.NO_EQUATION for step in self.derivation.steps):
             yield from self.steps()
             return
+        if self.derivation.question.kind == networks.KIND:
+            yield from networks.chain(self.derivation)
+            return
         first, *moves = self.derivation.stages or (None,)
         unfold = self.told.detail == "full"
         if first is None or parts_of(first) is None or self.derivation.question.kind == "diff":
@@ -276,9 +293,9 @@ class _Builder:
         """Every derivative in a column of its own, and every value on a line."""
         told: set[Step] = set()
         for step in (substep for stage in self.derivation.stages for substep in stage.substeps):
-            own = series.stated(step)
-            if own is not None:
-                yield self._stated_alone(own, 0)
+            own = _stated(step)
+            if own:
+                yield from self._stated_alone(own, 0)
                 continue
             inner = [step] if step.goal.head == "goal" else [each for _, each in elementary(step)]
             for each in inner:
@@ -288,12 +305,13 @@ class _Builder:
                 stages = each.substeps if each.card.matcher == "sequence" else (each,)
                 yield chain(each.goal, stages, self.derivation.rulebook, self.sizes, MOST_IN_A_LINE)
 
-    def _stated_alone(self, own: tuple[Form | None, Form], depth: int) -> Block:
-        """What a step about a series says: an equation, or an inequality."""
-        left, right = own
-        if left is None and right.head == "relation":
-            return Prose((self.formula(right),), depth=depth + 1)
-        return Equation(None if left is None else self.formula(left), self.formula(right), depth)
+    def _stated_alone(self, own: tuple[Line, ...], depth: int) -> Iterator[Block]:
+        """What a step about a series or a network says: equations, or an inequality."""
+        for left, right in own:
+            if left is None and right.head == "relation":
+                yield Prose((self.formula(right),), depth=depth + 1)
+            else:
+                yield Equation(None if left is None else self.formula(left), self.formula(right), depth)
 
     def steps(self) -> Iterator[Block]:
         """The steps, as far as they were asked for, then a hint if one was."""
@@ -362,14 +380,14 @@ class _Builder:
         if self.told.detail == "full" and step.card.say:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
         open_goals = frozenset(substep.goal for substep in step.substeps)
-        if step.card.id in approaching.NO_EQUATION or series.stated(step) is not None:
+        if step.card.id in approaching.NO_EQUATION or _stated(step):
             return
         if event.label and self.told.detail == "brief":
             yield self._equation(step.goal, self._combined(step), event.depth)
             return
         stated = dependence.in_symbols(step) if dependence.tells(step) else None
         if stated is not None:
-            yield Equation(dependence.symbol(step.goal), self.formula(stated), event.depth)
+            yield Equation(self._called(step.goal), self.formula(stated), event.depth)
             return
         yield self._equation(step.goal, rewrite(step, self.derivation.rulebook), event.depth, open_goals)
 
@@ -380,9 +398,9 @@ class _Builder:
             yield Prose(words(step.card.say), role="note", depth=event.depth + 1)
         if step.result.head == "matrix":
             return  # It is the answer, which follows.
-        own = series.stated(step)
-        if own is not None:
-            yield self._stated_alone(own, event.depth)
+        own = _stated(step)
+        if own:
+            yield from self._stated_alone(own, event.depth)
         elif not is_answered(step):
             part = changed(step.goal, step.result)
             yield Equation(None, self.formula(step.result, frozenset(part[1:] if part else ())), event.depth)
@@ -451,8 +469,8 @@ class _Builder:
             yield Prose(words(into))
         elif event.parts:
             yield Prose(words(say("put-together", parts=wording.listed([str(part) for part in event.parts]))))
-        if question.kind in dependence.KINDS:
-            left: Formula | None = dependence.symbol(step.goal)
+        if question.kind in dependence.KINDS or question.kind == networks.ONE_WEIGHT:
+            left: Formula | None = self._called(step.goal)
             stated = dependence.in_symbols(step)
         else:
             left, stated = Formula(kinds.symbol(question)), in_symbols(step)
@@ -477,8 +495,8 @@ class _Builder:
             content = (*event.label, Words(" = "), self.formula(self._combined(event.step)))
             yield Prose((*content, Words(say("as-in-too", number=event.number))), depth=event.depth)
         elif self.told.detail != "brief":
-            own = series.stated(event.step) or (event.step.goal, self._combined(event.step))
-            left, right = self.formula(own[0] or event.step.goal), self.formula(own[1])
+            own = _stated(event.step) or ((event.step.goal, self._combined(event.step)),)
+            left, right = self.formula(own[0][0] or event.step.goal), self.formula(own[0][1])
             yield Equation(left, right, event.depth, words(say("as-in", number=event.number)))
 
     def _close(self, event: Event) -> Iterator[Block]:
@@ -488,9 +506,9 @@ class _Builder:
             if event.tucked:
                 content = (*content, Words(", "), *self._with(event.tucked))
             yield Prose(content, depth=event.depth + 1)
-            own = series.stated(event.step)
-            if own is not None:
-                yield self._stated_alone(own, event.depth)
+            own = _stated(event.step)
+            if own:
+                yield from self._stated_alone(own, event.depth)
                 return
             if event.step.result is UNDEFINED:
                 yield from [self._no_limit(event)] if event.depth else []  # else it is the answer
@@ -517,7 +535,7 @@ class _Builder:
         """The rule that comes next, and how it reads the expression."""
         group = event.kind == "group"
         cards = cards_below(event.step) if group else event.step.rules
-        asked = is_answered(event.step) or series.stated(event.step) is not None
+        asked = is_answered(event.step) or bool(_stated(event.step))
         asked = asked or dependence.is_dependent(event.step.goal)
         subject = event.step.goal.args[0] if asked else event.step.goal
         yield Prose(
@@ -544,6 +562,9 @@ class _Builder:
 
     def _head(self, event: Event) -> StepHead:
         step, failed = event.step, self._failed(event.step)
+        if step.card.id in networks.STEPS:
+            law = "" if self.told.detail == "brief" else statement(step)
+            return StepHead(event.number, step.card.name, None, law, (), event.depth, failed, event.label)
         if not is_answered(step):
             name, common = wording.rewriting(step)
             subject = None if common is None else self.formula(common)
@@ -612,8 +633,13 @@ class _Builder:
     def _equation(
         self, left: Form, right: Form, depth: int, marked: frozenset[Form] = frozenset()
     ) -> Equation:
-        called = dependence.symbol(left) if dependence.is_dependent(left) else self.formula(left)
+        called = self._called(left) if dependence.is_dependent(left) else self.formula(left)
         return Equation(called, self.formula(right, marked), depth)
+
+    def _called(self, asked: Form) -> Formula:
+        """The symbol of a goal about letters that depend on letters: df/dt, or ∂C/∂w where others vary too."""
+        symbol = dependence.symbol(asked)
+        return self.formula(symbol.form) if self.derivation.question.kind == networks.ONE_WEIGHT else symbol
 
     def _combined(self, step: Step) -> Form:
         # What is cut down anyway is cut down before it is put in order: both cost its size.
@@ -644,7 +670,9 @@ class _Builder:
         if derivation.question.kind == "limit":
             yield from approaching.answer(derivation, self.verification)
             return
-        if derivation.answer.head == "matrix":
+        if derivation.question.kind == networks.KIND:
+            yield from networks.closing(derivation)
+        elif derivation.answer.head == "matrix":
             yield from self._matrix(where)
         else:
             answers = tuple(Formula(shorten(form, MOST_IN_THE_ANSWER, self.sizes)) for form in forms)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, goal, letter, relation
+from stepcalc.notation.forms import ZERO, Form, goal, letter, relation
+from stepcalc.notation.names import layered_text
 from stepcalc.notation.operators import named
 from stepcalc.render.document import Block, Formula, Heading, Inline, Prose, Words, words
 from stepcalc.rulebook.dependence import definitions_of, dependents
@@ -21,9 +22,8 @@ def opening(derivation: Derivation) -> Iterator[Block]:
     """The question as a sentence and, for a total derivative, the graph of what depends on what."""
     asked = derivation.stages[0].goal
     if derivation.question.kind == "implicit":
-        curve = derivation.question.text or None
-        shown: Words | Formula = Words(curve) if curve else Formula(relation("=", asked.args[0], letter("0")))
-        yield Heading((Words(say("the-slope"), "strong"), symbol(asked), Words(say("of-the-curve")), shown))
+        curve = Formula(_curve(derivation, asked.args[0]))
+        yield Heading((Words(say("the-slope"), "strong"), symbol(asked), Words(say("of-the-curve")), curve))
         return
     definitions = definitions_of(asked)
     if derivation.question.kind == "composed":
@@ -42,7 +42,21 @@ def opening(derivation: Derivation) -> Iterator[Block]:
     for name, body in definitions.items():
         yield Prose((Words("  "), Formula(relation("=", name, body))), role="note")
     for line in tree("f", subject, variable, definitions):
-        yield Prose(words(line))
+        yield Prose(words(line), role="tree")
+
+
+def _curve(derivation: Derivation, zero: Form) -> Form:
+    """The equation of a curve with the sides as they were typed, or else with 0 on the right."""
+    from stepcalc.errors import ReadError
+    from stepcalc.notation.reader import read_text
+
+    try:
+        typed = read_text(
+            derivation.question.text, functions=derivation.rulebook.functions, relations=True
+        ).form
+    except ReadError:
+        typed = zero  # an expression that was given as such has no text
+    return typed if typed.head == "relation" else relation("=", zero, ZERO)
 
 
 def _opening_of_composition(asked: Form, definitions: Mapping[Form, Form]) -> Iterator[Block]:
@@ -68,7 +82,7 @@ def tree(
         >>> list(tree("f", x, t, {x: call("cos", t)}))
         ['f', '└─ x', '   └─ t']
     """
-    yield lead + name
+    yield lead + (layered_text(name) or name)
     below = lead.replace("├─ ", "│  ").replace("└─ ", "   ")
     children = dependents(body, variable, definitions)
     explicit = variable in _letters(body)
@@ -78,7 +92,7 @@ def tree(
             child.name, definitions[child], variable, definitions, below + ("└─ " if last else "├─ ")
         )
     if explicit:
-        yield f"{below}└─ {variable.name}"
+        yield f"{below}└─ {layered_text(variable.name) or variable.name}"
 
 
 def _letters(form: Form) -> frozenset[Form]:

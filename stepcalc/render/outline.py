@@ -261,6 +261,15 @@ class _Outline:
                 yield from self.vanishing()
             names = tuple(item.name for item in letters)
 
+    def network(self) -> Iterator[Part]:
+        yield Part("section", (Words(say("network-forward")),))
+        backward = False
+        for substep in self.step.substeps:
+            if not backward and substep.goal.label in ("output_error", "softmax_error"):
+                backward = True
+                yield Part("section", (Words(say("network-backward")),))
+            yield Part("step", (), substep)
+
     def repeated(self) -> Iterator[Part]:
         now, kind = self.subject, str(self.step.goal.label)
         for place, letter in enumerate(self.letters):
@@ -311,6 +320,7 @@ _OUTLINES: Final[Mapping[str, Callable[[_Outline], Iterator[Part]]]] = {
     "curl": _Outline.curl,
     "directional": _Outline.gradient,
     "repeated": _Outline.repeated,
+    "backprop": _Outline.network,
     "composed": _Outline.composed,
     **dict.fromkeys(("total", "branches", "implicit", "implicit_again"), _Outline.dependent),
 }

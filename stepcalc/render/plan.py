@@ -24,6 +24,9 @@ UNSAID: Final = frozenset({"variable", "constant", "limit_variable", "limit_cons
 UNNAMED: Final = frozenset({"variable", "arithmetic"})
 """Rules that a group does not name beside others."""
 
+REFERRING: Final = frozenset({"weight_gradient", "bias_gradient"})
+"""Rules that use by its letter what a step before has found: it is not shown a second time."""
+
 Kind = Literal["open", "leaf", "group", "again", "close", "section", "sentence", "together", "passes"]
 
 
@@ -173,6 +176,8 @@ class Plan:
 
     def _first(self, visit: _Visit) -> Event:
         step = visit.step
+        if step.card.matcher in REFERRING:
+            return self._closed("leaf", step, visit.depth, visit.label)
         if step.card.matcher == "accumulated":
             return Event("leaf", step, self.numbers[step], visit.depth, label=visit.label)
         if step.substeps and self.is_foldable(step):

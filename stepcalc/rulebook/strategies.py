@@ -26,7 +26,7 @@ from stepcalc.notation.forms import (
     root,
     sparse_matrix,
 )
-from stepcalc.rulebook import dependence, differences, fitting, optimisation, taylor
+from stepcalc.rulebook import dependence, differences, fitting, network_checks, optimisation, taylor
 from stepcalc.rulebook.limit_rules import is_limit
 
 LARGEST_FULL_MATRIX: Final = 64
@@ -111,6 +111,7 @@ _LETTERS: Final[Mapping[str, Callable[[Form], tuple[Form, ...]]]] = {
     "central_difference": _second,
     "behind": _second,
     "implicit_again": lambda form: (form.args[1], form.args[1]),
+    "backprop": lambda form: form.args[2:],
     "descent_step": lambda form: form.args[2:],
     **dict.fromkeys(("lagrangian", "lagrange", "constrained"), lambda form: form.args[3:]),
 }
@@ -311,6 +312,7 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "central_difference": _series(differences.central_difference, differences.touches_central),
     "behind": _series(differences.behind, differences.is_mirrored),
     **{name: _series(compose, fitting.TESTS[name]) for name, compose in fitting.COMPOSED.items()},
+    **{name: _series(*found) for name, found in network_checks.NETWORK_STEPS.items()},
     "newton_step": Strategy(optimisation.newton_step, _scalar, _entry_of, divides=True),
     "descent_step": Strategy(
         optimisation.descent_step, lambda form: (len(form.args) - 2, 1), optimisation.descent_entry

@@ -1,0 +1,282 @@
+"""Checks of what is found about a network: numbers are put in, and the cost is differentiated numerically.
+
+Nothing here knows the rules of back-propagation. The laws hold for layers of any size, so they are tried on
+layers of at most three units; the gradient itself is tried on the network as it is.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from stepcalc.notation.forms import Form, add, call, entries_of, letters_of
+from stepcalc.numeric.real import PRECISION
+from stepcalc.rulebook import networks
+from stepcalc.rulebook.networks import (
+    A_I,
+    A_K,
+    ANOTHER,
+    COST,
+    CROSS_ENTROPY,
+    OWN,
+    REST,
+    TARGET,
+    Z_I,
+    Z_K,
+    Rows,
+    Shape,
+    at_layer,
+    entries,
+    equations_of,
+    layer_of,
+    lettered,
+    network_form,
+    shape_of,
+)
+
+MOST_UNITS: Final = 3
+TRIALS: Final = 3
+MOST_ENTRIES: Final = 6
+"""How many entries of a gradient are compared, at each of as many points as there are trials."""
+
+MOST_THOROUGH: Final = 400
+"""With more weights than this the gradient is compared in two entries at one point."""
+
+_STEPS: Final = (Fraction(1, 1 << 40), Fraction(1, 1 << 43))
+_TOLERANCE: Final = Fraction(1, 1 << 56)
+
+Definitions = Mapping[str, Any]
+Holds = Callable[[Form, Form, Definitions], bool | None]
+Values = dict[Form, Any]
+
+
+def step_holds(form: Form, result: Form, definitions: Definitions) -> bool | None:
+    """Whether a step about one layer is right; ``None`` where no trial could be made."""
+    shape = shape_of(form.args[1])
+    small = Shape(tuple(min(size, MOST_UNITS) for size in shape.sizes), shape.activations, shape.cost)
+    outcomes = []
+    for seed in range(TRIALS):
+        numbers = _Numbers(small, definitions, seed)
+        sought = _SOUGHT[form.name](numbers, form.args[0])
+        outcomes.append(None if sought is None else _same(numbers.of(result), sought))
+    return _together(outcomes)
+
+
+def gradient_holds(form: Form, result: Form, definitions: Definitions) -> bool | None:
+    """Whether some of the partial derivatives of a network are right."""
+    shape = shape_of(form.args[1])
+    letters = lettered(shape)
+    order = [entry for whole in shape.parameters() for row in letters[whole] for entry in row]
+    found = entries_of(result)
+    # A forward pass at 50 digits takes a tenth of a second where there are thousands of weights.
+    few, trials = (MOST_ENTRIES, TRIALS) if shape.count() <= MOST_THOROUGH else (2, 1)
+    outcomes: list[bool | None] = []
+    for seed in range(trials):
+        numbers = _Numbers(shape, definitions, seed)
+        chosen = random.Random(seed).sample(range(len(order)), min(few, len(order)))
+        sought = [numbers.slope(order[place]) for place in chosen]
+        if None in sought:
+            outcomes.append(None)
+            continue
+        values = numbers.evaluated([found[place, 0] for place in chosen], numbers.values)
+        outcomes.append(_same(values, sought))
+    return _together(outcomes)
+
+
+def softmax_holds(form: Form, result: Form, definitions: Definitions) -> bool | None:
+    """Whether the slope of one share is right, by a difference of the share."""
+    share, letter = (OWN, A_I) if form.name == "softmax_own" else (ANOTHER, A_K)
+    outcomes = []
+    for seed in range(TRIALS):
+        chance = random.Random(seed)
+        point = {name: _number(chance) for name in (Z_I, Z_K)} | {REST: abs(_number(chance)) + 1}
+        slopes = []
+        for step in _STEPS:
+            high, low = (
+                _at(share, {**point, Z_I: point[Z_I] + sign * step}, definitions) for sign in (1, -1)
+            )
+            slopes.append((high - low) / _real(2 * step))
+        below = {letter: _at(share, point, definitions)}
+        if letter is A_K:
+            others = _at(add(call("exp", Z_K), REST), point, definitions)
+            below[A_I] = _at(OWN, {Z_I: point[Z_I], REST: others}, definitions)
+        outcomes.append(_same([_at(result, below, definitions)], slopes[1:]))
+    return _together(outcomes)
+
+
+def _at(form: Form, point: Values, definitions: Definitions) -> Any:
+    from stepcalc.numeric.evaluate import compile_forms
+
+    return compile_forms([form], definitions).at(point)[0]
+
+
+def _number(chance: random.Random) -> Fraction:
+    return Fraction(chance.randint(-1500, 1500) * 2 + 1, 2000)
+
+
+def _together(outcomes: Sequence[bool | None]) -> bool | None:
+    if False in outcomes:
+        return False
+    return True if True in outcomes else None
+
+
+def _same(found: Sequence[Any], sought: Sequence[Any]) -> bool:
+    return len(found) == len(sought) and all(
+        left is not None and abs(left - right) <= (1 + abs(right)) * _TOLERANCE
+        for left, right in zip(found, sought, strict=True)
+    )
+
+
+class _Numbers:
+    """A network with numbers for its weights, an input and a target, evaluated at 50 digits."""
+
+    def __init__(self, shape: Shape, definitions: Definitions, seed: int) -> None:
+        from stepcalc.numeric.evaluate import compile_forms
+
+        self.shape = shape
+        self.definitions = definitions
+        self.letters = lettered(shape)
+        self.network = network_form(shape)
+        self.bodies = equations_of(self.network)
+        self.programs = {
+            whole: compile_forms(_flat(entries(body, self.letters)), definitions)
+            for whole, body in self.bodies.items()
+        }
+        self.values = self._forward(self._given(random.Random(seed)))
+
+    def _given(self, chance: random.Random) -> Values:
+        wholes = [at_layer("a", 0), *self.shape.parameters()]
+        given: Values = {entry: _number(chance) for whole in wholes for entry in _flat(self.letters[whole])}
+        targets = _flat(self.letters[TARGET])
+        parts = [abs(_number(chance)) for _ in targets]
+        total = sum(parts) if self.shape.cost == CROSS_ENTROPY else 1
+        return given | {entry: part / total for entry, part in zip(targets, parts, strict=True)}
+
+    def _forward(self, given: Values) -> Values:
+        """The values of all letters; those that are given are not computed."""
+        values = dict(given)
+        for whole, program in self.programs.items():
+            names = _flat(self.letters[whole])
+            if names[0] not in values:
+                values.update(zip(names, program.at(values), strict=True))
+        return values
+
+    def slope(self, entry: Form, of: Form = COST) -> Any:
+        """How a value changes with one letter, everything before it held fixed; ``None`` at a corner."""
+        whole = next(name for name, rows in self.letters.items() if entry in _flat(rows))
+        later = (
+            list(self.programs)[list(self.programs).index(whole) + 1 :] if whole in self.programs else None
+        )
+        after = {name for each in (later or self.programs) for name in _flat(self.letters[each])}
+        kept = {name: value for name, value in self.values.items() if name not in after}
+        slopes = []
+        for step in _STEPS:
+            high, low = (
+                self._forward({**kept, entry: _real(self.values[entry]) + sign * _real(step)})[of]
+                for sign in (1, -1)
+            )
+            slopes.append((high - low) / _real(2 * step))
+        if abs(slopes[0] - slopes[1]) > (1 + abs(slopes[1])) * _TOLERANCE:
+            return None
+        return slopes[1]
+
+    def slopes(self, whole: Form) -> list[Any] | None:
+        """The same for all entries of a column or a matrix."""
+        found = [self.slope(entry) for entry in _flat(self.letters[whole])]
+        return None if None in found else found
+
+    def of(self, result: Form) -> list[Any]:
+        """The entries of a result, errors δ found by differences put in."""
+        parts = result.args if result.head == "vector" else (result,)
+        forms = [entry for part in parts for entry in _flat(entries(part, self.letters))]
+        values = dict(self.values)
+        for layer in range(1, self.shape.depth + 1):
+            delta = _flat(self.letters[at_layer("delta", layer)])
+            if any(entry in letters_of(*forms) for entry in delta):
+                values.update(
+                    zip(delta, self.slopes(at_layer("z", layer)) or [None] * len(delta), strict=True)
+                )
+        return self.evaluated(forms, values)
+
+    def evaluated(self, forms: Sequence[Form], values: Values) -> list[Any]:
+        """The values of forms at this point."""
+        from stepcalc.numeric.evaluate import compile_forms
+
+        return compile_forms(list(forms), self.definitions).at(values)
+
+    def layer(self, out: Form) -> list[Any]:
+        """z and a of one layer, by loops over the units."""
+        layer = layer_of(out)
+        inner = [self.values[name] for name in _flat(self.letters[at_layer("a", layer - 1)])]
+        weights, biases = (self.letters[at_layer(base, layer)] for base in "Wb")
+        sums = []
+        for row, (bias,) in zip(weights, biases, strict=True):
+            total = _real(self.values[bias])
+            for name, value in zip(row, inner, strict=True):
+                total = total + _real(self.values[name]) * _real(value)
+            sums.append(total)
+        names = _flat(self.letters[at_layer("z", layer)])
+        return [*sums, *self.programs[out].at(dict(zip(names, sums, strict=True)))]
+
+    def cost(self, _: Form) -> list[Any]:
+        """The cost by a loop over the outputs."""
+        from stepcalc.numeric.real import context
+
+        outputs = [self.values[name] for name in _flat(self.letters[at_layer("a", self.shape.depth)])]
+        targets = [_real(self.values[name]) for name in _flat(self.letters[TARGET])]
+        pairs = list(zip(outputs, targets, strict=True))
+        if self.shape.cost == CROSS_ENTROPY:
+            return [-sum(target * context().log(output) for output, target in pairs)]
+        return [sum((output - target) ** 2 for output, target in pairs)]
+
+    def activation(self, z: Form) -> list[Any] | None:
+        """The slope of each unit's own output."""
+        layer = layer_of(z)
+        found = [
+            self.slope(entry, out)
+            for entry, out in zip(
+                _flat(self.letters[z]), _flat(self.letters[at_layer("a", layer)]), strict=True
+            )
+        ]
+        return None if None in found else found
+
+
+def _flat(rows: Rows) -> list[Form]:
+    return [entry for row in rows for entry in row]
+
+
+def _real(value: Any) -> Any:
+    """A fraction as a number of the evaluator's own precision."""
+    from stepcalc.numeric.real import context, from_fraction
+
+    return context().make_mpf(from_fraction(value, PRECISION)) if isinstance(value, Fraction) else value
+
+
+_SOUGHT: Final = {
+    "forward_step": _Numbers.layer,
+    "network_cost": _Numbers.cost,
+    "cost_slope": _Numbers.slopes,
+    "activation_slope": _Numbers.activation,
+    **dict.fromkeys(
+        ("output_error", "error_back", "softmax_error", "weight_gradient", "bias_gradient"), _Numbers.slopes
+    ),
+}
+"""What a step must have found, by its goal."""
+
+NETWORK_STEPS: Final[Mapping[str, tuple[Callable[[Form, Callable[[Form], Form]], Form], Holds]]] = {
+    "backprop": (networks.backprop, gradient_holds),
+    "forward_step": (networks.forward_step, step_holds),
+    "network_cost": (networks.network_cost, step_holds),
+    "cost_slope": (networks.cost_slope, step_holds),
+    "activation_slope": (networks.activation_slope, step_holds),
+    "output_error": (networks.output_error, step_holds),
+    "error_back": (networks.error_back, step_holds),
+    "weight_gradient": (networks.weight_gradient, step_holds),
+    "bias_gradient": (networks.bias_gradient, step_holds),
+    "softmax_own": (networks.softmax_own, softmax_holds),
+    "softmax_other": (networks.softmax_other, softmax_holds),
+    "softmax_error": (networks.softmax_error, step_holds),
+}
+"""How each goal about a network is answered and tested, by the name of its card."""
