@@ -363,6 +363,8 @@ MESSAGES: Final[dict[str, str]] = {
     "limit-rule-unfit": "The hypotheses of a rule of limits do not hold here.",
     "side-unknown": 'There is no side "{side}". Choose both, + (right) or - (left).',
     "limit-letter-absent": "{letter} does not occur in the expression. Say which letter moves: --wrt x.",
+    "limit-sign": "Type the expression alone, and say with --to where its letter goes: "
+    'stepcalc limit "{subject}" --to {to}',
     "limit-point-moves": "{letter} cannot go to a point in which it stands itself.",
     "limit-not-reached": "The function has no real values close to {letter} = {point}, so there is no limit there.",
     "definition-once": "From the definition, one derivative at a time: leave out --order, and name one letter.",

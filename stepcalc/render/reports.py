@@ -26,6 +26,7 @@ _MODULES: Final = {
     "critical": "stepcalc.render.optima",
     "lagrange": "stepcalc.render.constraints",
     "descent": "stepcalc.render.descending",
+    "fit": "stepcalc.render.fitting",
 }
 """The module that tells a kind of report; its ``blocks(report, told)`` gives all but the line on checking."""
 

@@ -130,6 +130,11 @@ class Fit(Report):
         return self.attempts[-1].rows if self.attempts else ()
 
     @cached_property
+    def linear(self) -> tuple[int, ...]:
+        """The places of the parameters that stand in front only."""
+        return linear_places(self.asked, slopes_of(self.asked, Working(self.book)))
+
+    @cached_property
     def descent(self) -> tuple[Row, ...]:
         """The rows of steepest descent from the same start, as many steps, to compare."""
         from stepcalc.numeric.least_squares import steepest_descent

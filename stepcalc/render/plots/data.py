@@ -18,7 +18,8 @@ class Line:
     Args:
         pieces: For each piece its points, as an array for each axis.
         name: What the legend calls it.
-        role: What it is: ``"function"``, ``"derivative"``, ``"tangent"``, ``"secant"``, ``"polynomial"``.
+        role: What it is: ``"function"``, ``"derivative"``, ``"tangent"``, ``"secant"``, ``"polynomial"``,
+            ``"bar"``.
         rank: Its place among those of its role, which decides dash and colour; the last is the strongest.
     """
 
@@ -36,7 +37,7 @@ class Mark:
         x: Where it is.
         y: How high it is.
         kind: ``"point"`` for one that is spoken of, ``"open"`` for one that a curve comes to but does not
-            have, ``"closed"`` for the one that it has instead.
+            have, ``"closed"`` for the one that it has instead, ``"datum"`` for one that was measured.
     """
 
     x: float

@@ -40,6 +40,7 @@ _LOOKS: Final[dict[str, _Look]] = {
     "function": (BLUE, "-", 1.9),
     "derivative": (VERMILION, (0, (7, 2)), 1.7),
     "tangent": (GREEN, (0, (4, 1.6, 1, 1.6)), 1.7),
+    "bar": (GREY, "-", 1.1),
 }
 _SECANTS: Final[tuple[_Look, ...]] = (
     (PURPLE, (0, (1, 1.4)), 1.2),
@@ -167,8 +168,10 @@ def _panel(axes: Any, panel: Panel, *, last: bool) -> None:
         handles += _line(
             axes, line, 3 + 0.1 * (len(panel.lines) - place if line.role == "function" else place)
         )
-    for mark in panel.marks:
-        _MARKS[mark.kind](axes, mark.x, mark.y)
+    for kind, draw in _MARKS.items():
+        marks = [mark for mark in panel.marks if mark.kind == kind]
+        if marks:
+            draw(axes, [mark.x for mark in marks], [mark.y for mark in marks])
     _write_numbers(axes.yaxis)
     if panel.in_pi:
         _mark_in_pi(axes, panel.across)
@@ -206,9 +209,9 @@ def _line(axes: Any, line: Line, height: float) -> list[Any]:
     return drawn
 
 
-def _spot(**style: Any) -> Callable[[Any, float, float], None]:
-    def draw(axes: Any, x: float, y: float) -> None:
-        axes.plot([x], [y], linestyle="none", zorder=5, clip_on=False, **style)
+def _spot(**style: Any) -> Callable[[Any, list[float], list[float]], None]:
+    def draw(axes: Any, x: list[float], y: list[float]) -> None:
+        axes.plot(x, y, linestyle="none", zorder=5, clip_on=False, **style)
 
     return draw
 
@@ -220,6 +223,7 @@ _MARKS: Final = {
         marker="o", markersize=5.5, markerfacecolor="white", markeredgecolor=BLUE, markeredgewidth=1.3
     ),
     "closed": _spot(marker="o", markersize=5, color=BLUE),
+    "datum": _spot(marker="o", markersize=3.6, color=BLACK),
 }
 
 

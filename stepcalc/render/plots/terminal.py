@@ -27,6 +27,7 @@ _EVERY: Final = {
     "polynomial": (4, 3),
     "derivative": (1, 0),
     "function": (1, 0),
+    "bar": (1, 0),
 }
 """For each role how many dots are drawn and how many left out."""
 
@@ -68,11 +69,12 @@ def _panel(panel: Panel, width: int, rows: int, *, ascii: bool) -> Iterator[str]
     yield from _framed(cells, panel.across, panel.up, panel.letter, in_parts_of_pi=panel.in_pi, ascii=ascii)
 
 
-_MARKS: Final = {"point": "●o", "secant": "•o", "open": "○O", "closed": "●o"}
+_MARKS: Final = {"point": "●o", "secant": "•o", "open": "○O", "closed": "●o", "datum": "•o"}
 """How a mark is drawn, and how in ASCII."""
 
 _SAMPLES: Final = {
     "function": "━━━", "derivative": "━━━", "tangent": "╺ ╺", "secant": "┄┄┄", "polynomial": "╌╌╌",
+    "bar": " │ ",
 }  # fmt: skip
 _PLAIN_SAMPLES: Final = {
     "function": "---",
@@ -80,6 +82,7 @@ _PLAIN_SAMPLES: Final = {
     "tangent": "- -",
     "secant": "...",
     "polynomial": "- -",
+    "bar": " | ",
 }
 
 

@@ -1,0 +1,44 @@
+"""Answers that go on with numbers after their derivations, told, checked and written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stepcalc.cli.answering import FAILED_CHECK, PICTURES, Telling, with_figure
+from stepcalc.cli.output import write_answer, write_document, write_text
+
+if TYPE_CHECKING:
+    from stepcalc.trace.report import Report
+
+
+def answer_report(found: Report, told: Telling, *, plot: bool, on: Any = None) -> int:
+    """Write a report as it was asked for.
+
+    Args:
+        found: The report.
+        told: How it is told, and where it goes.
+        plot: Whether there is to be a plot.
+        on: The range of the plot.
+
+    Returns:
+        The exit status.
+    """
+    figure = found.plot(on=on).figure() if plot else None
+    verification = found.verify() if told.check else None
+    functions = found.rulebook.functions
+    if told.to.format == "json":
+        write_text(found.to_json(), told.to)
+    elif told.quiet and told.to.format not in PICTURES:
+        write_answer(found.answer, functions, told.to)
+    else:
+        from stepcalc.render.builder import Presentation
+        from stepcalc.render.formats import FORMATS
+        from stepcalc.render.reports import build_report
+
+        chosen = FORMATS[told.to.format]
+        presentation = Presentation(
+            told.style, told.detail, told.notation, everything=told.everything, folds=chosen.folds
+        )
+        document = build_report(found, presentation, verification=verification)
+        write_document(with_figure(document, figure), functions, told.to)
+    return FAILED_CHECK if verification is not None and verification.status == "failed" else 0
