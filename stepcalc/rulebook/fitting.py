@@ -167,7 +167,7 @@ def straight_line(form: Form, solve: Solve) -> Form:
             "=", call("variance", intercept),
             add(divide(ONE, total), divide(power(mean_x, TWO), spread)),
         ),
-        relation("=", call("covariance", slope, intercept), negate(divide(mean_x, spread))),
+        relation("=", call("covariance", vector(slope, intercept)), negate(divide(mean_x, spread))),
     )  # fmt: skip
 
 
@@ -381,7 +381,7 @@ def is_line(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | 
               for row in (((x, x), (x,)), ((x,), ()))]  # fmt: skip
     target = [over_points(combine(times(weight, x, response))), over_points(combine(times(weight, response)))]
     found = known[slope], known[intercept]
-    crossed = known[call("covariance", slope, intercept)]
+    crossed = known[call("covariance", vector(slope, intercept))]
     inverse = [[known[call("variance", slope)], crossed], [crossed, known[call("variance", intercept)]]]
     pairs = [(_row(normal[row], found), target[row]) for row in range(2)]
     for row in range(2):
