@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Literal
 
-from sympy import Add, Expr, Function, Mul, exp, nan, oo, zoo
+from sympy import Add, Expr, Function, Mul, Pow, exp, nan, oo, zoo
 
 from stepcalc.calculus.tidying.expanding import multiplied_out
 from stepcalc.calculus.tidying.identities import AFTER, BEFORE, INSTEAD, parts_of
@@ -129,20 +129,21 @@ def _starts(expr: Expr) -> Iterator[tuple[Expr, list[Step]]]:
 def _worth(expr: Expr) -> int:
     """The most that a new form may cost.
 
-    A polynomial stays a sum unless much is gained; a product rule's or a quotient rule's sum is put into
+    A sum of powers stays one unless much is gained, with roots and negative exponents, too; a product rule's or a quotient rule's sum is put into
     factors or over one bar even where that is no shorter; everything else must get shorter.
     """
-    if _is_expanded_polynomial(expr):
-        return (2 * size(expr) - 1) // 3
+    if _is_sum_of_powers(expr):
+        roots = any(power.exp.q != 1 for power in expr.atoms(Pow))
+        return size(expr) // 2 if roots else (2 * size(expr) - 1) // 3
     has_function = isinstance(expr, Add) and any(isinstance(part, (Function, exp)) for part in parts_of(expr))
     return size(expr) - (not has_function)
 
 
-def _is_expanded_polynomial(expr: Expr) -> bool:
+def _is_sum_of_powers(expr: Expr) -> bool:
     return isinstance(expr, Add) and all(
         part.is_Number
         or part.is_Symbol
-        or (part.is_Pow and part.base.is_Symbol and part.exp.is_Integer and part.exp > 0)
+        or (part.is_Pow and part.base.is_Symbol and part.exp.is_Rational)
         for term in expr.args
         for part in Mul.make_args(term)
     )
