@@ -59,7 +59,11 @@ class Command(TyperCommand):
     def _check_quotes(self, ctx: Any, settled: list[str]) -> None:
         """Say that an expression which the shell has split needs quotes."""
         places = sum(param.param_type_name == "argument" for param in self.params)
-        given = settled[settled.index("--") + 1 :] if "--" in settled else []
+        end = settled.index("--") if "--" in settled else len(settled)
+        options, given = settled[:end], settled[end + 1 :]
+        known = {name for param in self.params for name in (*param.opts, *param.secondary_opts)}
+        if any(_LONG.match(word) and word.partition("=")[0] not in known for word in options):
+            return  # an option that there is not: what follows it may have been its value, and no expression
         if places and len(given) > places and self.name != "rules":
             whole = " ".join(given)
             text = say("quotes-missing", command=ctx.command_path, whole=whole)

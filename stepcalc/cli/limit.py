@@ -51,7 +51,7 @@ Wrt = Annotated[
 To = Annotated[
     str,
     typer.Option(
-        "--to", metavar="POINT", rich_help_panel=options.ASKING,
+        "--to", "--at", metavar="POINT", rich_help_panel=options.ASKING,
         help="Where the letter goes: 0, pi/2, oo or infinity, -oo.",
     ),
 ]  # fmt: skip

@@ -37,7 +37,7 @@ Wrt = Annotated[
 About = Annotated[
     str | None,
     typer.Option(
-        "--about", metavar="CENTRE", rich_help_panel=options.ASKING, show_default=False,
+        "--about", "--at", metavar="CENTRE", rich_help_panel=options.ASKING, show_default=False,
         help="The centre: 1, or 0,1 for two letters. 0 if not given.",
     ),
 ]  # fmt: skip

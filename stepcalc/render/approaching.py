@@ -24,7 +24,7 @@ from stepcalc.render.document import (
     words,
 )
 from stepcalc.rulebook.differences import quotient_of
-from stepcalc.rulebook.limit_rules import UNDEFINED, side_of
+from stepcalc.rulebook.limit_rules import REWRITING, RULES, UNDEFINED, side_of
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
@@ -89,7 +89,7 @@ def case_of(step: Step, among: Step) -> Inline:
 
 def answer(derivation: Derivation, verification: Verification | None) -> Iterator[Block]:
     """The limit, or that there is none and why; whether it is explained; how it was checked."""
-    stage = derivation.stages[0]
+    stage = _comparison(derivation.stages[0])
     if derivation.answer is not UNDEFINED:
         yield Answer((Formula(derivation.answer),))
     elif stage.card.id == "limit_sides" and all(outcome(part) is not UNDEFINED for part in stage.substeps):
@@ -106,6 +106,14 @@ def answer(derivation: Derivation, verification: Verification | None) -> Iterato
         yield Prose(words(say("limit-not-explained"), "warning"))
     if verification is not None:
         yield Prose(wording.checked(verification, ()), role="note")
+
+
+def _comparison(step: Step) -> Step:
+    """The step that compares two sides, if others only rewrite the function before it; else the step itself."""
+    inner = step
+    while RULES.get(inner.card.id, REWRITING) is REWRITING and len(inner.substeps) == 1:
+        (inner,) = inner.substeps
+    return inner if inner.card.id == "limit_sides" else step
 
 
 # ------------------------------------------------------------------------------------------------- slopes

@@ -514,7 +514,7 @@ class _Builder:
                 yield from [self._no_limit(event)] if event.depth else []  # else it is the answer
                 return
             yield self._put_back(event.step, event.depth)
-        elif event.depth == 0:
+        elif event.depth == 0 and event.step.result is not UNDEFINED:
             yield self._put_back(event.step, event.depth)
 
     def _put_back(self, step: Step, depth: int) -> Equation:

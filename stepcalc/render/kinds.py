@@ -68,7 +68,10 @@ def _function(question: Question, shown: Formula) -> Formula:
     name = names_for(question.form).name
     few = len(question.letters) <= MOST_LETTERS_NAMED
     left = call(name, *question.letters) if few else named(name)
-    return Formula(relation("=", left, shown.form))
+    right = shown.form
+    if right.head == "vector" and len(right.args) == 1:
+        (right,) = right.args
+    return Formula(relation("=", left, right))
 
 
 def _partial_heading(question: Question, shown: Formula) -> Inline:
@@ -108,6 +111,8 @@ def symbol(question: Question) -> Form:
             return letter("H")
         case "directional":
             return call("directional", name, letter("v"))
+        case "total":
+            return goal(name, *question.letters)
     if question.kind == "implicit":
         (y,) = letters_of(question.form) - {*question.letters, *question.held}
         return goal(named(y.name), *question.letters)

@@ -330,6 +330,8 @@ def test_rules_check_names_file_and_line_of_a_wrong_law(run: Run, tmp_path: Path
     ("words", "said"),
     [
         (("diff", "x^2", "sin", "x"), 'Put the expression in quotes: stepcalc diff "x^2 sin x"'),
+        (("diff", "x^2", "--ordr", "2"), "No such option: --ordr"),
+        (("limit", "x^2", "--prefer", "product"), "No such option: --prefer"),
         (("x^2",), 'stepcalc diff "x^2"'),
         (("diff", "x", "--order", "0"), "The order must be a whole number, 1 or more."),
         (("diff", "x y", "--wrt", "xy"), "xy is not a letter of the expression; its letters are x and y."),

@@ -34,6 +34,7 @@ def test_a_limit_is_told_step_by_step(capsys: pytest.CaptureFixture[str]) -> Non
         (["|x|/x", "--side", "right"], "1"),
         (["|x|/x", "--side", "left"], "−1"),
         (["1/x^2"], "∞"),
+        (["x^2", "--at", "3"], "9"),
     ],
 )
 def test_the_answer_alone(capsys: pytest.CaptureFixture[str], args: list[str], answer: str) -> None:
@@ -43,6 +44,26 @@ def test_the_answer_alone(capsys: pytest.CaptureFixture[str], args: list[str], a
 def test_sides_that_differ_are_both_named(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = shown(capsys, "limit", "|x|/x")
     assert "The limit does not exist: from the right it is 1, from the left −1." in out
+
+
+@pytest.mark.parametrize(
+    "typed", ["lim x->0 sin(x)/x", "lim_{x→0} sin(x)/x", r"$\lim_{x \to 0} sin(x)/x$", "lim(x → 0) sin(x)/x"]
+)
+def test_what_is_typed_with_the_sign_of_a_limit_is_answered_with_how_to_ask(
+    capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    status, _, err = shown(capsys, "limit", typed)
+    assert status == 2
+    assert 'stepcalc limit "sin(x)/x" --to 0' in err
+
+
+@pytest.mark.parametrize("detail", ["brief", "normal"])
+def test_sides_are_named_where_the_function_was_rewritten_before(
+    capsys: pytest.CaptureFixture[str], detail: str
+) -> None:
+    _, out, _ = shown(capsys, "limit", "tan x", "--to", "pi/2", "--detail", detail)
+    assert "The limit does not exist: from the right it is −∞, from the left ∞." in out
+    assert "undefined" not in out
 
 
 def test_a_limit_without_an_explanation_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -188,3 +188,21 @@ def test_every_command_reads_a_batch_and_writes_json(run: Run, command: list[str
     found = [Derivation.from_json(line) for line in outcome.out.splitlines()]
     assert len(found) == 2
     assert all(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (["total", "f = x y; y = x^2", "--wrt", "x", "--at", "2"], "df/dx = 12"),
+        (["jacobian", "x y"], "F(x, y) = xy:"),
+        (["implicit", "x^2+y^2=25"], "of the curve  x² + y² = 25"),
+        (["implicit", "x^2+y^2 - 25"], "of the curve  x² + y² − 25 = 0"),
+        (["implicit", "x^3 + y^3 = 6xy", "--format", "latex"], "x^{3} + y^{3} = 6xy"),
+        (
+            ["laplacian", "1/sqrt(x^2+y^2+z^2)", "--detail", "brief"],
+            "−y²−z²+2x²         −x²−z²+2y²         −x²−y²+2z²",
+        ),
+    ],
+)
+def test_what_is_asked_and_found_is_written_as_mathematics(run: Run, line: list[str], expected: str) -> None:
+    assert expected in run(*line).out

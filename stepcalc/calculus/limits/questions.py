@@ -25,6 +25,13 @@ SIDES: Final = {"both": 0, "+": 1, "right": 1, "-": -1, "left": -1}
 _INFINITIES: Final = {
     "oo": INFINITY, "inf": INFINITY, "infinity": INFINITY, "∞": INFINITY,
 }  # fmt: skip
+_LIMIT_SIGN: Final = re.compile(
+    r"""\s*\$*\\?lim(?:it)?\s*_?[\s{(]*  # the sign, with or without a subscript
+    (?:[A-Za-z]\w*|\\[A-Za-z]+)\s*(?:->|→|\\to|\\rightarrow)\s*(?P<to>[^\s{}()\[\]]+)  # x -> 0
+    [\s})]*(?P<subject>.*)""",
+    re.VERBOSE | re.DOTALL,
+)
+"""lim x->0 sin(x)/x, lim_{x→0}[sin(x)/x] and the like."""
 
 
 def limit(
@@ -71,6 +78,7 @@ def limit(
     """
     if side not in SIDES:
         raise UsageError(say("side-unknown", side=side), code="side-unknown")
+    _refuse_limit_sign(expression)
     book = rulebook or default_book()
     asked = understand(expression, book, declared, functions)
     notes = list(asked.notes)
@@ -87,6 +95,16 @@ def limit(
     step = _found(wanted, Working(book))
     question = Question("limit", form, (variable,), held, asked.text, tuple(notes))
     return Derivation(question, (step,), outcome(step), (), book)
+
+
+def _refuse_limit_sign(expression: Any) -> None:
+    """Say how to ask for what was written with the sign of a limit."""
+    found = _LIMIT_SIGN.match(expression) if isinstance(expression, str) else None
+    if found:
+        to, subject = found["to"].removeprefix("\\"), found["subject"].strip(" $") or "sin(x)/x"
+        raise UsageError(
+            say("limit-sign", to="oo" if to in ("infty", "∞") else to, subject=subject), code="limit-sign"
+        )
 
 
 def point_form(to: Any, book: Rulebook, declared: Collection[str] = ()) -> Form:
