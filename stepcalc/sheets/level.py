@@ -53,7 +53,7 @@ def measure_level(derivation: Derivation) -> int:
     Examples:
         >>> from stepcalc import diff
         >>> [measure_level(diff(text)) for text in ("3x^4", "x^2 sin(x)", "x sin(3x)/(x^2 + 1)")]
-        [1, 2, 5]
+        [1, 2, 4]
     """
     return level_of(score(derivation))
 
