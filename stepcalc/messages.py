@@ -821,6 +821,8 @@ MESSAGES: Final[dict[str, str]] = {
     "critical-none": "There is no critical point.",
     "critical-question": "Find the critical points of ",
     "critical-on": " for ",
+    "critical-second": "The second derivatives:",
+    "critical-second-one": "The second derivative:",
     "critical-solved": "Solutions: ",
     "critical-found": "Found: ",
     "critical-no-solution": "These equations have no real solution.",
@@ -934,6 +936,32 @@ MESSAGES: Final[dict[str, str]] = {
     "network-of": " of {sizes} units",
     "network-weight": "How the cost depends on one weight:  ",
     "network-held": "The other letters do not depend on it. Held fixed: ",
+    "training-bar": "Training",
+    "needs-train": "{option} is about training: say --train data.csv, too.",
+    "weight-or-train": "--weight derives one derivative, --train takes them all: give one of the two.",
+    "training-heading": "Training a network",
+    "training-gradient": "Computed for every example, as derived by back-propagation",
+    "training-whole": "all",
+    "training-steps": "Gradient descent: each weight moves by −{rate} times its derivative, averaged over all {count} "
+    "examples; weights drawn by seed {seed}",
+    "training-batches": "Gradient descent: each weight moves by −{rate} times its derivative, averaged over {batch} of "
+    "the {count} examples at a time; weights drawn by seed {seed}",
+    "training-epoch": "epoch",
+    "training-cost": "cost C",
+    "training-weights": "The weights that were found",
+    "training-right": "The largest share is that of the right class in {right} of {count} examples.",
+    "training-misses": "The outputs miss their targets by at most {largest}; the averaged cost is {cost}.",
+    "training-share": " The targets' mean alone would cost {mean}.",
+    "plot-training-range": "Only a network with one input and one output has a curve to be shown over a range.",
+    "plot-training-before": "before training",
+    "plot-training-after": "the network {layers}",
+    "plot-title-training": "A network of {layers} units after {epochs} epochs",
+    "plot-alt-training": "Graph of a network of {layers} units with {count} points of data from {low} to {high}, before "
+    "training and after {epochs} epochs. The averaged cost went from {first} to {last}.",
+    "plot-costs-line": "cost C in powers of ten",
+    "plot-title-costs": "The cost of a network of {layers} units over {epochs} epochs",
+    "plot-alt-costs": "Graph of the logarithm of the averaged cost of a network of {layers} units over {epochs} epochs. "
+    "The cost went from {first} to {last}.",
     "network-letters": "In every layer z = W·a + b, with columns, a being what the layer before gives. Functions and "
     "powers act on each entry, ∘ multiplies entry by entry. There are {count} weights and biases.",
     "network-relu": "ReLU has no derivative at 0. The derivation holds where no z is 0; training takes 0 there.",
@@ -946,8 +974,27 @@ MESSAGES: Final[dict[str, str]] = {
     "network-forward": "Forward: from the input to the cost",
     "network-backward": "Backward: from the cost to the first layer",
     "network-layer": "Back through layer {layer}",
-    "network-large": "This network has {count} weights and biases; a derivation writes out at most {most}. Training "
-    "has no such limit: add --train.",
+    "network-large": "This network has {count} weights and biases; at most {most} are derived and trained here.",
+    "batch-unknown": "Training cannot compute {part} for many examples at once. Take another activation.",
+    "numpy-missing": "Training needs NumPy: pip install 'stepcalc[fit]'.",
+    "network-examples": "There are {inputs} rows of inputs and {targets} rows of targets.",
+    "network-not-numbers": "The {name} are not all numbers, or their rows differ in length.",
+    "network-not-finite": "The {name} have values that are missing or infinite.",
+    "network-columns": "The {name} have the shape {shape}; this network takes rows of {size}.",
+    "network-classes": "Classes are given as whole numbers from 0 to {last}.",
+    "network-not-shares": "Cross-entropy takes shares that add up to 1 in every row, or one column of class numbers "
+    "from 0 to {last}.",
+    "network-table": "There are {columns} columns ({names}); this network takes {inputs} for its inputs and then "
+    "{targets} for its targets, {count} in all.",
+    "network-empty": "There are no rows of data below the names of the columns.",
+    "rate-wrong": "The rate is a number above 0, such as 0.1; {rate} is not.",
+    "epochs-wrong": "Epochs are a whole number from 1 to {most}; {epochs} is not.",
+    "batch-wrong": "A batch has a whole number of examples, 1 or more; {batch} is not.",
+    "training-diverged": "Training diverged: the cost went from {first} to {last} by epoch {epoch}. At the rate {rate} "
+    "each step goes past the lowest point and comes out higher than before. Try a smaller rate, such as {smaller}; "
+    "inputs and targets of a size about 1 help, too.",
+    "training-reach": "Some targets lie outside {low} to {high}, which {name} in the last layer never reaches. "
+    "With --activation {others} the last layer reaches every number.",
     "layers-unreadable": 'Layers are whole numbers with commas between, as in 1,2,1; "{part}" is not one.',
     "layers-few": "A network needs an input and at least one layer of units, and has at most {most} of both: give "
     "2 to {most} numbers, as in 1,2,1. There are {count}.",
@@ -1016,7 +1063,8 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-undefined": "The model has no value for some points at the start. Choose another start.",
     "fit-not-converged": "No minimum of χ² was found in {steps} steps. Choose a start nearer to the data.",
     "fit-start-ones": "No start was given for every parameter: the fit begins at 1 for those.",
-    "fit-exchanged": "Terms that could change places are given in the order of the start.",
+    "fit-exchanged": "The model is the same with some parameters exchanged, or with other signs; they are given in the "
+    "order and with the signs of the start.",
     "fit-predict": "Give numbers for {names}, by name.",
     "fit-no-code": "The model has a function that NumPy and SciPy do not have, so there is no code for it.",
     "fit-standard-input": "standard input",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
@@ -20,10 +20,22 @@ from stepcalc.numeric.compiled import Bound
 
 Array = Any
 
-FIRST_DAMPING: Final = 1e-3
+FIRST_RADIUS: Final = 1.0
+"""The first step may be as long as this times the start."""
+
+SMALL_GAIN: Final = 0.25
+LARGE_GAIN: Final = 0.75
+"""What part of the foreseen gain makes the linear model trusted less far, and further."""
+
+SHARP: Final = 1e-9
+"""Where the least eigenvalue of the normal matrix is a smaller part of the largest, the Jacobian itself is used."""
+
 LEAST_DAMPING: Final = 1e-16
 MOST_STEPS: Final = 120
 """Of one attempt."""
+
+MOST_BEFORE_OTHERS: Final = 50
+"""Of the first, where parameters stand in front, so that there is a better way."""
 
 MOST_STEPS_OF_LAST: Final = 4000
 MOST_TRIALS: Final = 60
@@ -36,6 +48,8 @@ NEARLY_ALONG: Final = 1e-5
 POLISHED: Final = 1e-10
 MOST_POLISHING: Final = 16
 
+EPSILON: Final = 2.0**-52
+UNSEEN: Final = 16 * EPSILON
 RANK: Final = 1e-11
 """Directions in which the scaled Jacobian is smaller than this part of its largest are not told apart."""
 
@@ -119,6 +133,13 @@ class Problem:
         self.sigma = sigma
         self.linear = tuple(linear)
         self.count = len(y)
+        weights = None if sigma is None else 1 / sigma**2
+        middle = y.mean() if weights is None else (weights @ y) / weights.sum()
+        heights, centred = (y, y - middle) if sigma is None else (y / sigma, (y - middle) / sigma)
+        self.scatter = float(centred @ centred)
+        """The sum of squares about the weighted mean, which a constant model would leave."""
+        self.rounding = 64 * EPSILON * math.sqrt(float(heights @ heights))
+        """The length that rounding alone may give the residuals."""
 
     def residuals(self, parameters: Array) -> Array:
         """The residuals, weighted."""
@@ -152,21 +173,6 @@ class Problem:
         found[linear] = np.linalg.lstsq(columns / lengths, target, rcond=1e-13)[0] / lengths
         return found
 
-    def rounding(self) -> float:
-        """The length that rounding alone may give the residuals."""
-        import numpy as np
-
-        heights = self.y if self.sigma is None else self.y / self.sigma
-        return 64 * float(np.finfo(float).eps) * math.sqrt(heights @ heights)
-
-    def scatter(self) -> float:
-        """The sum of squares about the weighted mean, which a constant model would leave."""
-        import numpy as np
-
-        weights = np.ones(self.count) if self.sigma is None else 1 / self.sigma**2
-        centred = self.y - (weights @ self.y) / weights.sum()
-        return float(weights @ centred**2)
-
 
 def minimise(problem: Problem, start: Sequence[float]) -> list[Solution]:
     """The least sum of squares, from a start.
@@ -181,7 +187,9 @@ def minimise(problem: Problem, start: Sequence[float]) -> list[Solution]:
     import numpy as np
 
     with np.errstate(all="ignore"):
-        tried = [levenberg_marquardt(problem, start)]
+        tried = [
+            levenberg_marquardt(problem, start, most=MOST_BEFORE_OTHERS if problem.linear else MOST_STEPS)
+        ]
         if tried[0].is_sound:
             return tried
         if problem.linear:
@@ -242,6 +250,9 @@ def levenberg_marquardt(
 ) -> Solution:
     """Steps δ with (JᵀJ + λD²)δ = Jᵀr, each accepted if it makes the sum of squares smaller.
 
+    λ is the one that makes the step as long as the distance within which the linear model is trusted, 0 if the
+    step is not longer without it.
+
     Args:
         problem: The residuals.
         start: The parameters to start from.
@@ -251,66 +262,146 @@ def levenberg_marquardt(
     """
     import numpy as np
 
-    size = len(start)
-    parameters = np.array(start, dtype=float)
-    free = list(problem.linear) if projected else []
-    rows = list(before.rows) if before else []
-    if free and not before:
-        parameters = problem.projected(parameters)
-    left = problem.residuals(parameters)
-    squares = float(left @ left)
-    if not rows:
-        rows = [Row(0, tuple(parameters.tolist()), squares)]
+    search = _Search(problem, np.array(start, dtype=float), problem.linear if projected else ())
     begun = before.start if before else tuple(float(each) for each in start)
-    damping, growth = FIRST_DAMPING, 2.0
-    scales = np.zeros(size)
-    status = "steps" if math.isfinite(squares) else "undefined"
-    identity, nought = np.eye(size), np.zeros(size)
-    identity[free, free] = 0.0
+    rows = list(before.rows) if before else [Row(0, tuple(search.parameters.tolist()), search.squares)]
+    status = "steps" if math.isfinite(search.squares) else "undefined"
     for _ in range(most if status == "steps" else 0):
-        columns = problem.jacobian(size)
-        if not np.isfinite(columns).all():
-            status = "undefined"
+        status = search.step()
+        if status != "steps":
             break
-        scales = np.maximum(scales, np.sqrt(np.einsum("ij,ij->j", columns, columns)))
-        lengths = np.where(scales > 0, scales, 1.0)
-        basis, triangle = np.linalg.qr(columns / lengths)
-        slope = basis.T @ left
-        along = math.sqrt(slope @ slope)
-        if along <= ALONG * math.sqrt(squares):
-            status = "converged"
-            break
-        accepted = False
-        for _ in range(MOST_TRIALS):
-            system = np.concatenate((triangle, math.sqrt(damping) * identity))
-            step = np.linalg.lstsq(system, np.concatenate((slope, nought)), rcond=None)[0]
-            trial = parameters + step / lengths
-            if free:
-                trial = problem.projected(trial)
-            after = problem.residuals(trial)
-            reached = float(after @ after)
-            missed = slope - triangle @ step
-            foreseen = along * along - float(missed @ missed)
-            if reached < squares and foreseen > 0:
-                accepted = True
-                break
-            if np.all(np.abs(step) <= 1e-15 * np.abs(parameters * lengths)):
-                break
-            damping, growth = max(damping, LEAST_DAMPING) * growth, growth * 2
-        if not accepted:
-            enough = max(NEARLY_ALONG * math.sqrt(squares), problem.rounding())
-            status = "rounding" if along <= enough else "flat"
-            break
-        rows.append(Row(len(rows), tuple(trial.tolist()), reached, damping, tuple(lengths.tolist())))
-        gain = (squares - reached) / foreseen
-        parameters, left, squares = trial, after, reached
-        damping *= max(1 / 3, 1 - (2 * gain - 1) ** 3) * (0.3 if gain > 0.9 else 1.0) if gain < 2 else 0.5
-        damping, growth = (damping if damping > LEAST_DAMPING else 0.0), 2.0
+        rows.append(search.row(len(rows)))
     if status in ("converged", "rounding"):
-        status = _polish(problem, rows, status, along)
-    squares = rows[-1].chi_squared
-    poor = squares > POOR * problem.scatter()
+        status = _polish(problem, rows, status, search.along)
+    poor = rows[-1].chi_squared > POOR * problem.scatter
     return Solution(tuple(rows), status, projected, begun, poor)
+
+
+class _Search:
+    """Where an iteration is, and how far it trusts the linear model.
+
+    Args:
+        problem: The residuals.
+        start: The parameters to start from.
+        inner: The places of parameters that are not damped.
+    """
+
+    def __init__(self, problem: Problem, start: Array, inner: Sequence[int]) -> None:
+        import numpy as np
+
+        self.problem = problem
+        self.inner = list(inner)
+        others = [place for place in range(len(start)) if place not in inner]
+        self.outer: Any = others if inner else slice(None)
+        self.parameters = problem.projected(start) if inner else start
+        self.left = problem.residuals(self.parameters)
+        self.squares = float(self.left @ self.left)
+        self.along = math.inf
+        self.damping = 0.0
+        self._radius = -1.0
+        self._squared = np.zeros(len(others))
+
+    def row(self, number: int) -> Row:
+        """The present place as a row of the table."""
+        scales = self._lengths
+        if self.inner:
+            import numpy as np
+
+            scales = np.zeros(len(self.parameters))
+            scales[self.outer] = self._lengths
+        return Row(
+            number, tuple(self.parameters.tolist()), self.squares, self.damping, tuple(scales.tolist())
+        )
+
+    def step(self) -> str:
+        """Go a step; ``"steps"`` if it was gone, else why there is none."""
+        import numpy as np
+
+        columns = self._columns()
+        normal = columns.T @ columns
+        if not math.isfinite(float(normal.sum())):
+            return "undefined"
+        self._squared = np.maximum(self._squared, normal.diagonal())
+        self._lengths = np.sqrt(np.where(self._squared > 0, self._squared, 1.0))
+        scaled = normal / self._lengths[:, None] / self._lengths
+        sizes, axes = np.linalg.eigh(scaled)
+        slope = axes.T @ ((columns.T @ self.left) / self._lengths)
+        if sizes[0] > SHARP * sizes[-1]:
+            self.along = math.sqrt(float(slope @ (slope / sizes)))
+        else:  # the normal matrix has too few digits for its smallest directions
+            basis, triangle = np.linalg.qr(columns / self._lengths)
+            along = basis.T @ self.left
+            turned, values, axes = np.linalg.svd(triangle)
+            sizes, axes = values**2, axes.T
+            slope = values * (turned.T @ along)
+            self.along = math.sqrt(float(along @ along))
+        if self.along <= ALONG * math.sqrt(self.squares):
+            return "converged"
+        return self._downhill(sizes, axes, slope)
+
+    def _columns(self) -> Array:
+        """The Jacobian's columns; with parameters that are not damped, what is at right angles to theirs."""
+        import numpy as np
+
+        columns = self.problem.jacobian(len(self.parameters))
+        if not self.inner or not np.isfinite(columns).all():
+            return columns[:, self.outer] if self.inner else columns
+        basis = np.linalg.qr(columns[:, self.inner])[0]
+        others = columns[:, self.outer]
+        return others - basis @ (basis.T @ others)
+
+    def _downhill(self, sizes: Array, axes: Array, slope: Array) -> str:
+        """Shorten the step until it makes the sum of squares smaller."""
+
+        place = self.parameters[self.outer] * self._lengths
+        if self._radius < 0:
+            self._radius = FIRST_RADIUS * (math.sqrt(float(place @ place)) or 1.0)
+        for _ in range(MOST_TRIALS):
+            damping, turned = _within(sizes, slope, self._radius)
+            length = math.sqrt(float(turned @ turned))
+            foreseen = float(turned @ (slope + damping * turned))
+            if foreseen <= UNSEEN * self.squares:
+                break  # rounding hides so small a gain
+            trial = self.parameters.copy()
+            trial[self.outer] += (axes @ turned) / self._lengths
+            if self.inner:
+                trial = self.problem.projected(trial)
+            after = self.problem.residuals(trial)
+            reached = float(after @ after)
+            gain = (self.squares - reached) / foreseen if foreseen > 0 and math.isfinite(reached) else -1.0
+            if gain < SMALL_GAIN:
+                self._radius = min(self._radius, length) * (0.1 if gain < -1 else 0.25)
+            elif gain > LARGE_GAIN or damping == 0:
+                self._radius = 2 * length
+            if reached < self.squares and gain > 0:
+                self.parameters, self.left, self.squares = trial, after, reached
+                self.damping = damping
+                return "steps"
+        self.problem.residuals(self.parameters)
+        enough = max(NEARLY_ALONG * math.sqrt(self.squares), self.problem.rounding)
+        return "rounding" if self.along <= enough else "flat"
+
+
+def _within(sizes: Array, slope: Array, radius: float) -> tuple[float, Array]:
+    """The λ and the step along the axes that is no longer than the radius (Moré's iteration for λ)."""
+    import numpy as np
+
+    least = float(sizes[-1] if sizes[0] > sizes[-1] else sizes[0])
+    most = float(sizes.max())
+    if least > RANK * RANK * most:
+        step = slope / sizes
+        if float(step @ step) <= (1.1 * radius) ** 2:
+            return 0.0, step
+    damping = max(float(np.sqrt(slope @ slope)) / radius - most, LEAST_DAMPING * most)
+    for _ in range(MOST_TRIALS):
+        below = sizes + damping
+        step = slope / below
+        length = math.sqrt(float(step @ step))
+        if abs(length - radius) <= 0.1 * radius:
+            break
+        bend = float(step @ (step / below))
+        damping = max(damping + (length - radius) / radius * length * length / bend, damping * 1e-3, 1e-30)
+    return damping, step
 
 
 def _polish(problem: Problem, rows: list[Row], status: str, along: float) -> str:
@@ -323,13 +414,12 @@ def _polish(problem: Problem, rows: list[Row], status: str, along: float) -> str
     parameters = np.array(rows[-1].parameters)
     left = problem.residuals(parameters)
     columns = problem.jacobian(len(parameters))
-    for _ in range(MOST_POLISHING):
+    for turn in range(MOST_POLISHING):
         lengths = np.linalg.norm(columns, axis=0)
         if not (np.isfinite(lengths).all() and (lengths > 0).all()):
             return "flat"
         basis, triangle = np.linalg.qr(columns / lengths)
-        sizes = np.linalg.svd(triangle, compute_uv=False)
-        if sizes[-1] <= RANK * sizes[0]:
+        if not turn and _is_singular(triangle):
             return "flat"
         if along <= POLISHED * math.sqrt(left @ left):
             break
@@ -347,21 +437,12 @@ def _polish(problem: Problem, rows: list[Row], status: str, along: float) -> str
     return status
 
 
-def again_in(solution: Solution, order: Sequence[int]) -> Solution:
-    """The same with the parameters in another order, where the model is the same in both.
+def _is_singular(triangle: Array) -> bool:
+    """Whether there is a direction in which nothing changes."""
+    import numpy as np
 
-    Args:
-        solution: What was found.
-        order: For each place the place that its value comes from.
-    """
-
-    def turned(values: tuple[float, ...]) -> tuple[float, ...]:
-        return tuple(values[place] for place in order) if values else values
-
-    rows = tuple(
-        replace(row, parameters=turned(row.parameters), scales=turned(row.scales)) for row in solution.rows
-    )
-    return replace(solution, rows=rows)
+    sizes = np.linalg.svd(triangle, compute_uv=False)
+    return bool(sizes[-1] <= RANK * sizes[0])
 
 
 # ------------------------------------------------------------------------------------------ steepest descent

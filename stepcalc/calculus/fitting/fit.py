@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.calculus.fitting.asking import Asked, understood
 from stepcalc.calculus.fitting.precise import OutsideError, Precise, SingularError, refined, solve_linear
-from stepcalc.calculus.fitting.symmetry import exchangeable, in_order_of
+from stepcalc.calculus.fitting.symmetry import exchangeable, in_order_of, with_signs_of
 from stepcalc.calculus.letters import listed
 from stepcalc.calculus.working import Working
 from stepcalc.errors import MissingExtraError, NotDerivableError, UsageError
@@ -511,19 +511,31 @@ def _curve(asked: Asked, slopes: Sequence[Form], book: Rulebook, scaled: bool, m
     order = in_order_of(
         begin, values.tolist(), exchangeable(asked.model, asked.parameters), asked.parameters, linear
     )
-    if order != sorted(order):
-        values = values[order]
+    turned = with_signs_of(begin, values[order].tolist(), _values_of(problem))
+    if turned != values.tolist():
+        values = np.array(turned)
         notes.append(say("fit-exchanged"))
     with np.errstate(all="ignore"):
         problem.residuals(values)
         columns = problem.jacobian(len(values))
         found = _from_jacobian(asked, values, columns, problem)
-    if found.chi_squared < (problem.rounding() / 64 / DROWNED) ** 2:
+    if found.chi_squared < (problem.rounding / 64 / DROWNED) ** 2:
         found = refined(asked, found.parameters, columns, book.definitions) or found
     return Fit(
         asked, "gauss_newton", book, found.parameters, found.inverse, found.chi_squared, found.residuals, scaled,
         tuple(attempts), begin, method, tuple(notes),
     )  # fmt: skip
+
+
+def _values_of(problem: Any) -> Callable[[Sequence[float]], Array]:
+    """The model's values at the points of the data."""
+    import numpy as np
+
+    def values(parameters: Sequence[float]) -> Array:
+        with np.errstate(all="ignore"):
+            return np.array(problem.model.first([np.float64(each) for each in parameters]))
+
+    return values
 
 
 def _reached(asked: Asked, attempts: Sequence[Solution], problem: Any) -> tuple[float, ...]:

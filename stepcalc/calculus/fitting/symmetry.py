@@ -1,12 +1,20 @@
-"""Terms of a model that could change places: a e^(−b x) + c e^(−d x) is the same with a, b and c, d exchanged."""
+"""What a model does not tell apart: terms that could change places, and signs that make no difference."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import combinations
+from typing import Any, Final
 
 from stepcalc.notation.forms import Form, postorder, rebuild
 
 Group = tuple[Form, ...]
+
+MOST_SIGNS: Final = 12
+"""Of more parameters than this no signs are tried."""
+
+SAME: Final = 1e-13
+"""How little, relative to its values, a model changes with signs that make no difference."""
 
 
 def exchangeable(model: Form, parameters: Sequence[Form]) -> list[list[Group]]:
@@ -74,3 +82,37 @@ def in_order_of(
 
 def _ranked(values: Sequence[float], places: list[list[int]], key: int) -> list[list[int]]:
     return sorted(places, key=lambda row: values[row[key]])
+
+
+def with_signs_of(
+    start: Sequence[float], found: Sequence[float], model: Callable[[Sequence[float]], Any]
+) -> list[float]:
+    """The parameters with the signs of the start, as far as the model is the same with one or two signs changed.
+
+    Args:
+        start: Where the fit began.
+        found: Where it ended.
+        model: The model's values at the points of the data.
+    """
+    import numpy as np
+
+    now = list(found)
+    wrong = [place for place, (one, other) in enumerate(zip(start, found, strict=True)) if one * other < 0]
+    if not wrong or len(found) > MOST_SIGNS:
+        return now
+    values = np.array(model(now))
+    scale = float(np.abs(values).max())
+    for size in (1, 2):
+        for places in combinations(range(len(found)), size):
+            if not any(start[place] * now[place] < 0 for place in places):
+                continue
+            turned = [-value if place in places else value for place, value in enumerate(now)]
+            if _right(start, turned) > _right(start, now) and np.all(
+                np.abs(model(turned) - values) <= SAME * scale
+            ):
+                now = turned
+    return now
+
+
+def _right(start: Sequence[float], found: Sequence[float]) -> int:
+    return sum(one * other > 0 for one, other in zip(start, found, strict=True))
