@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.calculus.letters import by_name, listed
-from stepcalc.calculus.questions import fails_at, is_finite, outside
+from stepcalc.calculus.questions import PointValue, fails_at, is_finite, outside
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, goal, letters_of, matrix_label, vector
@@ -58,6 +58,43 @@ class PointReport:
     def verdict(self) -> str:
         """The sentence that says what kind of point it is; empty where none does."""
         return next((fact.text for fact in self.facts if fact.role == "verdict"), "")
+
+
+def as_data(found: PointValue | PointReport) -> dict[str, Any]:
+    """What holds at a point as dictionaries, lists and one-line texts.
+
+    Args:
+        found: What :func:`report_at` or :func:`stepcalc.calculus.questions.at_point` gave.
+
+    Returns:
+        What ``trace/schema.json`` describes under ``at``.
+
+    Examples:
+        >>> from stepcalc.calculus.questions import at_point, diff
+        >>> from stepcalc.notation.forms import number, letter
+        >>> [fact["value"] for fact in as_data(at_point(diff("x^2"), {letter("x"): number(3)}))["facts"]]
+        ['9', '6', '6x − 9']
+    """
+    from stepcalc.notation.unicode import one_line
+
+    if isinstance(found, PointReport):
+        facts = found.facts
+    else:
+        tangent = () if found.tangent is None else (Fact("tangent", found.tangent),)
+        facts = (Fact("function", found.function), Fact("answer", found.derivative), *tangent)
+    return {
+        "point": {
+            item.name: one_line(value) for item, value in zip(found.letters, found.values, strict=True)
+        },
+        "facts": [
+            {
+                "role": fact.role,
+                "value": None if fact.form is None else one_line(fact.form),
+                "text": fact.text,
+            }
+            for fact in facts
+        ],
+    }
 
 
 def report_at(derivation: Derivation, point: Mapping[Form, Form]) -> PointReport:

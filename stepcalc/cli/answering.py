@@ -211,7 +211,7 @@ def _answer(
     figure = plotted(derivation) if plotted is not None else None
     verification = derivation.verify() if told.check else None
     if told.to.format == "json":
-        text = _with_table(derivation)
+        text = _as_json(derivation, point)
         write_text(_on_one_line(text) if batch else text, told.to)
     elif told.quiet and told.to.format not in PICTURES:
         _only_the_answer(derivation, told)
@@ -259,15 +259,25 @@ def _only_the_answer(derivation: Derivation, told: Telling) -> None:
     write_answer(_written_out(derivation.answer), derivation.rulebook.functions, told.to)
 
 
-def _with_table(derivation: Derivation) -> str:
-    """The derivation as JSON; of a Taylor polynomial with its table, which programs need not put together."""
-    if derivation.question.kind != "taylor":
+def _as_json(derivation: Derivation, point: PointValue | PointReport | None) -> str:
+    """The derivation as JSON, with what programs need not put together.
+
+    That is the table of a Taylor polynomial, and what holds at the point of ``--at``.
+    """
+    more: dict[str, Any] = {}
+    if derivation.question.kind == "taylor":
+        from stepcalc.calculus.taylor.facts import as_data
+
+        more["taylor"] = as_data(derivation)
+    if point is not None:
+        from stepcalc.calculus.at_points import as_data as point_data
+
+        more["at"] = point_data(point)
+    if not more:
         return derivation.to_json()
     import json
 
-    from stepcalc.calculus.taylor.facts import as_data
-
-    return json.dumps({**json.loads(derivation.to_json()), "taylor": as_data(derivation)}, ensure_ascii=False)
+    return json.dumps({**json.loads(derivation.to_json()), **more}, ensure_ascii=False)
 
 
 def _written_out(answer: Form) -> Form:
@@ -303,7 +313,7 @@ def point_of(at: str, letters: Sequence[Form], declared: Sequence[str]) -> Mappi
 
     order = list(dict.fromkeys(letters))
     values: dict[Form, Form] = {}
-    for place, part in enumerate(_parts(at)):
+    for place, part in enumerate(parts_of(at)):
         name, equals, value = part.partition("=")
         if equals:
             letter = read_text(name, declared=declared).form
@@ -321,7 +331,7 @@ def point_of(at: str, letters: Sequence[Form], declared: Sequence[str]) -> Mappi
 _DECIMAL_COMMA: Final = re.compile(r"-?[0-9]+,[0-9]+")
 
 
-def _parts(at: str) -> Sequence[str]:
+def parts_of(at: str) -> Sequence[str]:
     """The values of ``--at``, which commas part unless a bracket holds them."""
     at = at.strip()
     if at.startswith("(") and at.endswith(")") and "=" not in at:

@@ -88,7 +88,8 @@ def diff(
             return None
         from stepcalc.calculus.questions import at_point
 
-        return at_point(derivation, point_of(at, derivation.question.letters, told.declared))
+        letters = (*derivation.question.letters, *derivation.question.held)
+        return at_point(derivation, point_of(at, letters, told.declared))
 
     asked = plotting(plot, told.to, on=on, at=at, values=values, declared=told.declared)
     return answer_all(expression, told, derive, value, asked.figure)

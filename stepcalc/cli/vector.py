@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import Telling, answer_all, point_of
+from stepcalc.cli.answering import Telling, answer_all, parts_of, point_of
 from stepcalc.cli.plotting import OnOption, PlotOption, SetOption, plotting
 from stepcalc.cli.shared import with_telling
 from stepcalc.errors import UsageError
@@ -161,7 +161,7 @@ def command(kind: str) -> Callable[..., int]:
                 return None
             from stepcalc.calculus.at_points import report_at
 
-            return report_at(derivation, point_of(at, _all_letters(derivation), told.declared))
+            return report_at(derivation, point_of(at, _all_letters(derivation, at), told.declared))
 
         if kind not in _PLOTTED:
             return answer_all(expression, told, derive, report)
@@ -185,10 +185,19 @@ def _keep_own_options(ask: Callable[..., int], kind: str) -> None:
     ask.__annotations__ = {given.name: given.annotation for given in kept} | {"return": int}
 
 
-def _all_letters(derivation: Derivation) -> tuple[Form, ...]:
-    """The letters by which values are given in order: those that vary, then those held fixed."""
+def _all_letters(derivation: Derivation, at: str) -> tuple[Form, ...]:
+    """The letters by which values are given in order: those that vary, then those held fixed.
+
+    A partial derivative at the point (1, 2) is one at x = 1, y = 2, whichever of the two varies: where every
+    letter of it has a value, these are in the order of the names.
+    """
+    from stepcalc.calculus.letters import by_name
+
     question = derivation.question
-    return (*question.letters, *question.held)
+    letters = tuple(dict.fromkeys((*question.letters, *question.held)))
+    if question.kind == "partial" and len(parts_of(at)) == len(letters):
+        return tuple(sorted(letters, key=by_name))
+    return letters
 
 
 def _needed(direction: str | None) -> str:

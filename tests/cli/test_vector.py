@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+
+import jsonschema
 import pytest
 
 from stepcalc import Derivation
 from stepcalc.cli.vector import HELP
 from tests.cli.conftest import Run
+
+SCHEMA = json.loads((files("stepcalc.trace") / "schema.json").read_text(encoding="utf-8"))
 
 ASKED = {
     "partial": ("x^2 y", "--wrt", "x"),
@@ -206,3 +212,22 @@ def test_every_command_reads_a_batch_and_writes_json(run: Run, command: list[str
 )
 def test_what_is_asked_and_found_is_written_as_mathematics(run: Run, line: list[str], expected: str) -> None:
     assert expected in run(*line).out
+
+
+@pytest.mark.parametrize(
+    ("line", "role", "value"),
+    [
+        (["diff", "x^2", "--at", "3"], "tangent", "6x − 9"),
+        (["diff", "a x^2", "--wrt", "x", "--at", "1,3"], "answer", "6"),
+        (["partial", "x^2 y", "--wrt", "y", "--at", "1,2"], "answer", "1"),
+        (["partial", "x^2 y", "--wrt", "x", "--at", "3"], "answer", "6y"),
+        (["hessian", "x^2 + y^2", "--at", "0,0"], "verdict", None),
+        (["implicit", "x^2 + y^2 = 25", "--at", "3,4"], "tangent", "25/4 − 3x/4"),
+    ],
+)
+def test_json_has_what_holds_at_the_point(run: Run, line: list[str], role: str, value: str | None) -> None:
+    out = run(*line, "--json").out
+    written = json.loads(out)
+    jsonschema.validate(written, SCHEMA)
+    assert [fact["value"] for fact in written["at"]["facts"] if fact["role"] == role] == [value]
+    assert Derivation.from_json(out).to_json()
