@@ -36,6 +36,17 @@ _PARAMETERS: Final = tuple(
 )
 """What other letters are given for values."""
 
+_LARGE: Final = tuple(
+    tuple(Fraction(sign * n, 1009) for n in row)
+    for row in (
+        (5309, 3671, 7433, 4421, 6553),
+        (21001, 13007, 17011, 31013, 27017),
+        (90001, 70001, 50021, 110017, 60013),
+    )
+    for sign in (1, -1)
+)
+"""What they are given where a form has no real value for any of those."""
+
 _RESTRICTED: Final = frozenset({"log", "asin", "acos", "asec", "acsc", "acosh", "atanh", "acoth", "asech"})
 """Functions that are not real everywhere; where another has no value, its argument was too large."""
 
@@ -139,10 +150,21 @@ class Approach:
     # --------------------------------------------------------------------------------------------- values
 
     def _settings(self, *forms: Form) -> Iterator[dict[Form, Fraction]]:
-        """Values for the other letters."""
+        """Values for the other letters; larger ones where the first form is real for none of the usual."""
         others = sorted(letters_of(*forms, self.point) - {self.variable}, key=lambda item: item.name)
-        for row in _PARAMETERS if others else _PARAMETERS[:1]:
-            yield {item: _as_assumed(item, row[place % len(row)]) for place, item in enumerate(others)}
+
+        def settings(rows: Sequence[Sequence[Fraction]]) -> Iterator[dict[Form, Fraction]]:
+            for row in rows:
+                yield {item: _as_assumed(item, row[place % len(row)]) for place, item in enumerate(others)}
+
+        usual = list(settings(_PARAMETERS if others else _PARAMETERS[:1]))
+        unreal = others and any(map(_may_be_unreal, postorder(*forms)))
+        if unreal and not any(self._is_real(forms[0], setting) for setting in usual):
+            usual = [setting for setting in settings(_LARGE) if self._is_real(forms[0], setting)]
+        yield from usual
+
+    def _is_real(self, form: Form, setting: Mapping[Form, Fraction]) -> bool:
+        return any(len(self._values([form], side, setting)[0]) > 1 for side in self.sides)
 
     @cached_property
     def _scales(self) -> tuple[int, ...]:
@@ -214,6 +236,11 @@ class Approach:
 
 
 # -------------------------------------------------------------------------------------------- what is seen
+
+
+def _may_be_unreal(node: Form) -> bool:
+    """Whether a node has real values for some arguments only."""
+    return node.head in ("root", "power") or (node.head == "call" and node.label in _RESTRICTED)
 
 
 def _as_assumed(item: Form, value: Fraction) -> Fraction:
