@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from stepcalc.calculus.fitting.fit import Fit, fit
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.networks import backprop
+    from stepcalc.calculus.networks.network import Network, Training, network
+    from stepcalc.calculus.optimisation.critical import Critical, critical
     from stepcalc.calculus.optimisation.newton import Newton, newton
     from stepcalc.calculus.questions import diff, read
     from stepcalc.calculus.slope import Slope, slope
@@ -54,10 +56,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Condition",
+    "Critical",
     "Derivation",
     "Fit",
     "LimitError",
     "MissingExtraError",
+    "Network",
     "Newton",
     "NotDerivableError",
     "OverwriteError",
@@ -68,10 +72,12 @@ __all__ = [
     "Step",
     "StepcalcError",
     "TraceError",
+    "Training",
     "UsageError",
     "Verification",
     "__version__",
     "backprop",
+    "critical",
     "curl",
     "diff",
     "directional",
@@ -86,6 +92,7 @@ __all__ = [
     "limit",
     "load_book",
     "logarithmically",
+    "network",
     "newton",
     "partial",
     "read",
@@ -102,6 +109,7 @@ _HOMES: Final = {
     "fit": "stepcalc.calculus.fitting.fit",
     "from_definition": "stepcalc.calculus.definition",
     "backprop": "stepcalc.calculus.networks",
+    **dict.fromkeys(("Network", "Training", "network"), "stepcalc.calculus.networks.network"),
     "limit": "stepcalc.calculus.limits.questions",
     "slope": "stepcalc.calculus.slope",
     "Slope": "stepcalc.calculus.slope",
@@ -113,6 +121,7 @@ _HOMES: Final = {
     ),
     **dict.fromkeys(("implicit", "logarithmically", "total"), "stepcalc.calculus.dependence"),
     **dict.fromkeys(("Newton", "newton"), "stepcalc.calculus.optimisation.newton"),
+    **dict.fromkeys(("Critical", "critical"), "stepcalc.calculus.optimisation.critical"),
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",

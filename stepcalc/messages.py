@@ -959,9 +959,13 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-alt-training": "Graph of a network of {layers} units with {count} points of data from {low} to {high}, before "
     "training and after {epochs} epochs. The averaged cost went from {first} to {last}.",
     "plot-costs-line": "cost C in powers of ten",
-    "plot-title-costs": "The cost of a network of {layers} units over {epochs} epochs",
+    "plot-title-costs": "The cost of a network of {layers} units over {epochs} epochs n",
     "plot-alt-costs": "Graph of the logarithm of the averaged cost of a network of {layers} units over {epochs} epochs. "
     "The cost went from {first} to {last}.",
+    "network-alt": "A network with layers of {sizes} units, every unit joined to all of the next layer; "
+    "activations: {names}.",
+    "network-wide": "(The network is wider than this page; -o network.svg draws it.)",
+    "network-svg": "A network is drawn as SVG: -o network.svg.",
     "network-letters": "In every layer z = W·a + b, with columns, a being what the layer before gives. Functions and "
     "powers act on each entry, ∘ multiplies entry by entry. There are {count} weights and biases.",
     "network-relu": "ReLU has no derivative at 0. The derivation holds where no z is 0; training takes 0 there.",

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import Telling, answer_all
+from stepcalc.cli.answering import FAILED_CHECK, PICTURES, Telling, answer_all
+from stepcalc.cli.output import write_answer, write_document, write_text
+from stepcalc.cli.plotting import OnOption, PlotOption
 from stepcalc.cli.shared import with_telling
+from stepcalc.errors import NotDerivableError, UsageError
+from stepcalc.messages import say
 
 if TYPE_CHECKING:
+    from stepcalc.calculus.networks.network import Training
     from stepcalc.trace.derivation import Derivation
+
+NO_ANSWER: Final = 1
+TRAINING: Final = "Training"
+UPDATES: Final = 200
+"""How often the bar is drawn anew, at most."""
 
 HELP = """Derive the gradient of a network by back-propagation, or train it.
 
@@ -22,6 +35,10 @@ Say how many units each layer has, the input first:
     stepcalc backprop --layers 1,2,1 --weight "W1[2,1]"        (one weight, along every branch)
 
     stepcalc backprop --layers 2,4,3 --activation tanh,softmax        (with cross-entropy)
+
+    stepcalc backprop --layers 1,5,1 --activation tanh,linear --train data.csv --plot
+
+The data have a row of names first, then the inputs in the first columns and the targets in the last.
 """
 
 Layers = Annotated[
@@ -54,20 +71,146 @@ Weight = Annotated[
 ]  # fmt: skip
 
 
+Train = Annotated[
+    str | None,
+    typer.Option(
+        "--train", metavar="FILE", rich_help_panel=TRAINING, show_default=False,
+        help="Train the network on this CSV file.",
+    ),
+]  # fmt: skip
+Rate = Annotated[
+    float | None,
+    typer.Option(
+        "--rate", metavar="NUMBER", rich_help_panel=TRAINING, show_default="0.1",
+        help="How far a step goes: each weight moves by minus this times its derivative.",
+    ),
+]  # fmt: skip
+Epochs = Annotated[
+    int | None,
+    typer.Option(
+        "--epochs", metavar="N", rich_help_panel=TRAINING, show_default="1000",
+        help="How many times all examples are gone through.",
+    ),
+]  # fmt: skip
+BatchSize = Annotated[
+    int | None,
+    typer.Option(
+        "--batch", metavar="N", rich_help_panel=TRAINING, show_default="all",
+        help="How many examples make a step.",
+    ),
+]  # fmt: skip
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", metavar="N", min=0, rich_help_panel=TRAINING, show_default="0",
+        help="Which random weights to begin with.",
+    ),
+]  # fmt: skip
+Everything = Annotated[
+    bool,
+    typer.Option(
+        "--all", rich_help_panel=options.TELLING, help="Show every epoch, or every entry of a large answer."
+    ),
+]
+
+
 @with_telling
 def backprop(
     layers: Layers,
     activation: Activation = "tanh",
     cost: Cost = None,
     weight: Weight = None,
+    train: Train = None,
+    rate: Rate = None,
+    epochs: Epochs = None,
+    batch: BatchSize = None,
+    seed: Seed = None,
+    everything: Everything = False,
+    plot: PlotOption = False,
+    on: OnOption = None,
     *,
     told: Telling,
 ) -> int:
-    """Derive the gradient of a network."""
+    """Derive the gradient of a network, or train it."""
+    told = replace(told, everything=everything)
+    drawn = plot or told.to.format in PICTURES
+    if train is None:
+        given = {"--rate": rate, "--epochs": epochs, "--batch": batch, "--seed": seed, "--on": on}
+        alone = [name for name, value in given.items() if value is not None] + ["--plot"] * plot
+        if alone:
+            raise UsageError(say("needs-train", option=alone[0]), code="needs-train")
 
-    def derive(_: str) -> Derivation:
-        from stepcalc.calculus.networks import backprop as derived
+        def derive(_: str) -> Derivation:
+            from stepcalc.calculus.networks import backprop as derived
 
-        return derived(layers, activation, cost, weight=weight, rulebook=told.rulebook)
+            return derived(layers, activation, cost, weight=weight, rulebook=told.rulebook)
 
-    return answer_all("", told, derive, lambda _: None)
+        return answer_all("", told, derive, lambda _: None)
+    if weight is not None:
+        raise UsageError(say("weight-or-train"), code="weight-or-train")
+    if drawn and told.to.format == "json":
+        raise UsageError(say("plot-no-json"), code="plot-no-json")
+    from stepcalc.calculus.networks.network import network
+
+    start = network(layers, activation, cost, seed=seed or 0, rulebook=told.rulebook)
+    count = 1000 if epochs is None else epochs
+    with _progress(count) as report:
+        found = start.train(
+            train, rate=0.1 if rate is None else rate, epochs=count, batch=batch, progress=report
+        )
+    return _answer(found, told, drawn, on)
+
+
+@contextmanager
+def _progress(epochs: int) -> Iterator[Callable[[int, float], None]]:
+    """A bar on standard error, which is gone when the work is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(say("training-bar")), BarColumn(), TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
+        TextColumn("C = {task.fields[cost]}"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=epochs, cost="…")
+        every = max(1, epochs // UPDATES)
+
+        def report(epoch: int, cost: float) -> None:
+            if epoch % every == 0 or epoch == epochs:
+                bar.update(task, completed=epoch, cost=f"{cost:.4g}")
+
+        yield report
+
+
+def _answer(found: Training, told: Telling, drawn: bool, on: str | None) -> int:
+    """The training told and written; one that diverged has status 1."""
+    from stepcalc.render.builder import Presentation
+    from stepcalc.render.formats import FORMATS
+    from stepcalc.render.reports import build_report
+
+    verification = found.verify() if told.check else None
+    status = NO_ANSWER if found.failure else 0
+    if verification is not None and verification.status == "failed":
+        status = FAILED_CHECK
+    functions = found.rulebook.functions
+    if told.to.format == "json":
+        write_text(found.to_json(), told.to)
+    elif told.quiet and told.to.format not in PICTURES:
+        if found.failure:
+            raise NotDerivableError(found.failure, code="training-diverged")
+        write_answer(found.answer, functions, told.to)
+    else:
+        chosen = FORMATS[told.to.format]
+        presentation = Presentation(
+            told.style, told.detail, told.notation, everything=told.everything, folds=chosen.folds
+        )
+        document = build_report(found, presentation, verification=verification)
+        if drawn:
+            from stepcalc.render.training import figures
+
+            shown = figures(found, on)
+            shown = shown[:1] if told.to.format in PICTURES else shown
+            before = () if told.to.format in PICTURES else document.blocks
+            document = replace(document, blocks=(*before, *shown))
+        write_document(document, functions, told.to)
+    return status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -20,11 +20,11 @@ from stepcalc.notation.forms import (
     negate,
     relation,
 )
-from stepcalc.notation.names import layered_text
 from stepcalc.notation.operators import named
 from stepcalc.render.dependence import tree
-from stepcalc.render.document import Block, Equation, Formula, Heading, Prose, Words, words
+from stepcalc.render.document import Block, Equation, Figure, Formula, Heading, Prose, Words, words
 from stepcalc.render.outline import in_a_row
+from stepcalc.render.plots.diagrams import Diagram
 from stepcalc.rulebook.dependence import definitions_of
 from stepcalc.rulebook.networks import (
     A_I,
@@ -54,8 +54,6 @@ MOST_BRANCHES: Final = 40
 
 Line = tuple[Form | None, Form]
 
-MOST_UNITS_DRAWN: Final = 6
-MOST_LAYERS_DRAWN: Final = 5
 MOST_UNITS_WRITTEN: Final = 3
 """Matrices with more rows or columns are not written out beside their letters."""
 
@@ -172,18 +170,24 @@ STEPS: Final = frozenset(_STATED)
 # ---------------------------------------------------------------------------------------- before and after
 
 
-def opening(derivation: Derivation) -> Iterator[Block]:
-    """The network as a sentence and as a drawing, and how its letters are to be read."""
+def opening(derivation: Derivation, *, training: bool = False) -> Iterator[Block]:
+    """The network as a sentence and as a drawing, and how its letters are to be read.
+
+    Args:
+        derivation: The derivation of its gradient.
+        training: Whether it is trained.
+    """
     network = derivation.stages[0].goal.args[1]
     shape = shape_of(network)
     sizes = "-".join(map(str, shape.sizes))
-    yield Heading((Words(say("network-heading"), "strong"), Words(say("network-of", sizes=sizes))))
-    for line in drawing(shape):
-        yield Prose(words(line), role="tree")
+    key = "training-heading" if training else "network-heading"
+    yield Heading((Words(say(key), "strong"), Words(say("network-of", sizes=sizes))))
+    diagram = Diagram(shape)
+    yield Figure(diagram, diagram.alt)
     yield Prose(words(say("network-letters", count=f"{shape.count():,}")), role="note")
-    if "relu" in shape.activations:
+    if "relu" in shape.activations and not training:
         yield Prose(words(say("network-relu")), role="note")
-    if shape.cost == CROSS_ENTROPY:
+    if shape.cost == CROSS_ENTROPY and not training:
         yield Prose(words(say("network-shares")), role="note")
 
 
@@ -235,6 +239,21 @@ def closing(derivation: Derivation) -> Iterator[Block]:
         yield Equation(Formula(by(name)), Formula(entry))
 
 
+def formulas(derivation: Derivation) -> Iterator[Block]:
+    """The result of each step in matrix form, in the order in which they are computed."""
+    for step in _upwards(derivation.stages[0]):
+        lines = stated(step)
+        if step.goal.label in _COMPUTED:
+            for left, right in lines if step.goal.label == "forward_step" else lines[:1]:
+                if left is not None:
+                    yield Equation(Formula(left), Formula(right))
+
+
+_COMPUTED: Final = frozenset(
+    {"forward_step", "network_cost", "output_error", "error_back", "weight_gradient", "bias_gradient"}
+)
+
+
 def chain(derivation: Derivation) -> Iterator[Block]:
     """What each step found, one line below the other, its rule beside it; what a step rests on comes first."""
     for step in _upwards(derivation.stages[0]):
@@ -255,72 +274,3 @@ def _upwards(root: Step) -> Iterator[Step]:
             seen.add(step)
             stack.append((step, True))
             stack.extend((substep, False) for substep in reversed(step.substeps))
-
-
-def drawing(shape: Shape) -> list[str]:
-    """The network as lines of text: each layer a column of units, every unit joined to all of the next.
-
-    Examples:
-        >>> print(*drawing(Shape((1, 2, 1), ("tanh", "tanh"), "squares")), sep="\\n")
-                ┌── a⁽¹⁾₁ ──┐
-        a⁽⁰⁾₁ ──┤           ├── a⁽²⁾₁ ───── C
-                └── a⁽¹⁾₂ ──┘
-        input       tanh        tanh        cost
-    """
-    layers = list(range(len(shape.sizes)))
-    columns = [_units(shape, layer) for layer in layers]
-    feet = [say("network-input"), *shape.activations]
-    if len(columns) > MOST_LAYERS_DRAWN:
-        columns = [*columns[:2], ["⋯"], *columns[-2:]]
-        feet = [*feet[:2], "", *feet[-2:]]
-    return _drawn([*columns, ["C"]], [*feet, say("network-cost")])
-
-
-def _units(shape: Shape, layer: int) -> list[str]:
-    """The units of a layer by name; of many the first and the last."""
-    size = shape.sizes[layer]
-    shown = [*range(1, size + 1)] if size <= MOST_UNITS_DRAWN else [1, 2, 0, size]
-    return [layered_text(f"a^({layer})_{place}") if place else "⋮" for place in shown]
-
-
-def _drawn(columns: Sequence[Sequence[str]], feet: Sequence[str]) -> list[str]:
-    """Columns of names beside each other, between two of them a bar that joins all with all."""
-    height = 2 * max(map(len, columns)) - 1
-    lines = [""] * (height + 1)
-    before: frozenset[int] = frozenset()
-    for place, (names, foot) in enumerate(zip(columns, feet, strict=True)):
-        rows = {height // 2 - (len(names) - 1) + 2 * index: name for index, name in enumerate(names)}
-        here = frozenset(rows)
-        if place:
-            for row in range(height):
-                lines[row] += _bar(row, before, here)
-            lines[height] += " " * len(_bar(0, before, here))
-        width = max(len(foot), *map(len, names))
-        for row in range(height):
-            lines[row] += (
-                f" {rows[row]} ".ljust(width + 2, "─" if place < len(columns) - 1 else " ")
-                if row in rows
-                else " " * (width + 2)
-            )
-        lines[height] += f" {foot} ".ljust(width + 2)
-        before = here
-    lead = min(len(line) - len(line.lstrip()) for line in lines)
-    return [line[lead:].rstrip() for line in lines]
-
-
-def _bar(row: int, left: frozenset[int], right: frozenset[int]) -> str:
-    """What stands in one row between two columns whose units stand in these rows."""
-    rows = left | right
-    up, down = min(rows) < row <= max(rows), min(rows) <= row < max(rows)
-    sign = _JOINTS[row in left, row in right, up, down]
-    return ("──" if row in left else "  ") + sign + ("──" if row in right else "  ")
-
-
-_JOINTS: Final[Mapping[tuple[bool, bool, bool, bool], str]] = {
-    (left, right, up, down): " ╴╶─╵┘└┴╷┐┌┬│┤├┼"[left + 2 * right + 4 * up + 8 * down]
-    for left in (False, True)
-    for right in (False, True)
-    for up in (False, True)
-    for down in (False, True)
-}
-"""The sign with lines to the left, to the right, up and down."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from stepcalc.trace.verification import Verification
 
 _MODULES: Final = {
+    "training": "stepcalc.render.training",
     "newton": "stepcalc.render.roots",
     "critical": "stepcalc.render.optima",
     "lagrange": "stepcalc.render.constraints",

@@ -204,12 +204,13 @@ def error_back(form: Form, solve: Solve) -> Form:
     """δ of a layer from δ of the next: back through the weights, then through f."""
     z, network = form.args
     layer = layer_of(z)
-    solve(_error_goal(layer + 1, network))
+    solve(error_goal(layer + 1, network))
     back = multiply(call("transposed", at_layer("W", layer + 1)), at_layer("delta", layer + 1))
     return entrywise(back, solve(call("activation_slope", z, network)))
 
 
-def _error_goal(layer: int, network: Form) -> Form:
+def error_goal(layer: int, network: Form) -> Form:
+    """What asks for the error δ of a layer."""
     last = layer == shape_of(network).depth
     return call("output_error" if last else "error_back", at_layer("z", layer), network)
 
@@ -218,14 +219,14 @@ def weight_gradient(form: Form, solve: Solve) -> Form:
     """∂C/∂W: the error of a unit times what came in through the weight."""
     w, network = form.args
     layer = layer_of(w)
-    solve(_error_goal(layer, network))
+    solve(error_goal(layer, network))
     return multiply(at_layer("delta", layer), call("transposed", at_layer("a", layer - 1)))
 
 
 def bias_gradient(form: Form, solve: Solve) -> Form:
     """∂C/∂b is the error itself: the bias is added to z as it is."""
     b, network = form.args
-    solve(_error_goal(layer_of(b), network))
+    solve(error_goal(layer_of(b), network))
     return at_layer("delta", layer_of(b))
 
 
@@ -239,7 +240,7 @@ def backprop(form: Form, solve: Solve) -> Form:
     solve(call("network_cost", COST, network))
     found: dict[Form, Form] = {}
     for layer in reversed(layers):
-        found[at_layer("delta", layer)] = solve(_error_goal(layer, network))
+        found[at_layer("delta", layer)] = solve(error_goal(layer, network))
         for base, card in (("W", "weight_gradient"), ("b", "bias_gradient")):
             whole = at_layer(base, layer)
             found[whole] = solve(call(card, whole, network))

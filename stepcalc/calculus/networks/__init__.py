@@ -32,7 +32,7 @@ MOST_PARAMETERS: Final = 20_000
 """Of a larger network the derivation would hold too many entries; it can be trained all the same."""
 
 COSTS: Final = (SQUARES, CROSS_ENTROPY)
-_PREFERRED: Final = ("tanh",)
+PREFERRED: Final = ("tanh",)
 """The law of tanh that says its slope by its value."""
 
 _WEIGHT: Final = re.compile(
@@ -84,7 +84,7 @@ def backprop(
             say("network-large", count=f"{shape.count():,}", most=f"{MOST_PARAMETERS:,}"),
             code="network-large",
         )
-    working = Working(book, _PREFERRED, "raw")
+    working = Working(book, PREFERRED, "raw")
     if weight is not None:
         return _of_weight(shape, _place(weight, shape), working)
     step = working.solve(call("backprop", COST, network_form(shape), *shape.parameters()))

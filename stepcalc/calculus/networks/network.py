@@ -1,0 +1,412 @@
+"""Networks with numbers: what they predict, the gradient of their cost, and training by gradient descent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+from stepcalc.calculus.networks import MOST_PARAMETERS, PREFERRED, backprop, shape_from
+from stepcalc.calculus.working import Working
+from stepcalc.errors import LimitError, MissingExtraError, UsageError
+from stepcalc.messages import say
+from stepcalc.notation.forms import Form, call, number
+from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.rulebook.networks import (
+    COST,
+    CROSS_ENTROPY,
+    TARGET,
+    Shape,
+    at_layer,
+    equations_of,
+    error_goal,
+    network_form,
+)
+from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.display import outcome
+from stepcalc.trace.report import Report
+
+if TYPE_CHECKING:
+    from stepcalc.numeric.batches import Batch
+
+Array = Any
+"""A NumPy array of floats."""
+
+MOST_EPOCHS: Final = 1_000_000
+GROWN: Final = 1e4
+"""A cost so many times the first one is not coming back."""
+
+_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    "tanh": (-1.0, 1.0),
+    "sigmoid": (0.0, 1.0),
+    "relu": (0.0, math.inf),
+    "softplus": (0.0, math.inf),
+}
+"""What the outputs of an activation lie between."""
+
+
+def network(
+    layers: Sequence[int] | str,
+    activation: str | Sequence[str] = "tanh",
+    cost: str | None = None,
+    *,
+    seed: int = 0,
+    rulebook: Rulebook | None = None,
+) -> Network:
+    """A network of layers with random weights, ready to be trained.
+
+    Args:
+        layers: How many numbers each layer has, the input first: ``[1, 2, 1]`` or ``"1,2,1"``.
+        activation: As for :func:`stepcalc.backprop`: one for all layers, or one for each.
+        cost: ``"squares"`` or ``"cross-entropy"``.
+        seed: The same seed gives the same weights. They are normal with the variance 1/n, where n numbers come
+            in to a unit (2/n before ReLU), so that sums have the size of what is added up; biases likewise.
+        rulebook: The rules.
+
+    Returns:
+        The network.
+
+    Raises:
+        UsageError: The layers, the activation or the cost are not known or do not go together.
+        LimitError: There are more than 20,000 weights.
+        MissingExtraError: NumPy is not installed.
+
+    Examples:
+        >>> net = network([1, 2, 1], "tanh")
+        >>> net.predict([[0.5], [1.0]]).shape
+        (2, 1)
+    """
+    if find_spec("numpy") is None:
+        raise MissingExtraError(say("numpy-missing"), code="numpy-missing")
+    book = rulebook or default_book()
+    shape = shape_from(layers, activation, cost, book)
+    if shape.count() > MOST_PARAMETERS:
+        raise LimitError(
+            say("network-large", count=f"{shape.count():,}", most=f"{MOST_PARAMETERS:,}"),
+            code="network-large",
+        )
+    return Network(shape, _random(shape, seed), seed, book)
+
+
+def _random(shape: Shape, seed: int) -> tuple[Array, ...]:
+    import numpy as np
+
+    chance = np.random.default_rng(seed)
+    found = []
+    for before, here, name in zip(shape.sizes, shape.sizes[1:], shape.activations, strict=False):
+        spread = math.sqrt((2 if name == "relu" else 1) / before)
+        found += [chance.normal(0, spread, (here, before)), chance.normal(0, spread, (here, 1))]
+    return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A network of layers and its weights; it does not change: training gives another.
+
+    Args:
+        shape: Its layers, activations and cost.
+        parameters: W and b of each layer, shapes (units, incoming) and (units, 1).
+        seed: What the weights were drawn by.
+        rulebook: The rules that its gradient is derived by.
+    """
+
+    shape: Shape
+    parameters: tuple[Array, ...]
+    seed: int
+    rulebook: Rulebook = field(repr=False)
+
+    @property
+    def weights(self) -> dict[str, Array]:
+        """The matrices W and columns b by name: ``W1``, ``b1``, ``W2``, ..."""
+        return dict(zip(self.names, self.parameters, strict=True))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the parameters are called, in order."""
+        return tuple(f"{base}{layer}" for layer in range(1, self.shape.depth + 1) for base in "Wb")
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The gradient of the cost by back-propagation, with every step."""
+        shape = self.shape
+        return backprop(shape.sizes, shape.activations, shape.cost, rulebook=self.rulebook)
+
+    @cached_property
+    def compiled(self) -> tuple[Batch, Batch, Batch]:
+        """What gives the outputs, the cost and the gradients: the derived formulas as operations of NumPy."""
+        return compiled(self.shape, self.rulebook)
+
+    def predict(self, inputs: Any) -> Array:
+        """The outputs.
+
+        Args:
+            inputs: Numbers, shape (examples, inputs); for a single input also (examples,).
+
+        Returns:
+            The outputs, shape (examples, outputs).
+
+        Raises:
+            UsageError: There are not as many columns as inputs, or something is no number.
+        """
+        outputs, _, _ = self.compiled
+        columns = _columns(inputs, self.shape.sizes[0], "inputs")
+        found = outputs.run([*self.parameters, columns])
+        return found[at_layer("a", self.shape.depth)].T
+
+    def cost(self, inputs: Any, targets: Any) -> float:
+        """The cost, averaged over the examples.
+
+        Args:
+            inputs: Shape (examples, inputs).
+            targets: Shape (examples, outputs).
+        """
+        _, cost, _ = self.compiled
+        columns, wanted = self.examples(inputs, targets)
+        return float(cost.run([*self.parameters, columns, wanted])[COST].mean())
+
+    def gradient(self, inputs: Any, targets: Any) -> dict[str, Array]:
+        """The gradient of the averaged cost, by the derived formulas.
+
+        Args:
+            inputs: Shape (examples, inputs).
+            targets: Shape (examples, outputs).
+
+        Returns:
+            For each of ``W1``, ``b1``, ... an array of its shape.
+        """
+        return dict(zip(self.names, self._gradient(*self.examples(inputs, targets)), strict=True))
+
+    def examples(self, inputs: Any, targets: Any) -> tuple[Array, Array]:
+        """Inputs and targets as columns side by side, checked."""
+        columns = _columns(inputs, self.shape.sizes[0], "inputs")
+        wanted = _targets(targets, self.shape)
+        if columns.shape[1] != wanted.shape[1]:
+            raise UsageError(
+                say("network-examples", inputs=columns.shape[1], targets=wanted.shape[1]),
+                code="network-examples",
+            )
+        return columns, wanted
+
+    def _gradient(self, columns: Array, wanted: Array) -> list[Array]:
+        return gradients(self.compiled[2], self.shape, self.parameters, columns, wanted)
+
+    def train(
+        self,
+        data: Any,
+        targets: Any = None,
+        *,
+        rate: float = 0.1,
+        epochs: int = 1000,
+        batch: int | None = None,
+        progress: Callable[[int, float], None] | None = None,
+    ) -> Training:
+        """Make the cost smaller by gradient descent: each weight moves against its derivative.
+
+        Args:
+            data: The inputs, shape (examples, inputs), if ``targets`` are given. Else a table: the path of a CSV
+                file, a mapping or a data frame, whose first columns are the inputs and whose last are the
+                targets; for shares one column of class numbers 0, 1, 2, ... will do.
+            targets: Shape (examples, outputs).
+            rate: How far a step goes: the weights change by −rate times the gradient.
+            epochs: How many times all examples are gone through.
+            batch: How many examples make a step, drawn by the network's seed; all, if not given.
+            progress: Called after each epoch with its number and the cost.
+
+        Returns:
+            The training: ``.network`` with the weights found, ``.costs``, ``.plot()``, and what it says when
+            printed.
+
+        Raises:
+            UsageError: The data do not fit, or the rate, the epochs or the batch make no sense.
+
+        Examples:
+            >>> found = network([1, 2, 1], "tanh,linear").train([[0.0], [1.0]], [[0.0], [1.0]], epochs=200)
+            >>> found.costs[-1] < found.costs[0] / 10
+            True
+        """
+        from stepcalc.calculus.networks.training import trained
+
+        return trained(self, data, targets, rate, epochs, batch, progress)
+
+    def with_parameters(self, parameters: Sequence[Array]) -> Network:
+        """The same network with other weights; what was compiled is used again."""
+        other = Network(self.shape, tuple(parameters), self.seed, self.rulebook)
+        other.__dict__["compiled"] = self.compiled
+        return other
+
+
+def compiled(shape: Shape, book: Rulebook) -> tuple[Batch, Batch, Batch]:
+    """The forward pass, the cost and the gradients as they are derived, each compiled once."""
+    from stepcalc.numeric.batches import Batch
+
+    form = network_form(shape)
+    working = Working(book, PREFERRED, "raw")
+
+    def found(wanted: Form) -> Form:
+        return outcome(working.solve(wanted))
+
+    forward = [(letter, body) for letter, body in equations_of(form).items() if letter is not COST]
+    cost = (COST, found(call("network_cost", COST, form)))
+    backward = []
+    for layer in range(shape.depth, 0, -1):
+        backward.append((at_layer("delta", layer), found(error_goal(layer, form))))
+        for base, card in (("W", "weight_gradient"), ("b", "bias_gradient")):
+            backward.append((at_layer(f"{base}", layer), found(call(card, at_layer(base, layer), form))))
+    # A gradient has the shape of its parameter, not its letter: W still stands for the weights behind it.
+    named = [(_slope(letter) if letter.name[0] in "Wb" else letter, body) for letter, body in backward]
+    given = [*shape.parameters(), at_layer("a", 0)]
+    definitions = book.definitions
+    return (
+        Batch(forward, given, definitions),
+        Batch([*forward, cost], [*given, TARGET], definitions),
+        Batch([*forward, cost, *named], [*given, TARGET], definitions),
+    )
+
+
+def _slope(whole: Form) -> Form:
+    """A letter for the gradient of a parameter."""
+    return call("gradient", whole)
+
+
+def gradients(
+    batch: Batch, shape: Shape, parameters: Sequence[Array], columns: Array, wanted: Array
+) -> list[Array]:
+    """The gradient of the cost averaged over a batch, in the order of the parameters.
+
+    The product δ·aᵀ of the columns of a batch side by side is already the sum over its examples.
+    """
+    values = batch.run([*parameters, columns, wanted])
+    share = 1.0 / columns.shape[1]
+    found = []
+    for whole in shape.parameters():
+        value = values[_slope(whole)]
+        if whole.name.startswith("b"):
+            value = value.sum(axis=1, keepdims=True)
+        found.append(value * share)
+    return found
+
+
+def _columns(given: Any, size: int, name: str) -> Array:
+    """Examples as columns side by side, from rows."""
+    import numpy as np
+
+    try:
+        rows = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        raise UsageError(say("network-not-numbers", name=name), code="network-not-numbers") from None
+    if rows.ndim == 1 and size == 1:
+        rows = rows[:, None]
+    if rows.ndim != 2 or rows.shape[1] != size or not len(rows):
+        shown = " × ".join(map(str, rows.shape)) or "1"
+        raise UsageError(say("network-columns", name=name, size=size, shape=shown), code="network-columns")
+    if not np.isfinite(rows).all():
+        raise UsageError(say("network-not-finite", name=name), code="network-not-finite")
+    return rows.T
+
+
+def _targets(given: Any, shape: Shape) -> Array:
+    """Targets as columns; class numbers become columns with a single 1."""
+    import numpy as np
+
+    size = shape.sizes[-1]
+    if shape.cost == CROSS_ENTROPY:
+        labels = np.asarray(given, dtype=float) if _is_numeric(given) else np.empty(0)
+        if labels.ndim == 2 and labels.shape[1] == 1:
+            labels = labels[:, 0]
+        if labels.ndim == 1 and labels.size:
+            if not np.isin(labels, np.arange(size)).all():
+                raise UsageError(say("network-classes", last=size - 1), code="network-classes")
+            return np.eye(size)[labels.astype(int)].T
+    wanted = _columns(given, size, "targets")
+    if shape.cost == CROSS_ENTROPY and not (
+        np.allclose(wanted.sum(axis=0), 1, atol=1e-6) and (wanted >= 0).all()
+    ):
+        raise UsageError(say("network-not-shares", last=size - 1), code="network-not-shares")
+    return wanted
+
+
+def _is_numeric(given: Any) -> bool:
+    import numpy as np
+
+    try:
+        np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def reach(activation: str) -> tuple[float, float]:
+    """What the outputs of an activation lie between."""
+    return _BOUNDS.get(activation, (-math.inf, math.inf))
+
+
+@dataclass(frozen=True, eq=False)
+class Training(Report):
+    """What training did.
+
+    Args:
+        start: The network before.
+        network: The network with the weights found.
+        costs: The averaged cost before, and after each epoch.
+        rate: The rate.
+        batch: How many examples made a step; ``None`` for all.
+        inputs: The inputs, shape (examples, inputs).
+        targets: The targets, shape (examples, outputs).
+        names: What the columns of inputs and targets are called.
+        failure: Why it was given up, as a sentence; empty where it was not.
+        notes: What there is to say about the data.
+    """
+
+    start: Network
+    network: Network
+    costs: tuple[float, ...]
+    rate: float
+    batch: int | None
+    inputs: Array
+    targets: Array
+    names: tuple[str, ...]
+    failure: str = ""
+    notes: tuple[str, ...] = ()
+
+    kind = "training"
+
+    @property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """The gradient by back-propagation."""
+        return (self.start.derivation,)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there were."""
+        return len(self.costs) - 1
+
+    def predict(self, inputs: Any) -> Array:
+        """The outputs of the trained network, shape (examples, outputs)."""
+        return self.network.predict(inputs)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The numbers."""
+        shape = self.start.shape
+        return {
+            "layers": list(shape.sizes),
+            "activations": list(shape.activations),
+            "cost": shape.cost,
+            "seed": self.start.seed,
+            "rate": self.rate,
+            "batch": self.batch,
+            "failure": self.failure or None,
+            "costs": [cost if math.isfinite(cost) else None for cost in self.costs],
+            "weights": {name: value.tolist() for name, value in self.network.weights.items()},
+        }
+
+    @property
+    def answer(self) -> Form:
+        """The last cost."""
+        from fractions import Fraction
+
+        last = self.costs[-1]
+        return number(Fraction(f"{last:.6g}")) if math.isfinite(last) else call("log", number(0))

@@ -1,0 +1,199 @@
+"""Training told: the network, its gradient as it was derived, the cost epoch by epoch, and what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+from stepcalc.render import networks
+from stepcalc.render.document import Block, Figure, Inline, Prose, Table, words
+from stepcalc.render.reports import working
+from stepcalc.rulebook.networks import CROSS_ENTROPY, SQUARES
+
+if TYPE_CHECKING:
+    from stepcalc.calculus.networks.network import Training
+    from stepcalc.render.builder import Presentation
+    from stepcalc.render.plots.data import Picture, Range
+
+MOST_WEIGHTS: Final = 24
+"""Of more weights and biases none is shown."""
+
+MOST_COLUMNS: Final = 6
+POINTS: Final = 400
+"""From how many points the fitted curve is drawn."""
+
+
+def blocks(found: Training, told: Presentation) -> Iterator[Block]:
+    """All that is told of training."""
+    derivation = found.start.derivation
+    yield from networks.opening(derivation, training=True)
+    yield Prose(words(say("training-gradient")), role="strong")
+    if told.detail == "full":
+        yield from working(found, derivation.stages, derivation.question, told, answer=derivation.answer)
+    elif told.detail == "normal":
+        yield from networks.formulas(derivation)
+    for note in found.notes:
+        yield Prose(words(note), role="note")
+    yield from _descent(found, told)
+    if found.failure:
+        yield Prose(words(found.failure), role="warning")
+        return
+    yield from _outcome(found)
+
+
+def _descent(found: Training, told: Presentation) -> Iterator[Block]:
+    """The cost at epochs that stand further and further apart."""
+    size = len(found.inputs)
+    step = say("training-whole") if found.batch is None or found.batch >= size else str(found.batch)
+    key = "training-steps" if found.batch is None or found.batch >= size else "training-batches"
+    yield Prose(
+        words(say(key, rate=f"{found.rate:g}", count=f"{size:,}", batch=step, seed=found.start.seed)),
+        role="strong",
+    )
+    everything = told.everything or told.detail == "full"
+    rows: list[tuple[Inline, ...]] = []
+    last = found.costs[0]
+    for epoch in range(len(found.costs)) if everything else chosen(found.epochs):
+        cost = found.costs[epoch]
+        change = "" if not rows or not last else f"{(cost - last) / last:+.1%}".replace("-", "−")
+        rows.append((words(f"{epoch:,}"), words(shown(cost)), words(change)))
+        last = cost
+    yield Table((say("training-epoch"), say("training-cost"), say("table-change")), tuple(rows))
+
+
+def chosen(epochs: int) -> list[int]:
+    """Epochs to be shown: 0, 1, 2, 5, 10, 20, 50, ... and the last.
+
+    Examples:
+        >>> chosen(300)
+        [0, 1, 2, 5, 10, 20, 50, 100, 200, 300]
+    """
+    found = [0]
+    power = 1
+    while power <= epochs:
+        found += [digit * power for digit in (1, 2, 5) if digit * power < epochs]
+        power *= 10
+    return [*found, epochs]
+
+
+def shown(value: float) -> str:
+    """A number with five digits.
+
+    Examples:
+        >>> shown(0.0123456), shown(1234567.0)
+        ('0.012346', '1.2346e+06')
+    """
+    return f"{value:.5g}".replace("-", "−")
+
+
+def _outcome(found: Training) -> Iterator[Block]:
+    """The weights, where they are few, and how well the outputs fit."""
+    import numpy as np
+
+    shape = found.start.shape
+    if shape.count() <= MOST_WEIGHTS and max(shape.sizes) <= MOST_COLUMNS:
+        yield Prose(words(say("training-weights")), role="strong")
+        for name, value in found.network.weights.items():
+            rows = "; ".join("  ".join(shown(entry) for entry in row) for row in value.tolist())
+            yield Prose(words(f"{name} = [{rows}]"))
+    outputs = found.predict(found.inputs)
+    if shape.cost == CROSS_ENTROPY:
+        right = int((outputs.argmax(axis=1) == found.targets.argmax(axis=1)).sum())
+        yield Prose(words(say("training-right", right=f"{right:,}", count=f"{len(outputs):,}")))
+        return
+    largest = float(np.abs(outputs - found.targets).max())
+    spread = float(((found.targets - found.targets.mean(axis=0)) ** 2).sum(axis=1).mean())
+    text = say("training-misses", largest=shown(largest), cost=shown(found.costs[-1]))
+    if spread > 0:
+        text += say("training-share", mean=shown(spread))
+    yield Prose(words(text))
+
+
+# ------------------------------------------------------------------------------------------------ plots
+
+
+def picture(found: Training, on: Any = None) -> Picture:
+    """The fitted curve with the data, for one input and one output; else the cost.
+
+    Args:
+        found: The training.
+        on: The range of the input.
+    """
+    shape = found.start.shape
+    if (shape.sizes[0], shape.sizes[-1]) == (1, 1) and shape.cost == SQUARES and not found.failure:
+        return _curve(found, on)
+    if on is not None:
+        raise UsageError(say("plot-training-range"), code="plot-training-range")
+    return costs(found)
+
+
+def _curve(found: Training, on: Any) -> Picture:
+    import numpy as np
+
+    from stepcalc.render.plots import window_of
+    from stepcalc.render.plots.data import Line, Mark, Panel, Picture
+    from stepcalc.render.plots.describing import shown as written
+
+    x, y = found.inputs[:, 0], found.targets[:, 0]
+    given: Range | None = window_of(on, found.rulebook, 1)
+    across = given or _room(float(x.min()), float(x.max()), 0.06)
+    grid = np.linspace(*across, POINTS)
+    curves = [
+        Line(((grid, net.predict(grid)[:, 0]),), say(key, layers=_layers(found)), role, rank)
+        for net, key, role, rank in (
+            (found.start, "plot-training-before", "polynomial", 0),
+            (found.network, "plot-training-after", "function", 0),
+        )
+    ]
+    heights = [*y.tolist(), *curves[1].pieces[0][1].tolist()]
+    up = _room(min(heights), max(heights), 0.1)
+    marks = tuple(Mark(float(a), float(b), "datum") for a, b in zip(x, y, strict=True))
+    panel = Panel(tuple(curves), across, up, found.names[0], found.names[1], marks)
+    told = {"layers": _layers(found), "count": len(x), "epochs": f"{found.epochs:,}"}
+    alt = say("plot-alt-training", **told, low=written(across[0]), high=written(across[1]),
+              first=shown(found.costs[0]), last=shown(found.costs[-1]))  # fmt: skip
+    return Picture((panel,), say("plot-title-training", **told), alt)
+
+
+def costs(found: Training) -> Picture:
+    """The cost over the epochs, in powers of ten."""
+    import numpy as np
+
+    from stepcalc.render.plots.data import Line, Panel, Picture
+
+    values = np.array(found.costs, dtype=float)
+    kept = np.isfinite(values) & (values > 0)
+    epochs, heights = np.arange(len(values), dtype=float)[kept], np.log10(values[kept])
+    if len(epochs) > POINTS:
+        places = np.unique(np.linspace(0, len(epochs) - 1, POINTS).astype(int))
+        epochs, heights = epochs[places], heights[places]
+    up = _room(float(heights.min(initial=0)), float(heights.max(initial=0)), 0.08)
+    if len(heights):
+        up = _room(float(heights.min()), float(heights.max()), 0.08)
+    line = Line(((epochs, heights),), say("plot-costs-line"), "derivative")
+    panel = Panel((line,), (0.0, float(max(found.epochs, 1))), up, "n", "log₁₀ C")
+    told = {"layers": _layers(found), "epochs": f"{found.epochs:,}"}
+    alt = say("plot-alt-costs", **told, first=shown(found.costs[0]), last=shown(found.costs[-1]))
+    return Picture((panel,), say("plot-title-costs", **told), alt)
+
+
+def figures(found: Training, on: Any = None) -> tuple[Figure, ...]:
+    """The fitted curve, where there is one, and the cost."""
+    from stepcalc.render.plots import Plot, need_libraries
+
+    need_libraries()
+    first, second = picture(found, on), costs(found)
+    drawn = [first] if first.title == second.title else [first, second]
+    return tuple(Plot(each).figure() for each in drawn)
+
+
+def _layers(found: Training) -> str:
+    return "-".join(map(str, found.start.shape.sizes))
+
+
+def _room(low: float, high: float, part: float) -> Range:
+    """A range with room at both ends."""
+    reach = high - low or abs(high) or 1.0
+    return low - part * reach, high + part * reach
