@@ -104,8 +104,7 @@ def _body(form: Any, names: dict[str, str]) -> tuple[str, list[str]]:
             text = printer.doprint(expression)
         except (TypeError, ValueError, NotImplementedError):
             continue
-        if "Not supported" in text or printer.not_supported if hasattr(printer, "not_supported") else False:
-            continue
-        libraries = ["import scipy"] if "scipy." in text else []
-        return text.replace("numpy.", "np."), [*(["import scipy.special"] if libraries else [])]
+        if "math." in text or "Not supported" in text:
+            continue  # what works on numbers only
+        return text.replace("numpy.", "np."), ["import scipy.special"] if "scipy." in text else []
     raise NotDerivableError(say("fit-no-code"), code="fit-no-code")

@@ -33,7 +33,7 @@ METHODS: Final = ("levenberg-marquardt", "descent")
 DROWNED: Final = 1e-9
 """Where rounding is more than this part of the residuals, they are found in more digits."""
 
-MOST_PRECISE: Final = 20_000
+MOST_PRECISE: Final = 4000
 """A linear model with more entries in its Jacobian than this is solved in double precision."""
 
 
@@ -455,7 +455,7 @@ def _null_names(asked: Asked, columns: Array) -> list[str]:
     idle = [each.name for each, length in zip(asked.parameters, lengths, strict=True) if not length > 0]
     if idle:
         return idle
-    _, sizes, directions = np.linalg.svd(columns / lengths)
+    _, sizes, directions = np.linalg.svd(np.linalg.qr(columns / lengths)[1])
     flat = [row for row, size in zip(directions, sizes, strict=False) if size <= 1e-11 * sizes[0]]
     flat += list(directions[len(sizes) :])
     return [

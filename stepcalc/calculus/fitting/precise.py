@@ -15,6 +15,9 @@ from stepcalc.numeric.evaluate import Definition, compile_forms
 SINGULAR: Final = 1e-24
 """What a pivot of the scaled normal matrix falls below where parameters cannot be told apart."""
 
+EXACT: Final = 1e-70
+"""What χ² falls below, relative to the data, where nothing but the rounding of 50 digits is left."""
+
 MOST_REFINED: Final = 12
 
 
@@ -63,6 +66,8 @@ def solve_linear(asked: Asked, slopes: Sequence[Form], definitions: dict[str, De
         targets.append((_number(asked.y[place]) - found[0]) * weight)
     parameters, inverse = _normal(rows, targets)
     left = [target - _dot(row, parameters) for row, target in zip(rows, targets, strict=True)]
+    if _dot(left, left) <= EXACT * _dot(targets, targets):
+        left = [each * 0 for each in left]  # the model goes through every point
     return Precise(
         tuple(map(float, parameters)),
         float(_dot(left, left)),
