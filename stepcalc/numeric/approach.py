@@ -102,7 +102,7 @@ class Approach:
             ``None`` where the form has no real values on the way.
         """
         verdicts = []
-        for setting in self._settings(form, given):
+        for setting in [*self._settings(form, given), *self._settings_at_nought(form, given)]:
             claimed = _case(given, setting)
             sides = [self._values([form], side, setting)[0] for side in self.sides]
             usable = [values for values in sides if len(values) > 1]
@@ -165,6 +165,13 @@ class Approach:
 
     def _is_real(self, form: Form, setting: Mapping[Form, Fraction]) -> bool:
         return any(len(self._values([form], side, setting)[0]) > 1 for side in self.sides)
+
+    def _settings_at_nought(self, form: Form, given: Form) -> Iterator[dict[Form, Fraction]]:
+        """The same with 0 for each letter of which a claim by cases says what happens where it is 0."""
+        own = {condition.args[0] for _, condition in _cases(given) if condition.label == "="}
+        for setting in self._settings(form, given):
+            for item in own & setting.keys():
+                yield {**setting, item: Fraction(0)}
 
     @cached_property
     def _scales(self) -> tuple[int, ...]:
@@ -253,13 +260,19 @@ def _as_assumed(item: Form, value: Fraction) -> Fraction:
 
 def _case(claimed: Form, setting: Mapping[Form, Fraction]) -> Form:
     """What is claimed for the values of the other letters, where it is claimed by their signs."""
-    if claimed.head != "call" or claimed.label != "piecewise":
-        return claimed
-    for value, condition in (case.args for case in claimed.args):
-        found = setting.get(condition.args[0]) if condition.head == "relation" else None
+    for value, condition in _cases(claimed):
+        found = setting.get(condition.args[0])
         if found is not None and {">": found > 0, "<": found < 0, "=": found == 0}.get(str(condition.label)):
             return value
     return claimed
+
+
+def _cases(claimed: Form) -> list[tuple[Form, Form]]:
+    """The values and the relations of a claim by cases; none of any other claim."""
+    if claimed.head != "call" or claimed.label != "piecewise":
+        return []
+    pairs = [case.args for case in claimed.args]
+    return [(value, condition) for value, condition in pairs if condition.head == "relation"]
 
 
 def _closes_in(values: Values, wanted: Raw) -> bool:

@@ -50,13 +50,26 @@ class Growth:
             return 1 if beaten > 0 else -1
         if self.factorial:
             return 0 if self.rate else 1 if self.tower > 0 else -1
-        first = next((part for part in (self.rate, self.power, self.logarithm) if part != 0), 0)
-        return 1 if first > 0 else -1 if first < 0 else 0
+        for part in (self.rate, self.power, self.logarithm):
+            known = _sign(part)
+            if known != 0:
+                return known or 0
+        return 0
 
     @property
     def is_steep(self) -> bool:
         """Whether l'Hôpital's rule would have to be used very often, or does not apply."""
         return bool(self.factorial or self.tower or self.power > 3 or self.logarithm > 3)
+
+
+def _sign(number: Any) -> int | None:
+    """The sign of a real number such as ln(2) + ln(3) − ln(6); ``None`` where it is not known."""
+    import sympy
+
+    known = sympy.simplify(number)
+    if known.is_zero:
+        return 0
+    return 1 if known.is_positive else -1 if known.is_negative else None
 
 
 def growth_of(form: Form, variable: Form) -> Growth | None:

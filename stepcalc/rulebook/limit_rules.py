@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import over, plus
+from stepcalc.notation.arithmetic import as_fraction, over, plus
 from stepcalc.notation.forms import (
     INFINITY,
     MINUS_ONE,
@@ -30,6 +30,7 @@ from stepcalc.notation.forms import (
     goal,
     multiply,
     negate,
+    postorder,
     power,
     rebuild,
     relation,
@@ -254,7 +255,10 @@ CONTINUOUS: Final = frozenset(
     "exp log sin cos tan cot sec csc asin acos atan acot sinh cosh tanh coth sech csch asinh acosh atanh"
     " abs erf erfc gamma".split()
 )
-"""Functions that are continuous wherever they are defined, and settle, if at all, towards infinity."""
+"""Functions that are continuous wherever they are defined, and settle, if at all, towards infinity.
+
+Only arccot(u) jumps, where u is 0.
+"""
 
 
 def _composite(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
@@ -264,6 +268,8 @@ def _composite(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
     inner = solve(of(wanted, subject.args[0]))
     if subject.label == "log" and len(subject.args) == 1 and inner is ZERO:
         return MINUS_INFINITY
+    if subject.label == "acot" and inner is ZERO:
+        raise UnfitError  # arctan(1/u) jumps there
     return with_args(subject, (inner, *subject.args[1:]))
 
 
@@ -291,7 +297,24 @@ def _sides(wanted: Form, _: Mapping[str, Form], solve: Solve) -> Form:
         raise UnfitError
     subject, variable, point = wanted.args
     right, left = (solve(limit(subject, variable, point, side)) for side in (1, -1))
-    return right if right is left or is_limit(right) else UNDEFINED
+    if right is left or is_limit(right):
+        return right
+    known = _same_number(right, left)
+    if known is None:
+        raise UnfitError
+    return right if known else UNDEFINED
+
+
+def _same_number(first: Form, second: Form) -> bool | None:
+    """Whether two limits are one number, as ln(8) and 3 ln(2) are; ``None`` where that depends on letters."""
+    import sympy
+
+    from stepcalc.notation.values import value
+
+    if {first, second} & {*INFINITE, UNDEFINED}:
+        return False
+    apart = sympy.simplify(value(first) - value(second))
+    return None if apart.is_zero is None and apart.free_symbols else bool(apart.is_zero or apart == 0)
 
 
 def with_sign(item: Form, sign: str) -> Form:
@@ -385,13 +408,45 @@ def _oscillation(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
     reached = solve(of(wanted, turning.args[0]))
     if is_limit(reached):
         return subject
-    if reached not in INFINITE:
+    if reached not in INFINITE or not _takes_all_values(turning.args[0]):
         raise UnfitError
     if "g" in bound:
         beside = solve(of(wanted, bound["g"]))
-        if beside is ZERO if subject.head != "sum" else beside in INFINITE:
+        if beside in INFINITE if subject.head == "sum" else not _is_not_nought(beside):
             raise UnfitError
     return UNDEFINED
+
+
+def _takes_all_values(form: Form) -> bool:
+    """Whether an expression on its way to infinity passes every number, as it does where it is continuous.
+
+    x + arctan(tan(−x)) does not: it jumps from one multiple of π to the next.
+    """
+    swinging: set[Form] = set()
+    for node in postorder(form):
+        name = node.label if node.head == "call" else ""
+        if node.head == "call" and name not in _STEADY:
+            return False
+        if any(arg in swinging for arg in node.args):
+            natural = node.head == "power" and (as_fraction(node.args[1]) or 0) in _NATURAL
+            if not (node.head in ("sum", "product") or name in _ENTIRE or natural):
+                return False
+            swinging.add(node)
+        elif name in ("sin", "cos"):
+            swinging.add(node)
+    return True
+
+
+_STEADY: Final = CONTINUOUS - set("tan cot sec csc acot gamma".split())
+_ENTIRE: Final = frozenset("exp sin cos atan sinh cosh tanh asinh abs erf erfc".split())
+_NATURAL: Final = range(1, 1000)
+
+
+def _is_not_nought(form: Form) -> bool:
+    """Whether a factor keeps what swings away from 0, whatever its letters are."""
+    from stepcalc.notation.values import value
+
+    return form in INFINITE or is_limit(form) or value(form).is_zero is False
 
 
 def _whole(wanted: Form, bound: Mapping[str, Form]) -> Pairs:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import stepcalc
 from stepcalc.calculus.limits.questions import point_form
-from stepcalc.errors import StepcalcError, UsageError
-from stepcalc.notation.forms import ONE, add, with_args
+from stepcalc.errors import NotDerivableError, StepcalcError, UsageError
+from stepcalc.notation.forms import INFINITY, ONE, add, call, vector, with_args
 from stepcalc.notation.unicode import one_line
+from stepcalc.numeric.approach import Approach
 from stepcalc.rulebook.limit_rules import UNDEFINED
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import rewrite
@@ -205,6 +206,46 @@ def test_signs_that_are_missing_or_make_no_sense_are_told(options: dict[str, str
     with pytest.raises(UsageError) as caught:
         stepcalc.limit("b e^(-a x)", "x", to="oo", **options)  # type: ignore[arg-type]
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("text", ["sin(pi floor(x))", "sin(x)^2 + cos(x)^2", "sin(x + atan(tan(-x)))"])
+def test_what_seems_to_swing_and_does_not_is_not_said_to(text: str) -> None:
+    with pytest.raises(NotDerivableError):
+        found(text, "oo")
+
+
+def test_a_swinging_factor_may_have_a_nought_before_it() -> None:
+    derivation = stepcalc.limit("a sin(x)", "x", to="oo")
+    assert one_line(derivation.answer) == "piecewise((undefined, a > 0), (undefined, a < 0), (0, a = 0))"
+    assert derivation.verify()
+
+
+def test_a_claim_about_a_letter_that_is_nought_is_checked_there() -> None:
+    derivation = stepcalc.limit("a sin(x)", "x", to="oo")
+    (stage,) = derivation.stages
+    *others, (_, nought) = (case.args for case in stage.result.args)
+    wrong = call("piecewise", *(vector(*case) for case in others), vector(ONE, nought))
+    forged = dataclasses.replace(derivation, stages=(dataclasses.replace(stage, result=wrong),), answer=wrong)
+    assert stage.result.head == "call" and forged.verify().status == "failed"
+    subject, variable, point = stage.goal.args
+    assert Approach(variable, point).reaches(subject, wrong) is False
+
+
+def test_sides_written_in_two_ways_are_compared_as_numbers() -> None:
+    derivation = found("piecewise((ln(x + 8), x > 0), (3 ln(x + 2), x <= 0))")
+    assert derivation.result == sympy.log(8)
+    assert derivation.verify()
+
+
+def test_exponentials_that_cancel_leave_the_power_to_decide() -> None:
+    assert found("x^4*2^x*3^x/6^x", "oo").answer is INFINITY
+
+
+@pytest.mark.parametrize(("side", "limit"), [("both", "undefined"), ("+", "π/2"), ("-", "−π/2")])
+def test_arccotangent_jumps_at_nought(side: str, limit: str) -> None:
+    derivation = found("acot(x)", "0", side)
+    assert one_line(derivation.answer) == limit
+    assert derivation.verify()
 
 
 def test_a_limit_of_factorials_is_computed_and_its_check_does_not_fail() -> None:

@@ -233,13 +233,41 @@ _BINOMIAL = (
 
 @pytest.mark.parametrize(
     ("text", "about", "there"),
-    [("|x|", 1, ["0 ≤ x"]), ("x |x-2|", 0, ["x ≤ 2"]), ("|x|/(x+2)", 1, ["0 ≤ x"]), ("|x-3|/(x+1)", 0, [])],
+    [
+        ("|x|", 1, ["0 ≤ x"]),
+        ("x |x-2|", 0, ["x ≤ 2"]),
+        ("|x|/(x+2)", 1, ["0 ≤ x"]),
+        ("|x-3|/(x+1)", 0, []),
+        ("sign(x)", 1, ["0 < x"]),
+        ("x sign(x-2)", 1, ["x < 2"]),
+    ],
 )
 def test_a_series_stops_being_the_function_at_a_kink(text: str, about: int, there: list[str]) -> None:
     known = facts(taylor(text, about=about)).convergence
     assert known is not None
     assert [one_line(each) for each in known.there] == there
     assert known.kind == ("part" if there else "inside")
+
+
+def test_an_absolute_value_that_touches_nought_changes_no_formula() -> None:
+    known = facts(taylor("|(x-2)^2|")).convergence
+    assert known is not None and known.kind == "everywhere"
+
+
+def test_arccotangent_converges_to_itself_only_up_to_its_jump() -> None:
+    known = facts(taylor("acot(x)", about=1)).convergence
+    assert known is not None
+    assert [one_line(each) for each in known.where] == ["0 < x", "x < 2"]
+
+
+@pytest.mark.parametrize("text", ["|x^5 - x - 1|", "|x^3 - 3x + 1|", "|x^40 - x - 1|"])
+def test_borders_that_cannot_be_written_leave_the_interval_open(text: str) -> None:
+    assert facts(taylor(text, order=1)).convergence is None
+
+
+def test_fractions_of_high_degree_are_answered_soon() -> None:
+    known = facts(taylor("1/(1 + x + x^2)^150", order=1)).convergence
+    assert known is not None and known.kind == "inside"
 
 
 def test_a_series_may_converge_to_something_else() -> None:

@@ -12,10 +12,10 @@ from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, StepcalcError, UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import INFINITY, Form, constant, depending, letter_label, rebuild
-from stepcalc.numeric.approach import Approach
+from stepcalc.notation.forms import INFINITY, Form, depending, letter_label, rebuild
+from stepcalc.numeric.approach import UNDEFINED, Approach
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, UnfitError, with_sign
+from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, UnfitError, side_of, with_sign
 from stepcalc.rulebook.limit_rules import limit as limit_goal
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
@@ -132,14 +132,19 @@ def point_form(to: Any, book: Rulebook, declared: Collection[str] = ()) -> Form:
 def _check_reached(wanted: Form, book: Rulebook) -> None:
     """Refuse a point that cannot be approached inside the domain."""
     subject, variable, point = wanted.args[:3]
-    side = 0 if len(wanted.args) == 3 else 1 if wanted.args[3].label == 1 else -1
-    near = Approach(variable, point, side, book.definitions)
+    near = _near(wanted, book)
     if not set(near.sides_with_values(subject)) & set(near.sides):
         from stepcalc.notation.unicode import one_line
 
         raise UsageError(
             say("limit-not-reached", letter=variable.name, point=one_line(point)), code="limit-not-reached"
         )
+
+
+def _near(wanted: Form, book: Rulebook) -> Approach:
+    """Numbers on the way to where a limit is sought."""
+    _, variable, point = wanted.args[:3]
+    return Approach(variable, point, side_of(wanted), book.definitions)
 
 
 def _found(wanted: Form, working: Working) -> Step:
@@ -150,7 +155,8 @@ def _found(wanted: Form, working: Working) -> Step:
         except UnfitError:
             continue
     result = _computed(wanted)
-    if result is None:
+    # SymPy may be wrong: of sin²(x) + cos²(x) it gives bounds, of pieces the one that is written first.
+    if result is None or _near(wanted, working.book).reaches(wanted.args[0], result) is False:
         raise _unknown(wanted)
     return Step(working.book.card("limit_unexplained"), None, wanted, {"L": result}, (), result)
 
@@ -194,9 +200,9 @@ def _computed(wanted: Form) -> Form | None:
         if found is sympy.oo or found == -sympy.oo:
             return INFINITY if found == sympy.oo else MINUS_INFINITY
         if found is sympy.nan or found.has(sympy.AccumBounds):
-            return constant("undefined")
+            return UNDEFINED
         return None if found.has(sympy.Limit, sympy.oo, sympy.zoo) else form_of(found)
     except ValueError:
-        return constant("undefined")  # SymPy's word for sides that differ
+        return UNDEFINED  # SymPy's word for sides that differ
     except (NotImplementedError, TypeError, RecursionError, StepcalcError):
         return None

@@ -195,8 +195,8 @@ class LimitSearch:
                     doubtful = node.args[1]
                 case "power" if (as_fraction(node.args[1]) or -1) < 0:
                     doubtful = node.args[0]
-                case "call" if node.label not in CONTINUOUS:
-                    if node.label in ("sign", "heaviside"):
+                case "call" if node.label not in CONTINUOUS or node.label == "acot":
+                    if node.label in ("sign", "heaviside", "acot"):
                         doubtful = node.args[0]
                     elif node.label in ("max", "min"):
                         continue

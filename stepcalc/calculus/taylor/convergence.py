@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from stepcalc.calculus.taylor.standard import GeneralTerm
+from stepcalc.calculus.taylor.standard import GeneralTerm, degree_of
 from stepcalc.notation.arithmetic import opposite
 from stepcalc.notation.forms import Form, call, letters_of, number, postorder, rebuild, relation
 from stepcalc.rulebook.taylor import BREAKING
@@ -15,7 +15,7 @@ _ZERO_OF: Final = {
     "log": (lambda u: [u]),
     "abs": (lambda u: [u]),
     "atan": (lambda u: [u**2 + 1]),
-    "acot": (lambda u: [u**2 + 1]),
+    "acot": (lambda u: [u * (u**2 + 1)]),  # arctan(1/u) jumps at 0
     "asinh": (lambda u: [u**2 + 1]),
     "atanh": (lambda u: [u**2 - 1]),
     "asin": (lambda u: [u**2 - 1]),
@@ -35,6 +35,8 @@ _PERIODIC: Final = {
 }
 _ZEROS_LIKE: Final = {"cos": "sec", "sin": "csc", "cosh": "sech", "sinh": "csch"}
 HIGHEST_DEGREE: Final = 8
+HIGHEST_CANCELLED: Final = 200
+"""Fractions of polynomials are not cancelled where these would be longer when they are multiplied out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,10 @@ def convergence(
     found = _of_term(term, variable, centre, step) if term else _of_singularities(piece, variable, centre)
     if found is None or not any(ends):
         return found
-    return _cut(found, ends, variable)
+    return _cut(found, ends, subject, variable)
 
 
-def _cut(found: Convergence, ends: tuple[Any, Any], variable: Form) -> Convergence:
+def _cut(found: Convergence, ends: tuple[Any, Any], subject: Form, variable: Form) -> Convergence:
     """Convergence to the function stops where its formula changes, if it gets as far."""
     from stepcalc.notation.values import value
 
@@ -96,8 +98,20 @@ def _cut(found: Convergence, ends: tuple[Any, Any], variable: Form) -> Convergen
     for side, (end, limit) in enumerate(zip(ends, limits, strict=True)):
         if end is None or (limit is not None and (value(end) - limit) * (1, -1)[side] <= 0):
             continue
-        there.append(relation("<=", *((end, variable) if side == 0 else (variable, end))))
+        sign = "<=" if _is_continued(subject, variable, end) else "<"
+        there.append(relation(sign, *((end, variable) if side == 0 else (variable, end))))
     return Convergence("part", found.where, found.settled, tuple(there)) if there else found
+
+
+def _is_continued(subject: Form, variable: Form, end: Form) -> bool:
+    """Whether no part of a function jumps at a point, as the sign of an expression does where that is 0."""
+    from stepcalc.notation.values import value
+
+    return not any(
+        node.head == "call" and node.label == "sign"
+        and value(rebuild(node.args[0], {variable: end})).is_nonzero is not True
+        for node in postorder(subject)
+    )  # fmt: skip
 
 
 def _of_term(term: GeneralTerm, variable: Form, centre: Form, step: Form) -> Convergence:
@@ -153,7 +167,6 @@ def local_piece(subject: Form, variable: Form, centre: Form) -> tuple[Form | Non
     Only |u|, and the sign, smaller or larger of linear expressions are looked into; the formula is ``None``
     where something else changes its formula.
     """
-    import sympy
 
     from stepcalc.notation.values import form_of, value
 
@@ -168,11 +181,14 @@ def local_piece(subject: Form, variable: Form, centre: Form) -> tuple[Form | Non
         inner = value(node.args[0]) if len(node.args) == 1 else value(node.args[0]) - value(node.args[-1])
         if not inner.is_polynomial(x) or inner.free_symbols != {x} or not a.is_number:
             return None, (None, None)
+        borders = _changes_of_sign(inner, x)
+        if borders is None:
+            return None, (None, None)
         here = inner.subs(x, a)
         if not here.is_nonzero or not here.is_extended_real:
             return None, (None, None)
         change[node] = _side(node, bool(here.is_positive))
-        for border in sympy.real_roots(inner) if inner.has(x) else ():
+        for border in borders:
             side = int(bool(border > a))
             if ends[side] is None or abs(border - a) < abs(ends[side] - a):
                 ends[side] = border
@@ -180,6 +196,18 @@ def local_piece(subject: Form, variable: Form, centre: Form) -> tuple[Form | Non
         return subject, (None, None)
     low, high = (None if end is None else form_of(end) for end in ends)
     return rebuild(subject, change), (low, high)
+
+
+def _changes_of_sign(polynomial: Any, x: Any) -> list[Any] | None:
+    """The real zeros of odd order of a polynomial; ``None`` where they cannot be written down."""
+    import sympy
+
+    if sympy.degree(polynomial, x) > HIGHEST_DEGREE:
+        return None
+    found = sympy.roots(polynomial, x)
+    if sum(found.values()) < sympy.degree(polynomial, x) or any(root.is_real is None for root in found):
+        return None
+    return [root for root, order in found.items() if order % 2 and root.is_real]
 
 
 def _side(node: Form, positive: bool) -> Form:
@@ -223,7 +251,7 @@ def _singular_points(subject: Form, variable: Form, x: Any, a: Any) -> Singular 
     from stepcalc.notation.values import value
 
     whole = value(subject)
-    if whole.is_rational_function(x):
+    if degree_of(subject, variable) <= HIGHEST_CANCELLED and whole.is_rational_function(x):
         zeros = _zeros(sympy.fraction(sympy.cancel(whole))[1], x, a)
         return None if zeros is None else (zeros, True)
     found: list[Any] = []

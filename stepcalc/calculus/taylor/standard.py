@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import factorial
 from typing import Any, Final
 
-from stepcalc.notation.arithmetic import opposite, over, plus, raised, times
+from stepcalc.notation.arithmetic import as_fraction, opposite, over, plus, raised, times
 from stepcalc.notation.forms import (
     MINUS_ONE,
     ONE,
@@ -29,6 +29,9 @@ from stepcalc.notation.forms import (
 N: Final = letter("n")
 MOST_FACTORS: Final = 5
 """(1−u)⁻ᵐ has a general term of its own for m up to this; beyond it is told by binomial numbers."""
+
+HIGHEST_DEGREE: Final = 12
+"""Fractions of higher degree are not taken apart: twice the degree takes some eight times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ def general_term(
         return None
     x, a = value(variable), value(centre)
     t = sympy.Symbol("t", positive=True)
-    for constant_part, rest in _readings(value(subject).subs(x, a + t), t):
+    for constant_part, rest in _readings(value(subject).subs(x, a + t), t, degree_of(subject, variable)):
         found = _matched(rest, t)
         if found is None:
             continue
@@ -192,7 +195,37 @@ def general_term(
     return None
 
 
-def _readings(expression: Any, t: Any) -> list[tuple[Any, Any]]:
+def degree_of(form: Form, variable: Form) -> int:
+    """What degrees a rational function may have, above or below the line, when it is made one fraction.
+
+    Examples:
+        >>> from stepcalc.notation.forms import ONE, add, divide, letter, number, power
+        >>> x = letter("x")
+        >>> degree_of(divide(ONE, power(add(ONE, x), number(40))), x)
+        40
+    """
+    sizes: dict[Form, tuple[int, int]] = {}
+    for node in postorder(form):
+        args = [sizes[arg] for arg in node.args]
+        size = (int(node is variable), 0)
+        match node.head:
+            case "sum":
+                below = sum(part for _, part in args)
+                size = (max(over - under for over, under in args) + below, below)
+            case "product":
+                size = (sum(part for part, _ in args), sum(part for _, part in args))
+            case "quotient":
+                (above, under), (over, below) = args
+                size = (above + below, under + over)
+            case "power":
+                times = int(as_fraction(node.args[1]) or 0)
+                size = (args[0][0] * abs(times), args[0][1] * abs(times))
+                size = size if times > 0 else size[::-1]
+        sizes[node] = size
+    return max(sizes[form])
+
+
+def _readings(expression: Any, t: Any, degree: int) -> list[tuple[Any, Any]]:
     """The function as a constant and the rest, in the ways that may show a standard series."""
     import sympy
 
@@ -200,7 +233,7 @@ def _readings(expression: Any, t: Any) -> list[tuple[Any, Any]]:
     for square, plain in ((sympy.sin, -1), (sympy.cos, 1)):
         wild = sympy.Wild("w")
         ways.append(expression.replace(square(wild) ** 2, (1 + plain * sympy.cos(2 * wild)) / 2))
-    if expression.is_rational_function(t) and len(expression.free_symbols) == 1:
+    if degree <= HIGHEST_DEGREE and expression.is_rational_function(t) and len(expression.free_symbols) == 1:
         ways.append(sympy.apart(expression, t))
     found = []
     for way in dict.fromkeys(ways):
