@@ -60,6 +60,9 @@ MATRIX_SIGNS: Final[Mapping[str, Operator]] = {
 MATRICES: Final = ("matrix", "column", "sparse")
 """How matrices begin in one-line text: row by row, one below the other, or by place."""
 
+MOST_WRITTEN_OUT: Final = 64
+"""How many entries a matrix has at most that is written row by row, noughts and all."""
+
 
 def named(name: str) -> Form:
     """A function by its name alone, without arguments: f in ∇f, F₁ in ∂F₁/∂x.
@@ -88,6 +91,21 @@ def rows_of(form: Form) -> list[list[Form]]:
     rows, columns, _ = matrix_label(form)
     entries = entries_of(form)
     return [[entries.get((row, place), ZERO) for place in range(columns)] for row in range(rows)]
+
+
+def written_out(form: Form) -> Form:
+    """The form itself; a small matrix row by row, though it is kept by its entries that are not 0.
+
+    Examples:
+        >>> from stepcalc.notation.forms import number
+        >>> from stepcalc.notation.unicode import one_line
+        >>> one_line(written_out(sparse_matrix(1, 2, {(0, 0): number(3)})))
+        'matrix([3, 0])'
+    """
+    if form.head != "matrix":
+        return form
+    rows, columns, places = matrix_label(form)
+    return form if places is None or rows * columns > MOST_WRITTEN_OUT else matrix(rows_of(form))
 
 
 def _dense(items: list[Form]) -> Form | None:
