@@ -1099,6 +1099,8 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-descent": "χ² of descent",
     "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps} steps; the least "
     "is {least}.",
+    "fit-result": "The parameters",
+    "fit-residuals": "The residuals",
     "fit-parameter": "parameter",
     "fit-value": "value",
     "fit-error": "standard error",

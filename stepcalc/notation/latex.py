@@ -10,7 +10,15 @@ from typing import Final
 from stepcalc.messages import say
 from stepcalc.notation.forms import TRUE, TWO, Form, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
-from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_layered, split_name
+from stepcalc.notation.names import (
+    FROM_GREEK,
+    GREEK,
+    is_increment,
+    mean_of,
+    numeral,
+    split_layered,
+    split_name,
+)
 from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named, rows_of
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
 
@@ -338,6 +346,8 @@ def _letter(name: str) -> str:
     """A letter with its subscript; an odd name as text."""
     if is_increment(name):
         return rf"\Delta {name[1]}"
+    if mean_of(name):
+        return rf"\bar{{{_letter(mean_of(name))}}}"
     layered = split_layered(name)
     if layered is not None:
         base, layer, place = layered

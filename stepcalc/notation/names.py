@@ -105,6 +105,17 @@ def is_increment(name: str) -> bool:
     return len(name) == 2 and name[0] == "Δ" and name[1].isalpha()
 
 
+def mean_of(name: str) -> str:
+    """The letter that a name is the mean of; empty if it is no such name.
+
+    Examples:
+        >>> mean_of("x_mean"), mean_of("x_1")
+        ('x', '')
+    """
+    base = name.removesuffix("_mean")
+    return base if base != name and split_name(base) == (base, "") else ""
+
+
 def is_word(name: str) -> bool:
     """Whether a name is a word that people read as one where nobody reads it back: width.
 

@@ -526,7 +526,8 @@ class Pieces:
             return [*left, sign, *right]
         (inside,) = form.args
         if form.name == "transposed":
-            return ["(", inside, ")", sign]
+            bare = inside.head == "letter" and "^" not in inside.name
+            return [inside, sign] if bare else ["(", inside, ")", sign]
         return [sign, *self.bracketed(inside, ("sum", "relation", "logic"))]
 
     def _beside(self, form: Form) -> list[Piece]:

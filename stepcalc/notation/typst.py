@@ -12,7 +12,15 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import MINUS_ONE, TRUE, TWO, Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.latex import Typesetting
-from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, numeral, split_layered, split_name
+from stepcalc.notation.names import (
+    FROM_GREEK,
+    GREEK,
+    is_increment,
+    mean_of,
+    numeral,
+    split_layered,
+    split_name,
+)
 from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named, rows_of
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece, is_cases, is_matrix
 
@@ -514,6 +522,8 @@ def _letter(name: str) -> str:
         return DOTS
     if is_increment(name):
         return f"Δ {_letter(name[1])}"
+    if mean_of(name):
+        return f"macron({_letter(mean_of(name))})"
     layered = split_layered(name)
     if layered is not None:
         base, layer, place = layered

@@ -23,8 +23,19 @@ from stepcalc.notation.forms import (
     rebuild,
     relation,
 )
-from stepcalc.render.document import Answer, Block, Equation, Formula, Inline, Prose, Table, Words, words
-from stepcalc.render.reports import gap, heading, law, prose, rows_shown, working
+from stepcalc.render.document import (
+    Answer,
+    Block,
+    Equation,
+    Formula,
+    Inline,
+    Prose,
+    Table,
+    Title,
+    Words,
+    words,
+)
+from stepcalc.render.reports import gap, heading, prose, rows_shown, working
 from stepcalc.trace.derivation import Question
 
 if TYPE_CHECKING:
@@ -32,6 +43,7 @@ if TYPE_CHECKING:
     from stepcalc.numeric.least_squares import Row
     from stepcalc.render.builder import Presentation
     from stepcalc.render.plots.data import Picture
+    from stepcalc.rulebook.cards import Card
     from stepcalc.trace.step import Step
 
 CHI_SQUARED: Final = power(letter("chi"), TWO)
@@ -60,6 +72,13 @@ def picture(found: Fit, *, on: Any = None) -> Picture:
     from stepcalc.render.plots.fits import of_fit
 
     return of_fit(found, on)
+
+
+def _law(card: Card) -> Iterator[Block]:
+    """A card as a section: its name, what it states, and how a teacher says it."""
+    yield Title(words(card.name), level=2)
+    yield Prose(words(card.show, "law"), depth=1)
+    yield Prose(words(card.say), role="note", depth=1)
 
 
 def _heading(found: Fit) -> Block:
@@ -95,13 +114,13 @@ def _stage(found: Fit) -> tuple[Step, Step, list[Step], Step]:
 def _gradient(found: Fit, told: Presentation) -> Iterator[Block]:
     """χ² and its gradient, with the derivatives of the model."""
     squares, _, slopes, _ = _stage(found)
-    yield from law(squares.card)
+    yield from _law(squares.card)
     yield Equation(Formula(CHI_SQUARED), Formula(squares.result), 0)
     inner = [step for slope in slopes for step in slope.substeps]
     if told.detail != "brief":
-        yield Prose(words(say("fit-slopes-of-model"), "strong"))
+        yield Title(words(say("fit-slopes-of-model")), level=2)
         yield from _derivatives(found, inner, told)
-    yield from law(slopes[0].card)
+    yield from _law(slopes[0].card)
     for parameter, slope in zip(found.asked.parameters, slopes, strict=True):
         yield Equation(Formula(goal(CHI_SQUARED, parameter, kind="partial")), Formula(slope.result), 0)
 
@@ -130,15 +149,15 @@ def _straight_line(found: Fit, told: Presentation) -> Iterator[Block]:
     """The normal equations, then the formulas of the straight line, each with its value."""
     *_, ending = _stage(found)
     (normal,) = ending.substeps
-    yield from law(normal.card)
+    yield from _law(normal.card)
     yield _whole(normal.result)
-    yield from law(ending.card)
+    yield from _law(ending.card)
     known: dict[Form, float] = {}
     equations = [equation.args for equation in ending.result.args]
     for name, body in equations[:5]:
         known[name] = value_of(body, found.asked, found.rulebook, known)
         yield _with_value(name, body, known[name])
-    yield from law(found.rulebook.card("propagated"))
+    yield from _law(found.rulebook.card("propagated"))
     yield from _variance_of_a_point(found)
     for name, body in equations[5:]:
         value = value_of(body, found.asked, found.rulebook, known) * (
@@ -177,14 +196,14 @@ def _variance_of_a_point(found: Fit) -> Iterator[Block]:
 def _normal_equations(found: Fit, told: Presentation) -> Iterator[Block]:
     """The normal equations in letters and in numbers."""
     *_, ending = _stage(found)
-    yield from law(ending.card)
+    yield from _law(ending.card)
     few = len(found.values) <= MOST_IN_A_MATRIX or told.everything
     if few:
         yield _whole(ending.result)
         yield _whole(_in_numbers(found, ending.result))
     else:
         yield Prose(words(say("fit-large-matrix", count=len(found.values)), "note"))
-    yield from law(found.rulebook.card("propagated"))
+    yield from _law(found.rulebook.card("propagated"))
     yield from _variance_of_a_point(found)
 
 
@@ -204,16 +223,16 @@ def _in_numbers(found: Fit, equation: Form) -> Form:
 def _curve(found: Fit, told: Presentation) -> Iterator[Block]:
     """The step, and the table of iterations."""
     *_, ending = _stage(found)
-    yield from law(ending.card)
+    yield from _law(ending.card)
     yield _whole(ending.result)
     yield from _attempts(found)
     descending = found.method == "descent"
     if descending:
-        yield from law(found.rulebook.card("steepest_descent"))
+        yield from _law(found.rulebook.card("steepest_descent"))
     yield from _iterations(found, told, descending=descending)
     if not descending and len(found.descent) > 1:
         yield Prose(words(_compared(found)))
-    yield from law(found.rulebook.card("propagated"))
+    yield from _law(found.rulebook.card("propagated"))
     yield from _variance_of_a_point(found)
 
 
@@ -283,6 +302,7 @@ _WAYS: Final = {
 def _result(found: Fit, told: Presentation) -> Iterator[Block]:
     """Parameters with errors, χ², correlations."""
     errors = found.standard_errors
+    yield Title(words(say("fit-result")), level=2)
     rows = tuple(
         ((Formula(each),), words(shown(value, errors[each.name])), words(_error(errors[each.name])))
         for each, value in zip(found.asked.parameters, found.values, strict=True)
@@ -291,10 +311,10 @@ def _result(found: Fit, told: Presentation) -> Iterator[Block]:
     yield Prose(words(_goodness(found)))
     few = len(found.values) <= MOST_IN_A_MATRIX or told.everything
     if len(found.values) > 1 and few and told.detail != "brief":
-        yield Prose(words(say("fit-correlation")))
+        yield Title(words(say("fit-correlation")), level=2)
         yield _matrix(found, found.correlation, 3)
         if told.detail == "full":
-            yield Prose(words(say("fit-covariance")))
+            yield Title(words(say("fit-covariance")), level=2)
             yield _matrix(found, found.covariance, 5)
 
 
@@ -344,6 +364,7 @@ def _residuals(found: Fit, told: Presentation) -> Iterator[Block]:
         return
     asked = found.asked
     everything = told.everything or told.detail == "full"
+    yield Title(words(say("fit-residuals")), level=2)
     heads = [*asked.names, asked.response, say("fit-fitted"), say("fit-residual")]
     heads += [say("fit-in-sigmas")] if asked.sigma is not None else []
     lines: list[tuple[Inline, ...]] = []

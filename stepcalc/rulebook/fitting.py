@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from stepcalc.notation.arithmetic import combine, opposite, over, plus, raised, times
 from stepcalc.notation.forms import (
-    MINUS_ONE,
     ONE,
     TWO,
     ZERO,
@@ -39,6 +38,7 @@ from stepcalc.notation.forms import (
     vector,
     with_args,
 )
+from stepcalc.notation.pieces import without_minus
 
 Solve = Callable[[Form], Form]
 
@@ -91,21 +91,17 @@ def chi_slope(form: Form, solve: Solve) -> Form:
     """∂χ²/∂p = −2 Σ (y − f)/σ²·∂f/∂p; the parameter is the first of the goal's vector."""
     model, (parameter, *_), _, sigma, _ = arguments(form)
     slope = solve(goal(model, parameter, kind="partial"))
-    return (
-        negate(multiply(TWO, over_points(_product(residual(form), slope, sigma))))
-        if slope is not ZERO
-        else ZERO
-    )
+    if slope is ZERO:
+        return ZERO
+    positive = slope if without_minus(slope) is None else opposite(slope)
+    doubled = multiply(TWO, over_points(_product(residual(form), positive, sigma)))
+    return doubled if positive is not slope else negate(doubled)
 
 
 def _product(left: Form, slope: Form, sigma: Form) -> Form:
     """(y − f)·∂f/∂p over σ²."""
-    if slope is ONE:
-        above = left
-    elif slope.head == "product" and slope.args[0] is not MINUS_ONE:
-        above = multiply(left, *slope.args)
-    else:
-        above = multiply(left, slope)
+    factors = slope.args if slope.head == "product" else (slope,)
+    above = left if slope is ONE else multiply(left, *factors)
     return above if sigma is ONE else divide(above, power(sigma, TWO))
 
 
@@ -195,19 +191,16 @@ def gauss_newton(form: Form, solve: Solve) -> Form:
     return STEP
 
 
-def _transposed(name: str) -> Form:
-    return power(letter(name), letter("T"))
-
-
 STEP: Final = relation(
     "=",
     multiply(
         add(
-            multiply(_transposed("J"), letter("W"), letter("J")), multiply(letter("lambda"), letter("D"))
+            multiply(call("transposed", letter("J")), letter("W"), letter("J")),
+            multiply(letter("lambda"), letter("D")),
         ),
         letter("delta"),
     ),
-    multiply(_transposed("J"), letter("W"), letter("r")),
+    multiply(call("transposed", letter("J")), letter("W"), letter("r")),
 )  # fmt: skip
 
 

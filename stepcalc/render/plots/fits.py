@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import letter, relation
 from stepcalc.render.plots.curves import short
 from stepcalc.render.plots.data import Band, Line, Mark, Panel, Picture, Range
 from stepcalc.render.plots.describing import place
@@ -52,7 +51,7 @@ def of_fit(found: Fit, on: Any) -> Picture:
         _bars(x, left, sigma), across, _up(left, sigma, [], None, across, level=0.0), name,
         say("plot-fit-residual"), _points(x, left),
     )  # fmt: skip
-    model = short(relation("=", letter(asked.response), asked.plain), found.rulebook)
+    model = f"{asked.response} = {short(asked.plain, found.rulebook)}"
     title = say("plot-title-fit", model=model, count=asked.count)
     told = {"response": asked.response, "least": place(float(left.min())), "most": place(float(left.max()))}
     if single:
