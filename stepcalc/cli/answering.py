@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from stepcalc.trace.verification import Verification
 
 FAILED_CHECK = 3
-MOST_WRITTEN_OUT: Final = 64
 PICTURES: Final = ("svg", "png")
 """The formats that are a plot and nothing else."""
 
@@ -254,9 +253,11 @@ def with_figure(document: Document, figure: Figure | None) -> Document:
 
 def _only_the_answer(derivation: Derivation, told: Telling) -> None:
     """One line on standard output; what was decided on the way is said beside it."""
+    from stepcalc.notation.operators import written_out
+
     for note in derivation.question.notes:
         notice(note)
-    write_answer(_written_out(derivation.answer), derivation.rulebook.functions, told.to)
+    write_answer(written_out(derivation.answer), derivation.rulebook.functions, told.to)
 
 
 def _as_json(derivation: Derivation, point: PointValue | PointReport | None) -> str:
@@ -278,17 +279,6 @@ def _as_json(derivation: Derivation, point: PointValue | PointReport | None) -> 
     import json
 
     return json.dumps({**json.loads(derivation.to_json()), **more}, ensure_ascii=False)
-
-
-def _written_out(answer: Form) -> Form:
-    """The answer; a small matrix row by row, though it is kept by its entries that are not 0."""
-    from stepcalc.notation.forms import matrix, matrix_label
-    from stepcalc.notation.operators import rows_of
-
-    if answer.head != "matrix":
-        return answer
-    rows, columns, places = matrix_label(answer)
-    return answer if places is None or rows * columns > MOST_WRITTEN_OUT else matrix(rows_of(answer))
 
 
 def _on_one_line(text: str) -> str:

@@ -22,8 +22,8 @@ def opening(derivation: Derivation) -> Iterator[Block]:
     """The question as a sentence and, for a total derivative, the graph of what depends on what."""
     asked = derivation.stages[0].goal
     if derivation.question.kind == "implicit":
-        curve = Formula(_curve(derivation, asked.args[0]))
-        yield Heading((Words(say("the-slope"), "strong"), symbol(asked), Words(say("of-the-curve")), curve))
+        shown = Formula(curve(derivation))
+        yield Heading((Words(say("the-slope"), "strong"), symbol(asked), Words(say("of-the-curve")), shown))
         return
     definitions = definitions_of(asked)
     if derivation.question.kind == "composed":
@@ -45,11 +45,22 @@ def opening(derivation: Derivation) -> Iterator[Block]:
         yield Prose(words(line), role="tree")
 
 
-def _curve(derivation: Derivation, zero: Form) -> Form:
-    """The equation of a curve with the sides as they were typed, or else with 0 on the right."""
+def curve(derivation: Derivation) -> Form:
+    """The equation of a curve with the sides as they were typed, or else with 0 on the right.
+
+    Args:
+        derivation: The answer to a question about a curve.
+
+    Examples:
+        >>> from stepcalc.calculus.dependence import implicit
+        >>> from stepcalc.notation.unicode import one_line
+        >>> [one_line(curve(implicit(text))) for text in ("x^2 = 1 - y^2", "x y - 1")]
+        ['x² = 1 − y²', 'xy − 1 = 0']
+    """
     from stepcalc.errors import ReadError
     from stepcalc.notation.reader import read_text
 
+    zero = derivation.question.form
     try:
         typed = read_text(
             derivation.question.text, functions=derivation.rulebook.functions, relations=True

@@ -141,7 +141,7 @@ def _slope(derivation: Derivation) -> Inline:
 
 def _implicit(derivation: Derivation) -> Inline:
     """The curve, both of its sides as they were typed."""
-    return (Formula(_expression(derivation.question.text)),)
+    return (Formula(dependence.curve(derivation)),)
 
 
 def _directional(derivation: Derivation) -> Inline:

@@ -28,6 +28,7 @@ from stepcalc.notation.forms import (
     number,
     postorder,
 )
+from stepcalc.notation.operators import written_out
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.step import Binding, Step
@@ -152,7 +153,7 @@ def to_data(derivation: Derivation) -> dict[str, Any]:
         "steps": rows,
         "answer": writer.node(derivation.answer),
         "also": None if derivation.also is None else writer.node(derivation.also),
-        "text": _short_text(derivation.answer),
+        "text": _short_text(written_out(derivation.answer)),
         "conditions": _conditions_out(derivation.conditions, writer),
         "untidied": derivation.untidied,
         "cards": [list(pair) for pair in derivation.rulebook.own_texts],

@@ -242,6 +242,35 @@ def test_csv_has_a_row_for_each_problem(filled: Filled) -> None:
     assert {row["checked"] for row in rows} == {"checked"}
 
 
+def test_csv_says_what_is_asked_in_full() -> None:
+    asked = {
+        'limit = "sin(3x)/x"\nto = 0': "Find lim(x → 0)[sin(3x)/x].",
+        'implicit = "x^2 + y^2 = 25"': "Find the slope dy/dx of the curve x² + y² = 25.",
+        'taylor = "ln x"\nabout = 1\norder = 3': "Find the Taylor polynomial of ln(x) about x = 1 to order 3.",
+        'hessian = "x^2 y"': "Find the Hessian of f(x, y) = x² y.",
+    }
+    sheet = "".join(f"[[section.problem]]\n{problem}\n" for problem in asked)
+    (filled,) = fill(sheet_of("[[section]]\n" + sheet))
+    text = EXPORTS["csv"].write(filled)
+    assert isinstance(text, str)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["asked"] for row in rows] == list(asked.values())
+    assert "$x^{2} + y^{2} = 25$" in rows[1]["asked_latex"]
+    assert rows[3]["answer"] == "matrix([2y, 2x], [2x, 0])"
+
+
+def test_the_places_to_fill_in_of_an_exam_stand_on_lines_of_their_own() -> None:
+    (filled,) = fill(
+        sheet_of(
+            'fields = ["name", "score"]\ninstructions = "Begin."\n'
+            '[[section]]\n[[section.problem]]\ndiff = "x"\nmarks = 2\n'
+        )
+    )
+    text = EXPORTS["exam"].write(filled, show="problems", fade=None)
+    assert isinstance(text, str)
+    assert r"Score: \makebox[2cm]{\hrulefill} / 2}\par}" in text
+
+
 def schema() -> jsonschema.Draft202012Validator:
     package = Path(stepcalc.__file__).parent
     own = json.loads((package / "sheets/exports/lines.json").read_text(encoding="utf-8"))

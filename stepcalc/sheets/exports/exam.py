@@ -11,7 +11,7 @@ from stepcalc.render.latexwords import in_text
 from stepcalc.render.page import Page
 from stepcalc.rulebook.book import default_book
 from stepcalc.sheets.filling import Filled, Item
-from stepcalc.sheets.laying_out import answer, hint, page, paragraphs, question, solution, title_of
+from stepcalc.sheets.laying_out import SCORE, answer, hint, page, paragraphs, question, solution, title_of
 from stepcalc.sheets.plan import Room, Show, marks_text
 
 
@@ -49,9 +49,8 @@ def _opening(filled: Filled, show: Show) -> Iterator[str]:
 def _body(filled: Filled, show: Show, fade: int | None) -> Iterator[str]:
     sheet = filled.sheet
     if show == "problems" and sheet.fields:
-        yield (
-            "\n" + r"\bigskip\noindent " + r"\quad ".join(_field(name) for name in sheet.fields) + r"\bigskip"
-        )
+        fields = r"\quad ".join(_field(name, filled) for name in sheet.fields)
+        yield "\n" + rf"\bigskip{{\raggedright\noindent {fields}\par}}\bigskip\noindent"
     if sheet.instructions:
         yield _fragment(sheet.instructions, filled)
     if sheet.columns > 1:
@@ -70,9 +69,13 @@ def _body(filled: Filled, show: Show, fade: int | None) -> Iterator[str]:
         yield r"\end{multicols}"
 
 
-def _field(name: str) -> str:
+def _field(name: str, filled: Filled) -> str:
+    """A place to fill in, which no line ends within; that for the score has the marks there are behind it."""
     key = f"sheet-field-{name.lower()}"
-    return rf"{in_text(say(key) if key in MESSAGES else name)}: \makebox[4cm]{{\hrulefill}}"
+    called = in_text(say(key) if key in MESSAGES else name)
+    if name.lower() == SCORE and filled.sheet.marks is not None:
+        return rf"\mbox{{{called}: \makebox[2cm]{{\hrulefill}} / {marks_text(filled.sheet.marks)}}}"
+    return rf"\mbox{{{called}: \makebox[4cm]{{\hrulefill}}}}"
 
 
 def _problem(

@@ -10,15 +10,18 @@ from stepcalc.errors import NotDerivableError
 from stepcalc.notation.forms import Form
 from stepcalc.notation.latex import latex
 from stepcalc.notation.maxima import maxima
-from stepcalc.notation.unicode import one_line
+from stepcalc.notation.operators import written_out
+from stepcalc.notation.unicode import one_line, spans
+from stepcalc.render.document import Inline, Words
+from stepcalc.render.latexpage import inline_text
 from stepcalc.rulebook.book import default_book
 from stepcalc.sheets.exports.questions import Numbered, numbered_problems
 from stepcalc.sheets.filling import Filled
 from stepcalc.sheets.plan import marks_text
 
 COLUMNS: Final = (
-    "version", "number", "section", "kind", "question", "question_latex", "answer", "answer_latex",
-    "answer_maxima", "topic", "level", "marks", "rules", "steps", "checked",
+    "version", "number", "section", "kind", "asked", "asked_latex", "question", "question_latex", "answer",
+    "answer_latex", "answer_maxima", "topic", "level", "marks", "rules", "steps", "checked",
 )  # fmt: skip
 
 
@@ -45,9 +48,11 @@ def _row(each: Numbered, letter: str) -> list[object]:
         each.label,
         each.section.title,
         problem.ask.kind,
+        in_words(each.asked),
+        inline_text(each.asked, functions=functions),
         problem.ask.text,
         latex(worked.question, functions=functions),
-        one_line(worked.result, functions=functions),
+        one_line(written_out(worked.result), functions=functions),
         latex(worked.result, functions=functions),
         in_maxima(worked.result),
         problem.topic,
@@ -57,6 +62,17 @@ def _row(each: Numbered, letter: str) -> list[object]:
         worked.steps,
         worked.status,
     ]
+
+
+def in_words(asked: Inline) -> str:
+    """A sentence as one line of text."""
+    functions = default_book().functions
+    return "".join(
+        part.text
+        if isinstance(part, Words)
+        else "".join(piece for piece, _ in spans(part.form, functions=functions, symbolic=True))
+        for part in asked
+    )
 
 
 def in_maxima(form: Form) -> str:
