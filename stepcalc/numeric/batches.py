@@ -60,6 +60,18 @@ class Batch:
             self._slots[letter] = self._compiled(body, matrices=True)
         self.letters = [letter for letter, _ in equations]
         self._operations = self._needed()
+        self._steps = self._with_last_uses()
+
+    def _with_last_uses(self) -> list[tuple[int, Callable[..., Array], tuple[int, ...], tuple[int, ...]]]:
+        """The operations, each with the values that none after it takes."""
+        kept = {*self._given, *(slot for slot, _ in self._constants)}
+        kept |= {self._slots[letter] for letter in self.letters}
+        found = []
+        for target, function, sources in reversed(self._operations):
+            spent = tuple(source for source in dict.fromkeys(sources) if source not in kept)
+            kept.update(spent)
+            found.append((target, function, sources, spent))
+        return found[::-1]
 
     def _needed(self) -> list[Operation]:
         """The operations without those whose values nobody takes."""
@@ -84,8 +96,16 @@ class Batch:
             slots[slot] = number
         for slot, value in zip(self._given, values, strict=True):
             slots[slot] = np.asarray(value, dtype=float)
-        for target, function, sources in self._operations:
-            slots[target] = function(*[slots[source] for source in sources])
+        with np.errstate(all="ignore"):
+            for target, function, sources, spent in self._steps:
+                if len(sources) == 2:
+                    slots[target] = function(slots[sources[0]], slots[sources[1]])
+                else:
+                    slots[target] = function(*[slots[source] for source in sources])
+                for slot in spent:
+                    slots[slot] = (
+                        None  # so that its memory serves the next value, which is still in the cache
+                    )
         return {letter: slots[self._slots[letter]] for letter in self.letters}
 
     # compiling
@@ -208,18 +228,23 @@ _CONSTANTS: Final = {"pi": math.pi, "e": math.e}
 
 
 def _sigmoid(u: Array) -> Array:
-    """1/(1 + e^−u) without overflow."""
+    """1/(1 + e^−u), in the memory of one array; an exponential that overflows gives 0, which is right."""
     import numpy as np
 
-    return 0.5 * (1.0 + np.tanh(0.5 * u))
+    found = np.negative(u)
+    np.exp(found, out=found)
+    found += 1.0
+    return np.divide(1.0, found, out=found)
 
 
 def _softmax(u: Array) -> Array:
     """Shares of each column; the largest exponent is taken off first, which changes none of them."""
     import numpy as np
 
-    powers = np.exp(u - u.max(axis=0))
-    return powers / powers.sum(axis=0)
+    powers = u - u.max(axis=0)
+    np.exp(powers, out=powers)
+    powers /= powers.sum(axis=0)
+    return powers
 
 
 def _logarithm(u: Array) -> Array:

@@ -380,8 +380,13 @@ def entries(form: Form, values: Mapping[Form, Rows]) -> Rows:
         else:
             name = str(node.label) if node.head == "call" else node.head
             parts = [done[arg] for arg in node.args]
-            done[node] = _ENTRIES[name](parts) if name in _ENTRIES else _each(partial(call, name), parts)
+            own = _ENTRIES.get(name) or partial(_each, partial(_same_of, node))
+            done[node] = own(parts)
     return done[form]
+
+
+def _same_of(node: Form, *args: Form) -> Form:
+    return with_args(node, args)
 
 
 def _each(function: Callable[..., Form], parts: Sequence[Rows]) -> Rows:

@@ -191,7 +191,8 @@ class Network:
         return columns, wanted
 
     def _gradient(self, columns: Array, wanted: Array) -> list[Array]:
-        return gradients(self.compiled[2], self.shape, self.parameters, columns, wanted)
+        found = gradient_sums(self.compiled[2], self.shape, self.parameters, columns, wanted)
+        return [value / columns.shape[1] for value in found]
 
     def train(
         self,
@@ -262,7 +263,7 @@ def compiled(shape: Shape, book: Rulebook) -> tuple[Batch, Batch, Batch]:
     return (
         Batch(forward, given, definitions),
         Batch([*forward, cost], [*given, TARGET], definitions),
-        Batch([*forward, cost, *named], [*given, TARGET], definitions),
+        Batch([*forward, *named], [*given, TARGET], definitions),
     )
 
 
@@ -271,21 +272,16 @@ def _slope(whole: Form) -> Form:
     return call("gradient", whole)
 
 
-def gradients(
+def gradient_sums(
     batch: Batch, shape: Shape, parameters: Sequence[Array], columns: Array, wanted: Array
 ) -> list[Array]:
-    """The gradient of the cost averaged over a batch, in the order of the parameters.
+    """The gradients of the cost added over a batch of examples, in the order of the parameters.
 
-    The product δ·aᵀ of the columns of a batch side by side is already the sum over its examples.
+    The product δ·aᵀ of columns side by side is already the sum over the examples.
     """
     values = batch.run([*parameters, columns, wanted])
-    share = 1.0 / columns.shape[1]
-    found = []
-    for whole in shape.parameters():
-        value = values[_slope(whole)]
-        if whole.name.startswith("b"):
-            value = value.sum(axis=1, keepdims=True)
-        found.append(value * share)
+    found = [values[_slope(whole)] for whole in shape.parameters()]
+    found[1::2] = [value.sum(axis=1, keepdims=True) for value in found[1::2]]
     return found
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from stepcalc.calculus.networks.network import (
     GROWN,
@@ -12,15 +12,15 @@ from stepcalc.calculus.networks.network import (
     Array,
     Network,
     Training,
-    gradients,
+    gradient_sums,
     reach,
 )
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.rulebook.networks import COST, CROSS_ENTROPY, Shape
 
-FLAT: Final = 1e-3
-"""An end so much below the beginning, or less, is no success."""
+if TYPE_CHECKING:
+    from stepcalc.numeric.batches import Batch
 
 
 def trained(
@@ -112,13 +112,29 @@ def _descend(
             order = None if whole else chance.permutation(count)
             for start in range(0, count, count if whole else int(batch or count)):
                 part = slice(None) if order is None else order[start : start + int(batch or count)]
-                for value, slope in zip(
-                    parameters,
-                    gradients(slopes, shape, parameters, columns[:, part], wanted[:, part]),
-                    strict=True,
-                ):
-                    value -= rate * slope
+                step(slopes, shape, parameters, columns[:, part], wanted[:, part], rate)
     return costs, parameters, ""
+
+
+def step(
+    slopes: Batch, shape: Shape, parameters: Sequence[Array], columns: Array, wanted: Array, rate: float
+) -> None:
+    """One step: every parameter moves by −rate times its derivative, averaged over the examples given.
+
+    Args:
+        slopes: The compiled gradient.
+        shape: The network.
+        parameters: Its weights and biases, which are changed.
+        columns: The inputs, an example in each column.
+        wanted: The targets likewise.
+        rate: The rate.
+    """
+    share = rate / columns.shape[1]
+    for value, slope in zip(
+        parameters, gradient_sums(slopes, shape, parameters, columns, wanted), strict=True
+    ):
+        slope *= share
+        value -= slope
 
 
 def _diverged(costs: list[float], rate: float) -> str:

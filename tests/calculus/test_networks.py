@@ -1,0 +1,259 @@
+"""Networks with numbers: gradients against autograd, training by seed, and what can be wrong with data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import stepcalc
+from stepcalc.errors import LimitError, UsageError
+
+autograd = pytest.importorskip("autograd")
+
+ACTIVATIONS = ("tanh", "sigmoid", "relu", "softplus", "linear", "silu")
+
+
+def forward(names: tuple[str, ...], parameters: list[Any], x: Any) -> Any:
+    """The outputs, in autograd's NumPy."""
+    import autograd.numpy as anp
+
+    functions = {
+        "tanh": anp.tanh,
+        "sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
+        "relu": lambda z: anp.where(z > 0, z, 0.0),
+        "softplus": lambda z: anp.log(1 + anp.exp(z)),
+        "silu": lambda z: z / (1 + anp.exp(-z)),
+        "linear": lambda z: z,
+        "softmax": lambda z: anp.exp(z) / anp.sum(anp.exp(z), axis=1, keepdims=True),
+    }
+    for layer, name in enumerate(names):
+        x = functions[name](x @ parameters[2 * layer].T + parameters[2 * layer + 1].T)
+    return x
+
+
+def by_autograd(net: stepcalc.Network, x: Any, y: Any) -> list[Any]:
+    """The gradient of the averaged cost by autograd."""
+    import autograd.numpy as anp
+
+    def cost(parameters: list[Any]) -> Any:
+        out = forward(net.shape.activations, parameters, x)
+        if net.shape.cost == "cross-entropy":
+            return -anp.mean(anp.sum(y * anp.log(out), axis=1))
+        return anp.mean(anp.sum((out - y) ** 2, axis=1))
+
+    found: list[Any] = autograd.grad(cost)([np.array(value) for value in net.parameters])
+    return found
+
+
+def random_network(seed: int) -> tuple[stepcalc.Network, Any, Any]:
+    """1 to 4 layers and up to 3,000 weights, with data."""
+    chance = np.random.default_rng(seed)
+    depth = int(chance.integers(1, 5))
+    while True:
+        sizes = [int(chance.integers(1, 41)) for _ in range(depth + 1)]
+        names = [str(chance.choice(ACTIVATIONS)) for _ in range(depth)]
+        if chance.random() < 0.4:
+            names[-1], sizes[-1] = "softmax", max(sizes[-1], 2)
+        net = stepcalc.network(sizes, names, seed=seed)
+        if net.shape.count() <= 3000:
+            break
+    count = int(chance.integers(1, 20))
+    x = chance.normal(size=(count, sizes[0]))
+    y = chance.uniform(0.05, 1, size=(count, sizes[-1]))
+    return net, x, y / y.sum(axis=1, keepdims=True) if names[-1] == "softmax" else y
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("seed", range(60))
+def test_gradients_of_random_networks_agree_with_autograd(seed: int) -> None:
+    net, x, y = random_network(seed)
+    found = net.gradient(x, y)
+    wanted = by_autograd(net, x, y)
+    scale = max(1.0, *(float(np.abs(value).max()) for value in wanted))
+    for name, right in zip(net.names, wanted, strict=True):
+        assert found[name].shape == right.shape
+        assert float(np.abs(found[name] - right).max()) <= 1e-10 * scale, (name, net.shape)
+
+
+def test_gradients_agree_with_pytorch_where_it_is_installed() -> None:
+    torch = pytest.importorskip("torch")
+    net = stepcalc.network([3, 20, 2], "tanh,linear", seed=4)
+    chance = np.random.default_rng(0)
+    x, y = chance.normal(size=(9, 3)), chance.normal(size=(9, 2))
+    parameters = [torch.tensor(value, requires_grad=True) for value in net.parameters]
+    hidden = torch.tanh(torch.tensor(x) @ parameters[0].T + parameters[1].T)
+    out = hidden @ parameters[2].T + parameters[3].T
+    ((out - torch.tensor(y)) ** 2).sum(dim=1).mean().backward()
+    for value, right in zip(net.gradient(x, y).values(), parameters, strict=True):
+        assert np.allclose(value, right.grad.numpy(), rtol=0, atol=1e-10)
+
+
+def test_numbers_put_into_the_derivation_are_the_compiled_gradient() -> None:
+    """The answer is the trace: the entries of the derivation and the compiled formulas are the same numbers."""
+    net = stepcalc.network([2, 3, 2], "tanh,sigmoid", seed=5)
+    x, y = np.array([[0.3, -0.7]]), np.array([[0.2, 0.9]])
+    values = {f"a^(0)_{k + 1}": x[0, k] for k in range(2)} | {f"y_{k + 1}": y[0, k] for k in range(2)}
+    a = x[0][:, None]
+    for layer in (1, 2):
+        w, b = net.weights[f"W{layer}"], net.weights[f"b{layer}"]
+        z = w @ a + b
+        a = np.tanh(z) if layer == 1 else 1 / (1 + np.exp(-z))
+        values |= {
+            f"W^({layer})_{i + 1}{j + 1}": w[i, j] for i in range(w.shape[0]) for j in range(w.shape[1])
+        }
+        values |= {f"a^({layer})_{i + 1}": a[i, 0] for i in range(len(a))}
+    expression = net.derivation.result
+    found = [float(entry.subs({s: values[s.name] for s in entry.free_symbols})) for entry in expression]
+    compiled = np.concatenate([value.ravel() for value in net.gradient(x, y).values()])
+    assert np.allclose(found, compiled, rtol=1e-12, atol=1e-14)
+
+
+def test_relu_takes_nought_at_its_corner() -> None:
+    net = stepcalc.network([1, 1], "relu", seed=0)
+    flat = net.with_parameters([np.array([[1.0]]), np.array([[0.0]])])
+    assert flat.gradient([[0.0]], [[1.0]])["b1"].tolist() == [[0.0]]
+    assert flat.gradient([[1.0]], [[0.0]])["b1"].tolist() == [[2.0]]
+
+
+# ------------------------------------------------------------------------------------------------ training
+
+X = np.linspace(-2, 2, 21)[:, None]
+Y = np.sin(X)
+
+
+def test_training_makes_the_cost_small_and_is_the_same_by_seed() -> None:
+    first, second = (
+        stepcalc.network([1, 4, 1], "tanh,linear", seed=7).train(X, Y, rate=0.1, epochs=600, batch=7)
+        for _ in range(2)
+    )
+    assert first.costs == second.costs
+    assert first.costs[-1] < 0.02 * first.costs[0]
+    assert stepcalc.network([1, 4, 1], "tanh,linear", seed=8).train(X, Y, epochs=5).costs != first.costs[:6]
+
+
+def test_a_full_step_is_minus_rate_times_the_gradient() -> None:
+    net = stepcalc.network([1, 3, 1], "tanh", seed=2)
+    trained = net.train(X, Y, rate=0.25, epochs=1).network
+    for name, slope in net.gradient(X, Y).items():
+        assert np.allclose(trained.weights[name], net.weights[name] - 0.25 * slope, rtol=1e-13, atol=1e-15)
+
+
+def test_every_cost_of_the_table_is_that_of_the_weights_then() -> None:
+    net = stepcalc.network([1, 3, 1], "tanh,linear", seed=2)
+    found = net.train(X, Y, rate=0.1, epochs=5)
+    assert found.costs[0] == pytest.approx(net.cost(X, Y), rel=1e-14)
+    for epoch in range(1, 6):
+        again = net.train(X, Y, rate=0.1, epochs=epoch).network
+        direct = float(((again.predict(X) - Y) ** 2).sum(axis=1).mean())
+        assert found.costs[epoch] == pytest.approx(direct, rel=1e-12)
+
+
+def test_training_leaves_the_network_as_it_was() -> None:
+    net = stepcalc.network([1, 3, 1], seed=2)
+    before = [value.copy() for value in net.parameters]
+    net.train(X, Y, epochs=3)
+    assert all((old == new).all() for old, new in zip(before, net.parameters, strict=True))
+
+
+def test_classes_are_learnt_from_numbers_and_from_columns() -> None:
+    chance = np.random.default_rng(3)
+    centres = np.array([[0.0, 2.0], [2.0, -1.0], [-2.0, -1.0]])
+    labels = np.repeat([0, 1, 2], 20)
+    points = centres[labels] + 0.4 * chance.normal(size=(60, 2))
+    net = stepcalc.network([2, 6, 3], "tanh,softmax", seed=1)
+    found = net.train(points, labels, rate=0.5, epochs=200)
+    assert (found.predict(points).argmax(axis=1) == labels).all()
+    assert found.predict(points).sum(axis=1) == pytest.approx(1)
+    assert net.train(points, np.eye(3)[labels], rate=0.5, epochs=200).costs == found.costs
+    assert "60 of 60 examples" in str(found)
+
+
+def test_diverging_training_stops_and_says_what_to_do() -> None:
+    found = stepcalc.network([1, 20, 1], "tanh,linear", seed=0).train(X, Y, rate=20.0, epochs=500)
+    assert found.epochs < 500
+    assert "rate" in found.failure and "2" in found.failure
+    assert found.failure in " ".join(str(found).split())
+
+
+def test_targets_that_are_out_of_reach_are_said_to_be() -> None:
+    found = stepcalc.network([1, 2, 1], "tanh", seed=0).train(X, 3 * Y, epochs=2)
+    assert any("tanh,linear" in note for note in found.notes)
+
+
+def test_training_tells_its_numbers_as_data() -> None:
+    import json
+
+    found = stepcalc.network([1, 2, 1], "tanh,linear", seed=0).train(X, Y, epochs=3)
+    data = json.loads(found.to_json())["training"]
+    assert data["costs"] == list(found.costs)
+    assert np.array(data["weights"]["W1"]).shape == (2, 1)
+    assert found.verify()
+
+
+def test_columns_of_a_table_are_inputs_then_targets(tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text("x,y\n" + "".join(f"{x},{y}\n" for x, y in zip(X[:, 0], Y[:, 0], strict=True)))
+    net = stepcalc.network([1, 2, 1], "tanh,linear", seed=1)
+    from_file = net.train(file, epochs=4)
+    assert from_file.costs == pytest.approx(net.train(X, Y, epochs=4).costs, rel=1e-12)
+    assert net.train({"x": X[:, 0], "y": Y[:, 0]}, epochs=4).costs == pytest.approx(
+        from_file.costs, rel=1e-12
+    )
+    assert from_file.names == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("x,y,z\n1,2,3\n", "network-table"),
+        ("x\n1\n", "network-table"),
+        ("x,y\n", "network-empty"),
+        ("x,y\n1,\n", "fit-missing"),
+        ("x,y\n1,NaN\n", "fit-missing"),
+        ("x,y\n1,two\n", "fit-not-number"),
+        ("x,y\n1,2\n3\n", "fit-cells"),
+        ("", "fit-file-empty"),
+    ],
+)
+def test_bad_data_are_said_to_be(text: str, code: str, tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text(text)
+    with pytest.raises(UsageError) as raised:
+        stepcalc.network([1, 2, 1]).train(file)
+    assert raised.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"data": X, "targets": Y[:-1]}, "network-examples"),
+        ({"data": np.hstack([X, X]), "targets": Y}, "network-columns"),
+        ({"data": X, "targets": np.hstack([Y, Y])}, "network-columns"),
+        ({"data": [["a"]], "targets": [[1.0]]}, "network-not-numbers"),
+        ({"data": [[1.0], [np.nan]], "targets": [[1.0], [1.0]]}, "network-not-finite"),
+        ({"data": X, "targets": Y, "rate": 0.0}, "rate-wrong"),
+        ({"data": X, "targets": Y, "rate": float("nan")}, "rate-wrong"),
+        ({"data": X, "targets": Y, "epochs": 0}, "epochs-wrong"),
+        ({"data": X, "targets": Y, "batch": 0}, "batch-wrong"),
+    ],
+)
+def test_what_training_cannot_take_is_said(given: dict[str, Any], code: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        stepcalc.network([1, 2, 1]).train(**given)
+    assert raised.value.code == code
+
+
+def test_shares_must_add_up_and_classes_must_be_there() -> None:
+    net = stepcalc.network([1, 3], "softmax")
+    for targets, code in (([[0.5, 0.2, 0.2]], "network-not-shares"), ([3], "network-classes")):
+        with pytest.raises(UsageError) as raised:
+            net.train([[1.0]], targets)
+        assert raised.value.code == code
+
+
+def test_networks_beyond_the_limit_are_refused() -> None:
+    with pytest.raises(LimitError):
+        stepcalc.network([500, 500, 1])
