@@ -516,6 +516,8 @@ class _Builder:
             yield self._put_back(event.step, event.depth)
         elif event.depth == 0 and event.step.result is not UNDEFINED:
             yield self._put_back(event.step, event.depth)
+        elif networks.stated(event.step):
+            yield from self._stated_alone(networks.stated(event.step)[:1], event.depth)
 
     def _put_back(self, step: Step, depth: int) -> Equation:
         """What a step comes to, with what its substeps gave marked in it."""
