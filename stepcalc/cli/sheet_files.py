@@ -128,7 +128,8 @@ def _content(filled: Filled, show: Show, name: str, sheet: Sheet, ascii: bool) -
         return EXPORTS[name].write(filled, **chosen)
     paged = page(filled, width=text_width(), ascii=ascii)
     functions = default_book().functions
-    return written(document(filled, show, fade=fade), name, functions=functions, page=paged)
+    found = written(document(filled, show, fade=fade), name, functions=functions, page=paged)
+    return found if isinstance(found, bytes) else found.rstrip("\n") + "\n"
 
 
 def _faded(sheet: Sheet) -> Show:

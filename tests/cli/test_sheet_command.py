@@ -123,6 +123,12 @@ def test_the_letter_of_the_version_stands_on_sheet_and_key(run: Run) -> None:
         assert f"version {name[2]}" in Path(name).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("ending", ["txt", "md", "ipynb", "tex", "html"])
+def test_a_file_of_text_ends_with_its_line(run: Run, ending: str) -> None:
+    assert run("sheet", "build", "sheet.toml", "-o", f"out.{ending}").status == 0
+    assert Path(f"out.{ending}").read_bytes().endswith(b"\n")
+
+
 def test_one_thing_to_show_keeps_the_name(run: Run) -> None:
     assert run("sheet", "build", "sheet.toml", "-o", "key.txt", "--show", "solutions").status == 0
     assert files() == ["key.txt", "sheet.toml"]
