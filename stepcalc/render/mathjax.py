@@ -149,7 +149,7 @@ class _Writer:
     def fields(self, block: Fields) -> Iterator[str]:
         yield (
             "<p>"
-            + " &emsp;".join(f"{escape(name)}: ________ {after}" for name, after in block.entries)
+            + " &emsp;".join(f"{escape(name)}: ________ {escape(after)}" for name, after in block.entries)
             + "</p>"
         )
 

@@ -176,7 +176,7 @@ def logarithm(form: Form) -> Form:
         'sum'
     """
     parts = _parts(form)
-    return plus(*(times(factor, _single(base)) for base, factor in parts))
+    return plus(*(times(factor, _single(base, factor)) for base, factor in parts))
 
 
 def _parts(form: Form) -> Sequence[tuple[Form, Form]]:
@@ -196,15 +196,16 @@ def _parts(form: Form) -> Sequence[tuple[Form, Form]]:
         elif node.head in ("power", "root"):
             base, own = base_and_exponent(node)
             stack.append((base, times(exponent, own)))
-        elif as_fraction(node) not in (1, -1):
+        elif as_fraction(node) not in ((1,) if letters_of(exponent) else (1, -1)):
             found.append((node, exponent))
     return found
 
 
-def _single(base: Form) -> Form:
+def _single(base: Form, exponent: Form) -> Form:
+    """ln|b|; of a negative number whose exponent varies ln(b), as |bˣ| is not bˣ but for a constant sign."""
     if base.head == "call" and base.label == "exp":
         return base.args[0]
     known = as_fraction(base)
-    if known is not None and known < 0:
+    if known is not None and known < 0 and not letters_of(exponent):
         base = negate(base)
     return call("log", base)

@@ -164,3 +164,10 @@ def test_a_logarithm_with_respect_to_an_absent_letter_is_told() -> None:
 def test_random_products_by_the_logarithm_as_by_the_rules(n: int, m: int, a: int) -> None:
     text = f"x^({n}) (x + {m})^2 e^({a} x)"
     assert sympy.simplify(stepcalc.diff(text, method="log").result - stepcalc.diff(text).result) == 0
+
+
+def test_a_negative_number_to_a_varying_power_keeps_its_sign_under_the_logarithm() -> None:
+    derivation = logarithmically("(-2)^x x")
+    difference = derivation.result - sympy.diff((-2) ** x * x, x)
+    assert abs(difference.subs(x, sympy.Rational(13, 10)).evalf(30)) < 1e-20
+    assert derivation.verify()

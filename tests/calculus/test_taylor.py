@@ -278,6 +278,23 @@ def test_a_series_may_converge_to_something_else() -> None:
     assert known.kind == "flat"
 
 
+@pytest.mark.parametrize(
+    ("text", "flat"),
+    [
+        ("piecewise((0, x = 0), (x^3 exp(-2/x^4), true))", True),
+        ("piecewise(((x - 1) exp(-1/x^2), x != 0), (0, true))", False),
+        ("piecewise((exp(-1/x^2), x > 5), (0, x <= 5))", False),
+        ("piecewise((exp(-1/x^2), x > 0), (0, x <= 0))", False),
+    ],
+)
+def test_a_series_is_said_to_miss_the_function_only_where_that_is_nowhere_nought(
+    text: str, flat: bool
+) -> None:
+    known = facts(taylor(text, order=2)).convergence
+    assert known is None or known.kind == "flat"
+    assert (known is not None) is flat
+
+
 def test_removable_gap_filled_by_a_piece_has_the_series_of_its_surroundings() -> None:
     derivation = taylor("piecewise((sin(x)/x, x != 0), (1, true))", order=4)
     assert sympy.expand(derivation.result - (1 - x**2 / 6 + x**4 / 120)) == 0

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from stepcalc.calculus.taylor.standard import GeneralTerm, degree_of
 from stepcalc.notation.arithmetic import opposite
-from stepcalc.notation.forms import Form, call, letters_of, number, postorder, rebuild, relation
+from stepcalc.notation.forms import ZERO, Form, call, letters_of, number, postorder, rebuild, relation
 from stepcalc.rulebook.taylor import BREAKING
 
 ENTIRE: Final = frozenset({"exp", "sin", "cos", "sinh", "cosh", "erf", "erfc", "erfi"})
@@ -73,12 +73,9 @@ def convergence(
     Returns:
         ``None`` where that was not found out.
     """
-    from stepcalc.notation.values import value
-
     if centre is variable:
         return None
-    x, a = value(variable), value(centre)
-    if all_nought and _is_flat(subject, x, a):
+    if all_nought and _is_flat(subject, variable, centre):
         return Convergence("flat")
     piece, ends = local_piece(subject, variable, centre)
     if piece is None:
@@ -221,23 +218,45 @@ def _side(node: Form, positive: bool) -> Form:
     return node.args[1 if positive else 0]
 
 
-def _is_flat(subject: Form, x: Any, a: Any) -> bool:
-    """Whether the function is a rational function times an exponential that dies faster than every power."""
+def _is_flat(subject: Form, variable: Form, centre: Form) -> bool:
+    """Whether a function is 0 at the centre and elsewhere r·e^u, where that dies faster than every power.
+
+    r and u are rational functions, and r is 0 nowhere but at the centre.
+    """
     import sympy
 
     from stepcalc.notation.values import value
 
-    if subject.head != "call" or subject.label != "piecewise":
+    piece = _filled(subject, variable, centre)
+    if piece is None:
         return False
-    for pair in subject.args:
-        piece = value(pair.args[0])
-        for factor in sympy.Mul.make_args(sympy.powsimp(piece)):
-            if isinstance(factor, sympy.exp) and factor.args[0].is_rational_function(x):
-                rest = sympy.cancel(piece / factor)
-                both = [sympy.limit(factor.args[0], x, a, side) for side in "+-"]
-                if rest.is_rational_function(x) and both == [-sympy.oo, -sympy.oo]:
-                    return True
+    x, a = value(variable), value(centre)
+    whole = value(piece)
+    for factor in sympy.Mul.make_args(sympy.powsimp(whole)):
+        if isinstance(factor, sympy.exp) and factor.args[0].is_rational_function(x):
+            above = sympy.fraction(sympy.cancel(whole / factor))[0].subs(x, x + a)
+            if not above.is_polynomial(x) or sympy.degree(above, x) > HIGHEST_DEGREE:
+                continue
+            polynomial = sympy.Poly(above, x).terms_gcd()[1]
+            if not polynomial.domain.is_ZZ and not polynomial.domain.is_QQ:
+                continue
+            both = [sympy.limit(factor.args[0], x, a, side) for side in "+-"]
+            if both == [-sympy.oo, -sympy.oo] and not polynomial.count_roots():
+                return True
     return False
+
+
+def _filled(subject: Form, variable: Form, centre: Form) -> Form | None:
+    """The piece that a function has everywhere but at one point, where it is 0."""
+    if subject.head != "call" or subject.label != "piecewise" or len(subject.args) != 2:
+        return None
+    (first, condition), (second, other) = (pair.args for pair in subject.args)
+    if condition.head != "relation" or set(condition.args) != {variable, centre}:
+        return None
+    if condition.label == "!=" and second is ZERO:
+        elsewhere = other.head == "constant" or (other.label == "=" and set(other.args) == {variable, centre})
+        return first if elsewhere else None
+    return second if condition.label == "=" and first is ZERO and other.head == "constant" else None
 
 
 Singular = tuple[list[Any], bool]
