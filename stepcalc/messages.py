@@ -340,7 +340,7 @@ MESSAGES: Final[dict[str, str]] = {
     "kind-other": "something else",
     "letter-not-letter": "Differentiate with respect to a letter, not {text}.",
     "point-missing": "To find the value at a point, give a value to {letters}, such as --at {example}.",
-    "point-no-derivative": "f({at}) = {value}, but f has no derivative at {at}.",
+    "point-no-derivative": "f({at}) = {value}, but the rules give no derivative at {at}.",
     "point-not-number": "The value for {variable} must be a number, and {value} is not one.",
     "decimal-at": "For the decimal number write {decimal}.",
     "point-outside": "{variable} = {value} is not in the domain of the function and its derivative.",
