@@ -32,7 +32,6 @@ from stepcalc.notation.spelling import Tell
 from stepcalc.notation.words import Vocabulary
 
 _NOT_EXPRESSIONS: Final = frozenset({"vector", "relation", "logic"})
-_HOLDS_CONDITIONS: Final = frozenset({"piecewise"})
 
 _SHORTHANDS: Final[dict[str, tuple[int, Callable[..., Form]]]] = {
     "sqrt": (1, root),

@@ -37,8 +37,6 @@ _SIGNS: Final = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq", "in": r"\in", "not
 _CONNECTIVES: Final = {"and": r" \land ", "or": r" \lor ", "not": r"\lnot "}
 _FENCES: Final = {"floor": (r"\lfloor", r"\rfloor"), "ceiling": (r"\lceil", r"\rceil")}
 _TALL: Final = ("quotient", "goal", "vector", "matrix", "integral", "piecewise")
-_AFTER_FRACTION: Final = ("letter", "name", "exp", "bracket", "root")
-_BEFORE_FRACTION: Final = ("letter", "raised", "call")
 _BESSEL: Final = {"besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K"}
 _ESCAPES: Final = str.maketrans(
     {character: f"\\{character}" for character in "{}$&#%_"}

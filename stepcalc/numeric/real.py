@@ -40,7 +40,6 @@ NOISE_BITS: Final = 16
 
 ZERO: Final[Raw] = libmp.fzero
 ONE: Final[Raw] = libmp.fone
-HALF: Final[Raw] = libmp.fhalf
 
 
 @cache
@@ -421,10 +420,6 @@ def _inside_one(value: Raw) -> bool:
 
 def _inside_two(value: Raw) -> bool:
     return _positive(value) and bool(libmp.mpf_lt(value, libmp.ftwo))
-
-
-def _not_one(value: Raw, *_: Raw) -> bool:
-    return value != ONE
 
 
 def _logarithmic_integral_domain(value: Raw) -> bool:
