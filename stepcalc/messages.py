@@ -148,6 +148,10 @@ MESSAGES: Final[dict[str, str]] = {
     "ask-curl": "Find the curl of {f}.",
     "ask-directional": "Find the directional derivative of {f}.",
     "ask-in-direction": " in the direction {v}",
+    "ask-backprop": "Derive the gradient of the cost by back-propagation for {f}.",
+    "ask-network": "a network of {sizes} units with {names}, {cost}",
+    "ask-weight": "Find along every branch {f}.",
+    "ask-of": "{slope} of ",
     "ask-total": "Find the total derivative with respect to {x} of {f}.",
     "ask-where": ", where ",
     "ask-and": ", ",
@@ -399,7 +403,7 @@ MESSAGES: Final[dict[str, str]] = {
     "slope-double": "In double precision:",
     "slope-best": "Closest: the forward difference at h = 1e-{forward}, the central one at h = 1e-{central}.",
     "slope-needs-point": "Say at which point: --at 1.",
-    "limit-depends": "This limit depends on {letters}. Give the signs, such as --assume \"{example} > 0\", or put in "
+    "limit-depends": 'This limit depends on {letters}. Give the signs, such as --assume "{example} > 0", or put in '
     "numbers.",
     "assume-unknown": "{text} is not the sign of a letter that is held fixed here ({letters}). Write it like this: a > 0.",
     "for-case": "for ",
@@ -446,6 +450,8 @@ MESSAGES: Final[dict[str, str]] = {
     "method-once": "By the logarithm, one derivative at a time: leave out --order, and name one letter.",
     "method-one": "Choose one way: --from-definition or --method log.",
     "implicit-order": "Implicit differentiation is for the first or the second derivative: --order 1 or 2.",
+    "implicit-of": "{letter} does not occur in the equation; its letters are {letters}. Say whose slope is sought, "
+    "and which letter it depends on: --of {of} --wrt {wrt}",
     "implicit-missing": "{letters} does not occur in the equation.",
     "implicit-which": "Say which letter y depends on: --wrt with one of {letters}.",
     # Taylor series
@@ -814,6 +820,50 @@ MESSAGES: Final[dict[str, str]] = {
     "({across}, {up}).",
     "plot-alt-quadratic": "Dashed height lines show the quadratic approximation at the point; its Hessian has the "
     "eigenvalues {sizes}.",
+    # optima under constraints
+    "lagrange-needs-subject": "Say which constraint holds: --subject 'x^2 + y^2 = 1'",
+    "lagrange-none": "There is no point where Lagrange's conditions hold.",
+    "lagrange-as-many": "There must be at most as many constraints as letters, and not more than ten of both together: "
+    "here are {constraints} and {letters}.",
+    "lagrange-question": "Find the extremes of ",
+    "lagrange-subject": " subject to ",
+    "lagrange-solved": "Solutions ",
+    "lagrange-no-solution": "These equations have no real solution.",
+    "lagrange-not-found": "No solution was found.",
+    "lagrange-by-newton": "Solved by Newton's method from the start; there may be other points.",
+    "lagrange-by-numbers": "No closed form was found. Newton's method from many starts between −4 and 4 found the "
+    "points below; there may be more.",
+    "lagrange-exception": "To be looked at, too, for there ∇g = 0: ",
+    "lagrange-exception-many": "To be looked at, too, for there the constraints' gradients are dependent: ",
+    "lagrange-regular": "∇g vanishes nowhere on the constraint, so there are no other candidates.",
+    "lagrange-regular-many": "The constraints' gradients are independent at all points of the constraints, so there are "
+    "no other candidates.",
+    "lagrange-exceptions-unknown": "Whether there are points of the constraints at which their gradients are dependent "
+    "was not found out; they would be candidates, too.",
+    "constrained-minimum": "local minimum",
+    "constrained-maximum": "local maximum",
+    "constrained-saddle": "neither",
+    "constrained-undecided": "the test says nothing",
+    "constrained-isolated": "isolated point",
+    "constrained-exception": "compare the value",
+    "exists-bounded": "The constraint leaves a closed and bounded set, on which a continuous function has a largest and a "
+    "smallest value (Weierstrass): compare the values.",
+    "exists-not-bounded": "The constraint is not seen to leave a bounded set, so a largest or a smallest value need not "
+    "exist.",
+    "exists-no-largest": "None of these is the largest value: at ({names}) = ({place}) the constraint holds and f = {value}.",
+    "exists-no-smallest": "None of these is the smallest value: at ({names}) = ({place}) the constraint holds and "
+    "f = {value}.",
+    "exists-open-largest": "No value above {value} was met far out on the constraint. That is no proof that it is the "
+    "largest.",
+    "exists-open-smallest": "No value below {value} was met far out on the constraint. That is no proof that it is the "
+    "smallest.",
+    "multiplier-largest": "At the largest value ",
+    "multiplier-smallest": "At the smallest value ",
+    "multiplier-times": ": if the constraint's right-hand side is raised by a little, the value grows by that many "
+    "times as much.",
+    "plot-title-lagrange": "{function} under a constraint",
+    "plot-alt-lagrange": "The constraint is drawn as a line; marked are {points}.",
+    "plot-constraint": "constraint",
     # critical points
     "critical-one-function": "Type one function, without an equals sign.",
     "critical-many": "Functions of more than {most} letters are not searched for critical points.",
@@ -833,7 +883,8 @@ MESSAGES: Final[dict[str, str]] = {
     "critical-window": "from {low} to {high} in each letter",
     "critical-window-region": "in the region",
     "critical-maybe-more": "Found by numbers: there may be more.",
-    "critical-no-slope": " belongs to them, too: there f has a value and no slope.",
+    "critical-no-slope-at": "To be looked at, too: ",
+    "critical-no-slope": ", where f has a value and no slope.",
     "critical-not-isolated": "These points are not isolated: where a letter stands for itself it may have any value.",
     "critical-eigenvalues": "eigenvalues of H",
     "critical-test-fails": "the test says nothing",
@@ -948,7 +999,7 @@ MESSAGES: Final[dict[str, str]] = {
     "the {count} examples at a time; weights drawn by seed {seed}",
     "training-epoch": "epoch",
     "training-cost": "cost C",
-    "training-weights": "The weights that were found",
+    "training-weights": "The weights that were found, rows apart by semicolons",
     "training-right": "The largest share is that of the right class in {right} of {count} examples.",
     "training-misses": "The outputs miss their targets by at most {largest}; the averaged cost is {cost}.",
     "training-share": " The targets' mean alone would cost {mean}.",
@@ -1092,23 +1143,27 @@ MESSAGES: Final[dict[str, str]] = {
     "unexplained, so other ways were tried.",
     "fit-tried-rounding": "From the given start the steps led to χ² = {chi}, which leaves most of the scatter "
     "unexplained, so other ways were tried.",
-    "fit-projected": "{names} only multiply what stands behind them: for any values of the others their best values "
+    "fit-projected": "The model is linear in {names}: for any values of the other parameters the best values of these "
     "follow from the normal equations, and are put in after every step (variable projection).",
     "fit-other-start": "The start is the best of many in which the other parameters have other magnitudes.",
     "fit-rate": "rate η",
     "fit-descent": "χ² of descent",
-    "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps} steps; the least "
-    "is {least}.",
+    "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps} steps; the least, which "
+    "the steps of Levenberg and Marquardt reach, is {least}.",
     "fit-result": "The parameters",
     "fit-residuals": "The residuals",
+    "fit-descent-slow": "Steepest descent is at χ² = {chi} after {steps} steps; the least, which the normal equations give "
+    "at once, is {least}.",
     "fit-parameter": "parameter",
     "fit-value": "value",
     "fit-error": "standard error",
     "fit-correlation": "Correlation of the parameters",
     "fit-covariance": "Covariance of the parameters",
+    "fit-free": "{count} degrees of freedom",
+    "fit-one-free": "1 degree of freedom",
     "fit-exact": "χ² = {chi}. There are as many parameters as points, so nothing is left to judge the model by.",
-    "fit-scatter": "χ² = {chi} with {free} degrees of freedom; χ²/(n−p) = {reduced}, so a point scatters by {root}.",
-    "fit-goodness": "χ² = {chi} with {free} degrees of freedom; χ²/(n−p) = {reduced}. If model and standard deviations "
+    "fit-scatter": "χ² = {chi} with {free}; χ²/(n−p) = {reduced}, so a point scatters by {root}.",
+    "fit-goodness": "χ² = {chi} with {free}; χ²/(n−p) = {reduced}. If model and standard deviations "
     "are right, scatter alone gives as much or more with probability {chance}.",
     "fit-too-large": " That is too little to be believed: the model misses something, or the standard deviations are "
     "too small. Look at the residuals.",

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parent.parent
 SHEETS = {
     # the sheet, how many problems it has, what its pages say
     "differentiation-rules.toml": (9, ["The rules of differentiation", "Product rule", "Score"]),
+    "fitting.toml": (5, ["From derivatives to a fit", "The gradient of", "held fixed"]),
     "multivariable.toml": (9, ["Several variables", "Find the Hessian"]),
+    "networks.toml": (5, ["Back-propagation", "a network of 1-2-1 units with tanh"]),
     "taylor.toml": (5, ["Taylor polynomials", "In two variables"]),
 }
 

@@ -171,7 +171,8 @@ def _progress(epochs: int) -> Iterator[Callable[[int, float], None]]:
         TextColumn(say("training-bar")), BarColumn(), TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
         TextColumn("C = {task.fields[cost]}"), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=epochs, cost="…")
         every = max(1, epochs // UPDATES)
 

@@ -162,6 +162,8 @@ def parts(
         working = builder.steps()
     elif told.style == "chain":
         working = builder.chain_of_each()
+    if derivation.question.kind == networks.ONE_WEIGHT:
+        working = map(networks.in_partials, working)
     closing: Iterator[Block] = iter(())
     if not part:
         closing = own.closing(derivation, verification) if own else builder.closing(point)
@@ -279,7 +281,7 @@ class _Builder:
         if any(is_accumulated(step) for step in first.substeps):
             yield from self.steps()  # Tables have no columns of equal expressions.
             return
-        for label, step in elementary(first, everything=self.told.everything):
+        for label, step in dict.fromkeys(elementary(first, everything=self.told.everything)):
             yield Prose(label, role="strong")
             stages = step.substeps if step.card.matcher == "sequence" else (step,)
             yield chain(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -18,11 +19,13 @@ from stepcalc.notation.forms import (
     matrix,
     multiply,
     negate,
+    nodes_of,
+    rebuild,
     relation,
 )
 from stepcalc.notation.operators import named
 from stepcalc.render.dependence import tree
-from stepcalc.render.document import Block, Equation, Figure, Formula, Heading, Prose, Words, words
+from stepcalc.render.document import Block, Chain, Equation, Figure, Formula, Heading, Prose, Words, words
 from stepcalc.render.outline import in_a_row
 from stepcalc.render.plots.diagrams import Diagram
 from stepcalc.rulebook.dependence import definitions_of
@@ -216,6 +219,26 @@ def opening_of_weight(derivation: Derivation) -> Iterator[Block]:
         )
 
 
+def in_partials(block: Block) -> Block:
+    """A label or a column of equal expressions with ∂ for d: the other letters are held fixed."""
+
+    def of(formula: Formula) -> Formula:
+        goals = {
+            node: goal(*node.args, kind="partial") for node in nodes_of(formula.form) if node.head == "goal"
+        }
+        marked = frozenset(goals.get(node, node) for node in formula.marked)
+        return Formula(rebuild(formula.form, goals), marked)
+
+    match block:
+        case Prose():
+            content = tuple(of(part) if isinstance(part, Formula) else part for part in block.content)
+            return replace(block, content=content)
+        case Chain():
+            lines = tuple(replace(line, right=of(line.right)) for line in block.lines)
+            return Chain(of(block.start), lines)
+    return block
+
+
 OPENINGS: Final[Mapping[str, Callable[[Derivation], Iterator[Block]]]] = {
     KIND: opening,
     ONE_WEIGHT: opening_of_weight,
@@ -228,8 +251,10 @@ def closing(derivation: Derivation) -> Iterator[Block]:
     shape = shape_of(step.goal.args[1])
     yield Prose(words(say("network-gradient")), role="strong")
     if shape.count() > MOST_WRITTEN:
-        for substep in step.substeps:
-            if substep.goal.label in ("weight_gradient", "bias_gradient"):
+        order = {whole: place for place, whole in enumerate(shape.parameters())}
+        found = [each for each in step.substeps if each.goal.label in ("weight_gradient", "bias_gradient")]
+        for substep in sorted(found, key=lambda each: order[each.goal.args[0]]):
+            if substep.goal.args[0] in order:
                 yield Equation(Formula(by(substep.goal.args[0])), Formula(substep.result))
         yield Prose(words(say("network-entries")), role="note")
         return

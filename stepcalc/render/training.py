@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.render import networks
-from stepcalc.render.document import Block, Figure, Inline, Prose, Table, words
+from stepcalc.render.document import Block, Figure, Formula, Inline, Prose, Table, Words, words
 from stepcalc.render.reports import working
 from stepcalc.rulebook.networks import CROSS_ENTROPY, SQUARES
 
@@ -29,7 +29,8 @@ def blocks(found: Training, told: Presentation) -> Iterator[Block]:
     """All that is told of training."""
     derivation = found.start.derivation
     yield from networks.opening(derivation, training=True)
-    yield Prose(words(say("training-gradient")), role="strong")
+    if told.detail != "brief":
+        yield Prose(words(say("training-gradient")), role="strong")
     if told.detail == "full":
         yield from working(found, derivation.stages, derivation.question, told, answer=derivation.answer)
     elif told.detail == "normal":
@@ -57,10 +58,24 @@ def _descent(found: Training, told: Presentation) -> Iterator[Block]:
     last = found.costs[0]
     for epoch in range(len(found.costs)) if everything else chosen(found.epochs):
         cost = found.costs[epoch]
-        change = "" if not rows or not last else f"{(cost - last) / last:+.1%}".replace("-", "−")
+        change = _change(last, cost) if rows else ""
         rows.append((words(f"{epoch:,}"), words(shown(cost)), words(change)))
         last = cost
     yield Table((say("training-epoch"), say("training-cost"), say("table-change")), tuple(rows))
+
+
+def _change(before: float, now: float) -> str:
+    """By how much of itself a cost has changed; one that has grown much, how many times it is what it was.
+
+    Examples:
+        >>> _change(2.0, 1.0), _change(1.0, 1200.0)
+        ('−50.0%', '× 1,200')
+    """
+    if not before:
+        return ""
+    if now > 10 * before:
+        return f"× {now / before:,.0f}"
+    return f"{(now - before) / before:+.1%}".replace("-", "−")
 
 
 def chosen(epochs: int) -> list[int]:
@@ -95,9 +110,9 @@ def _outcome(found: Training) -> Iterator[Block]:
     shape = found.start.shape
     if shape.count() <= MOST_WEIGHTS and max(shape.sizes) <= MOST_COLUMNS:
         yield Prose(words(say("training-weights")), role="strong")
-        for name, value in found.network.weights.items():
-            rows = "; ".join("  ".join(shown(entry) for entry in row) for row in value.tolist())
-            yield Prose(words(f"{name} = [{rows}]"))
+        for whole, value in zip(shape.parameters(), found.network.parameters, strict=True):
+            rows = "; ".join(", ".join(shown(entry) for entry in row) for row in value.tolist())
+            yield Prose((Formula(whole), Words(f" = [{rows}]")))
     outputs = found.predict(found.inputs)
     if shape.cost == CROSS_ENTROPY:
         right = int((outputs.argmax(axis=1) == found.targets.argmax(axis=1)).sum())

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from stepcalc.calculus.letters import listed
 from stepcalc.messages import MESSAGES
 from stepcalc.notation.forms import Form, goal, letters_of, numeral, relation
 from stepcalc.notation.reader import read_text
 from stepcalc.render import dependence, kinds
 from stepcalc.render.document import Formula, Inline, Words
+from stepcalc.render.networks import by
 from stepcalc.rulebook.dependence import definitions_of
+from stepcalc.rulebook.networks import shape_of
 from stepcalc.trace.derivation import Derivation
 
 _PLACE: Final = re.compile(r"\{([^{}]*)\}")
@@ -157,6 +160,24 @@ def _total(derivation: Derivation) -> Inline:
     return tuple(pieces)
 
 
+def _network(derivation: Derivation) -> Inline:
+    """The network by its sizes and activations, and its cost."""
+    network = derivation.stages[0].goal.args[1]
+    shape = shape_of(network)
+    names = listed(list(dict.fromkeys(shape.activations)))
+    return sentence("ask-network", sizes="-".join(map(str, shape.sizes)), names=names, cost=network.args[-1])
+
+
+def _weight(derivation: Derivation) -> Inline:
+    """The derivative, the cost, and what the letters in it stand for, from the cost to the weight."""
+    equations = derivation.stages[0].goal.args[:1:-1]
+    wanted = by(derivation.question.letters[0])
+    pieces: list[Words | Formula] = [*sentence("ask-of", slope=wanted), Formula(equations[0])]
+    for place, equation in enumerate(equations[1:]):
+        pieces.extend((*sentence("ask-and" if place else "ask-where"), Formula(equation)))
+    return tuple(pieces)
+
+
 def _taylor(derivation: Derivation) -> Inline:
     """The function, the centre and the order."""
     subject, variable, centre, order = derivation.stages[0].goal.args[:4]
@@ -179,4 +200,6 @@ _BRIEF: Final[Mapping[str, Callable[[Derivation], Inline]]] = {
     "directional": _directional,
     "total": _total,
     "taylor": _taylor,
+    "backprop": _network,
+    "weight": _weight,
 }

@@ -22,7 +22,7 @@ class Ask:
     Args:
         kind: What is asked, one of ``KINDS``.
         text: The expression, as one types it; several for a Jacobian, an equation for ``implicit``, a system for
-            ``total``.
+            ``total``, a network such as ``"1,2,1; tanh; W1[2,1]"`` for ``backprop``.
         letters: With respect to which letters, in order; found as the command finds them, if not given.
         order: How many times to differentiate, or the highest power of a Taylor polynomial.
         point: Where the letter of a limit goes, or the centre of a Taylor polynomial.
@@ -182,6 +182,15 @@ def _directional(ask: Ask, options: dict[str, Any]) -> Derivation:
     return directional(ask.text, ask.direction, ask.letters, **options)
 
 
+def _backprop(ask: Ask, options: dict[str, Any]) -> Derivation:
+    """A network: its layers, then its activations, then one weight, with semicolons between."""
+    from stepcalc.calculus.networks import backprop
+
+    layers, activation, weight, *_ = [part.strip() for part in (ask.text + ";;").split(";")]
+    rules = options.get("rulebook")
+    return backprop(layers, activation or "tanh", weight=weight or None, rulebook=rules)
+
+
 def _vector(name: str) -> Callable[[Ask, dict[str, Any]], Derivation]:
     def derive(ask: Ask, options: dict[str, Any]) -> Derivation:
         from stepcalc.calculus import vector
@@ -211,5 +220,6 @@ KINDS: Final[Mapping[str, Callable[[Ask, dict[str, Any]], Derivation]]] = {
     "laplacian": _vector("laplacian"),
     "total": _total,
     "taylor": _taylor,
+    "backprop": _backprop,
 }
 """What derives each kind of question."""

@@ -16,9 +16,6 @@ MOST_UNITS: Final = 6
 MOST_LAYERS: Final = 7
 """Of more units or layers the first and the last are drawn."""
 
-NARROWEST: Final = 24
-"""So many characters a drawing has at least; in a narrower room it is not drawn."""
-
 _STEP, _GAP, _RADIUS = 52, 120, 18
 _BLUE, _GREY, _INK = "#0072B2", "#9a9a9a", "#222222"
 _FONT: Final = "New Computer Modern, Libertinus Serif, STIX Two Text, serif"
@@ -54,11 +51,11 @@ class Diagram:
             width: How many characters a line may have; a wider drawing is left out.
             ascii: Whether to do with plain ASCII.
         """
-        columns, feet = self._columns(ascii=ascii)
-        lines = _in_characters(columns, feet)
-        if max(map(len, lines)) > width:
-            return [self.alt] if width < NARROWEST else [say("network-wide")]
-        return [line.translate(_ASCII) for line in lines] if ascii else lines
+        for most in range(MOST_LAYERS, 2, -2):
+            lines = _in_characters(*self._columns(ascii=ascii, most=most))
+            if max(map(len, lines)) <= width:
+                return [line.translate(_ASCII) for line in lines] if ascii else lines
+        return [say("network-wide")]
 
     def svg(self) -> str:
         """The network as the text of an SVG file."""
@@ -84,13 +81,14 @@ class Diagram:
         """
         raise UsageError(say("network-svg"), code="network-svg")
 
-    def _columns(self, *, ascii: bool) -> tuple[list[list[str]], list[str]]:
-        """The units of each layer by name, and what stands below each."""
+    def _columns(self, *, ascii: bool, most: int = MOST_LAYERS) -> tuple[list[list[str]], list[str]]:
+        """The units of each layer by name, and what stands below each; of many layers the outer ones."""
         columns = [self._units(layer, ascii) for layer in range(len(self.shape.sizes))]
         feet = [say("network-input"), *self.shape.activations]
-        if len(columns) > MOST_LAYERS:
-            columns = [*columns[:3], [_MORE], *columns[-3:]]
-            feet = [*feet[:3], "", *feet[-3:]]
+        if len(columns) > most:
+            side = most // 2
+            columns = [*columns[:side], [_MORE], *columns[-side:]]
+            feet = [*feet[:side], "", *feet[-side:]]
         return [*columns, ["C"]], [*feet, say("network-cost")]
 
     def _units(self, layer: int, ascii: bool) -> list[str]:
