@@ -1103,8 +1103,8 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-no-variables": "None of the letters of the model ({letters}) is a column of the data ({columns}). "
     "Call the columns as the letters are called.",
     "fit-sigma-length": "There are {sigmas} standard deviations for {points} points.",
-    "fit-sigma-zero": "{where}: the standard deviation in {column} is 0, which would make its point count infinitely. Give "
-    "it the uncertainty that it has, or leave the point out.",
+    "fit-sigma-zero": "{where}: the standard deviation in {column} is 0, which would make its point count "
+    "infinitely. Give it the uncertainty that it has, or leave the point out.",
     "fit-sigma-negative": "{where}: the standard deviation in {column} is {value}. It must be above 0.",
     "fit-few": "There are too few points: {points}, and at least {needed} are needed to find {names}.",
     "fit-few-scaled": "There are too few points: through {points} the model goes exactly, so their scatter says "
@@ -1118,8 +1118,8 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-undefined": "The model has no value for some points at the start. Choose another start.",
     "fit-not-converged": "No minimum of χ² was found in {steps} steps. Choose a start nearer to the data.",
     "fit-start-ones": "No start was given for every parameter: the fit begins at 1 for those.",
-    "fit-exchanged": "The model is the same with some parameters exchanged, or with other signs; they are given in the "
-    "order and with the signs of the start.",
+    "fit-exchanged": "The model is the same with some parameters exchanged, or with other signs; they are given "
+    "in the order and with the signs of the start.",
     "fit-predict": "Give numbers for {names}, by name.",
     "fit-no-code": "The model has a function that NumPy and SciPy do not have, so there is no code for it.",
     "fit-standard-input": "standard input",
@@ -1129,8 +1129,8 @@ MESSAGES: Final[dict[str, str]] = {
     "scaled by √(χ²/(n−p)), so that the scatter about the model sets their size.",
     "fit-sigma-absolute": "The standard deviations are given ({sigma}) and taken as they are: the errors of the "
     "parameters follow from them alone.",
-    "fit-sigma-relative": "The standard deviations ({sigma}) say how the points compare: the errors of the parameters "
-    "are scaled by √(χ²/(n−p)).",
+    "fit-sigma-relative": "The standard deviations ({sigma}) say how the points compare: the errors of the "
+    "parameters are scaled by √(χ²/(n−p)).",
     "fit-sigma-of": "column {name}",
     "fit-slopes-of-model": "The derivatives of the model with respect to its parameters",
     "fit-scale": "  is χ²/(n−p) = {chi}/({n}−{p}), the variance of a point.",
@@ -1143,17 +1143,17 @@ MESSAGES: Final[dict[str, str]] = {
     "unexplained, so other ways were tried.",
     "fit-tried-rounding": "From the given start the steps led to χ² = {chi}, which leaves most of the scatter "
     "unexplained, so other ways were tried.",
-    "fit-projected": "The model is linear in {names}: for any values of the other parameters the best values of these "
-    "follow from the normal equations, and are put in after every step (variable projection).",
+    "fit-projected": "The model is linear in {names}: for any values of the other parameters the best values of "
+    "these follow from the normal equations, and are put in after every step (variable projection).",
     "fit-other-start": "The start is the best of many in which the other parameters have other magnitudes.",
     "fit-rate": "rate η",
     "fit-descent": "χ² of descent",
-    "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps} steps; the least, which "
-    "the steps of Levenberg and Marquardt reach, is {least}.",
+    "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps} steps; the "
+    "least, which the steps of Levenberg and Marquardt reach, is {least}.",
     "fit-result": "The parameters",
     "fit-residuals": "The residuals",
-    "fit-descent-slow": "Steepest descent is at χ² = {chi} after {steps} steps; the least, which the normal equations give "
-    "at once, is {least}.",
+    "fit-descent-slow": "Steepest descent is at χ² = {chi} after {steps} steps; the least, which the normal "
+    "equations give at once, is {least}.",
     "fit-parameter": "parameter",
     "fit-value": "value",
     "fit-error": "standard error",
@@ -1172,10 +1172,10 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-residual": "residual",
     "fit-in-sigmas": "in σ",
     "plot-title-fit": "{model} fitted to {count} points",
-    "plot-alt-fit": "Points of {response} against {letter} from {low} to {high} with the fitted curve {curve} and its "
-    "band of one standard deviation; below, the residuals, from {least} to {most}.",
-    "plot-alt-fit-several": "Observed values of {response} against fitted ones, with the line where they agree; below, "
-    "the residuals, from {least} to {most}.",
+    "plot-alt-fit": "Points of {response} against {letter} from {low} to {high} with the fitted curve {curve} "
+    "and its band of one standard deviation; below, the residuals, from {least} to {most}.",
+    "plot-alt-fit-several": "Observed values of {response} against fitted ones, with the line where they agree; "
+    "below, the residuals, from {least} to {most}.",
     "plot-fit-curve": "fit",
     "plot-fit-band": "±1 standard deviation",
     "plot-fit-points": "±σ of the points",

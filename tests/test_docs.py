@@ -24,6 +24,7 @@ SHOWN = [
 def test_output_on_a_page_is_real(
     line: str, shown: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    (tmp_path / "examples").symlink_to(PAGES[0].parent.parent / "examples")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     main(shlex.split(line))
@@ -32,5 +33,6 @@ def test_output_on_a_page_is_real(
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
-def test_python_on_a_page_is_real(page: Path) -> None:
+def test_python_on_a_page_is_real(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PAGES[0].parent.parent)
     assert doctest.testfile(str(page), module_relative=False).failed == 0

@@ -472,7 +472,7 @@ def steepest_descent(problem: Problem, start: Sequence[float], steps: int) -> tu
                 break
             if not rate:
                 turn = problem.jacobian(len(parameters)) @ downhill
-                rate = 2 * float(downhill @ downhill) / float(turn @ turn)
+                rate = float(downhill @ downhill) / float(turn @ turn)
             squares = rows[-1].chi_squared
             for _ in range(MOST_TRIALS):
                 trial = parameters + rate * downhill

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from stepcalc.calculus.fitting.numerals import short, shown
+from stepcalc.calculus.fitting.numerals import short, shown, sized
 from stepcalc.calculus.fitting.sums import value_of
-from stepcalc.calculus.optimisation.numerals import decimal_form
+from stepcalc.calculus.letters import listed
 from stepcalc.calculus.optimisation.numerals import shown as digits
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import combine, times
@@ -74,11 +74,12 @@ def picture(found: Fit, *, on: Any = None) -> Picture:
     return of_fit(found, on)
 
 
-def _law(card: Card) -> Iterator[Block]:
+def _law(card: Card, told: Presentation) -> Iterator[Block]:
     """A card as a section: its name, what it states, and how a teacher says it."""
     yield Title(words(card.name), level=2)
     yield Prose(words(card.show, "law"), depth=1)
-    yield Prose(words(card.say), role="note", depth=1)
+    if told.detail != "brief":
+        yield Prose(words(card.say), role="note", depth=1)
 
 
 def _heading(found: Fit) -> Block:
@@ -114,13 +115,13 @@ def _stage(found: Fit) -> tuple[Step, Step, list[Step], Step]:
 def _gradient(found: Fit, told: Presentation) -> Iterator[Block]:
     """χ² and its gradient, with the derivatives of the model."""
     squares, _, slopes, _ = _stage(found)
-    yield from _law(squares.card)
+    yield from _law(squares.card, told)
     yield Equation(Formula(CHI_SQUARED), Formula(squares.result), 0)
     inner = [step for slope in slopes for step in slope.substeps]
     if told.detail != "brief":
         yield Title(words(say("fit-slopes-of-model")), level=2)
         yield from _derivatives(found, inner, told)
-    yield from _law(slopes[0].card)
+    yield from _law(slopes[0].card, told)
     for parameter, slope in zip(found.asked.parameters, slopes, strict=True):
         yield Equation(Formula(goal(CHI_SQUARED, parameter, kind="partial")), Formula(slope.result), 0)
 
@@ -149,15 +150,16 @@ def _straight_line(found: Fit, told: Presentation) -> Iterator[Block]:
     """The normal equations, then the formulas of the straight line, each with its value."""
     *_, ending = _stage(found)
     (normal,) = ending.substeps
-    yield from _law(normal.card)
+    yield from _law(normal.card, told)
     yield _whole(normal.result)
-    yield from _law(ending.card)
+    yield from _law(ending.card, told)
     known: dict[Form, float] = {}
     equations = [equation.args for equation in ending.result.args]
     for name, body in equations[:5]:
         known[name] = value_of(body, found.asked, found.rulebook, known)
         yield _with_value(name, body, known[name])
-    yield from _law(found.rulebook.card("propagated"))
+    yield from _descent(found, told)
+    yield from _law(found.rulebook.card("propagated"), told)
     yield from _variance_of_a_point(found)
     for name, body in equations[5:]:
         value = value_of(body, found.asked, found.rulebook, known) * (
@@ -172,7 +174,7 @@ def _whole(equation: Form) -> Equation:
 
 
 def _with_value(name: Form, body: Form, value: float) -> Equation:
-    return Equation(Formula(name), Formula(relation("=", body, decimal_form(value, 8))), 0)
+    return Equation(Formula(name), Formula(relation("=", body, sized(value, 8))), 0)
 
 
 S_SQUARED: Final = power(letter("s"), TWO)
@@ -187,7 +189,7 @@ def _variance_of_a_point(found: Fit) -> Iterator[Block]:
     if found.scaled:
         n, p = found.asked.count, len(found.values)
         yield prose(
-            relation("=", S_SQUARED, decimal_form(found.reduced_chi_squared, 8)),
+            relation("=", S_SQUARED, sized(found.reduced_chi_squared, 8)),
             say("fit-scale", chi=digits(found.chi_squared, 8), n=n, p=p),
             depth=1,
         )
@@ -196,14 +198,15 @@ def _variance_of_a_point(found: Fit) -> Iterator[Block]:
 def _normal_equations(found: Fit, told: Presentation) -> Iterator[Block]:
     """The normal equations in letters and in numbers."""
     *_, ending = _stage(found)
-    yield from _law(ending.card)
+    yield from _law(ending.card, told)
     few = len(found.values) <= MOST_IN_A_MATRIX or told.everything
     if few:
         yield _whole(ending.result)
         yield _whole(_in_numbers(found, ending.result))
     else:
         yield Prose(words(say("fit-large-matrix", count=len(found.values)), "note"))
-    yield from _law(found.rulebook.card("propagated"))
+    yield from _descent(found, told)
+    yield from _law(found.rulebook.card("propagated"), told)
     yield from _variance_of_a_point(found)
 
 
@@ -211,7 +214,7 @@ def _in_numbers(found: Fit, equation: Form) -> Form:
     """The same equations with the sums worked out."""
     (normal, unknowns), target = equation.args[0].args, equation.args[1]
     entries = {*entries_of(normal).values(), *entries_of(target).values()}
-    known = {entry: decimal_form(value_of(entry, found.asked, found.rulebook), 8) for entry in entries}
+    known = {entry: sized(value_of(entry, found.asked, found.rulebook), 8) for entry in entries}
     from stepcalc.notation.forms import multiply, with_args
 
     def numbers(matrix: Form) -> Form:
@@ -223,17 +226,23 @@ def _in_numbers(found: Fit, equation: Form) -> Form:
 def _curve(found: Fit, told: Presentation) -> Iterator[Block]:
     """The step, and the table of iterations."""
     *_, ending = _stage(found)
-    yield from _law(ending.card)
-    yield _whole(ending.result)
+    yield from _law(ending.card, told)
     yield from _attempts(found)
-    descending = found.method == "descent"
-    if descending:
-        yield from _law(found.rulebook.card("steepest_descent"))
-    yield from _iterations(found, told, descending=descending)
-    if not descending and len(found.descent) > 1:
+    if found.method == "descent":
+        yield from _descent(found, told)
+    else:
+        yield from _iterations(found, told, descending=False)
         yield Prose(words(_compared(found)))
-    yield from _law(found.rulebook.card("propagated"))
+    yield from _law(found.rulebook.card("propagated"), told)
     yield from _variance_of_a_point(found)
+
+
+def _descent(found: Fit, told: Presentation) -> Iterator[Block]:
+    """Steepest descent, if it was asked for, and how far it is from the end."""
+    if found.method == "descent":
+        yield from _law(found.rulebook.card("steepest_descent"), told)
+        yield from _iterations(found, told, descending=True)
+        yield Prose(words(_compared(found)))
 
 
 def _attempts(found: Fit) -> Iterator[Block]:
@@ -244,7 +253,7 @@ def _attempts(found: Fit) -> Iterator[Block]:
             words(say(f"fit-tried-{found.attempts[0].status}", chi=digits(found.attempts[0].chi_squared)))
         )
     if best.projected:
-        names = ", ".join(found.names[place] for place in found.linear)
+        names = listed([found.names[place] for place in found.linear])
         yield Prose(words(say("fit-projected", names=names)))
     if best.start != found.begin:
         yield Prose(words(say("fit-other-start")))
@@ -253,7 +262,7 @@ def _attempts(found: Fit) -> Iterator[Block]:
 def _compared(found: Fit) -> str:
     last = found.descent[-1]
     return say(
-        "fit-descent-compared",
+        "fit-descent-compared" if found.attempts else "fit-descent-slow",
         steps=last.number,
         chi=digits(last.chi_squared),
         least=digits(found.chi_squared),
@@ -319,7 +328,7 @@ def _result(found: Fit, told: Presentation) -> Iterator[Block]:
 
 
 def _error(error: float) -> str:
-    return digits(float(f"{error:.1e}"), 2) if math.isfinite(error) else ""
+    return shown(error, error) if math.isfinite(error) else ""
 
 
 def _matrix(found: Fit, values: Any, kept: int) -> Table:
@@ -332,14 +341,15 @@ def _matrix(found: Fit, values: Any, kept: int) -> Table:
 
 def _goodness(found: Fit) -> str:
     """χ² with what it says: how likely scatter alone is to give as much."""
-    chi, free = digits(found.chi_squared, 6), found.degrees_of_freedom
-    if not free:
+    chi, left = digits(found.chi_squared, 6), found.degrees_of_freedom
+    if not left:
         return say("fit-exact", chi=chi)
+    free = say("fit-one-free") if left == 1 else say("fit-free", count=left)
     reduced = digits(found.reduced_chi_squared, 4)
     if found.scaled:
         root = digits(math.sqrt(found.reduced_chi_squared), 4)
         return say("fit-scatter", chi=chi, free=free, reduced=reduced, root=root)
-    chance = _chance(found.chi_squared, free)
+    chance = _chance(found.chi_squared, left)
     return say("fit-goodness", chi=chi, free=free, reduced=reduced, chance=digits(chance, 2)) + _verdict(
         chance
     )

@@ -579,12 +579,13 @@ _ASCII: Final = str.maketrans(
         "‴": "'''", "∘": " o ", "§": "section ", "⁄": "/", "ε": "eps", "α": "alpha", "\u0304": "_bar",
         "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma",
         "θ": "theta", "φ": "phi", "Φ": "Phi", "ξ": "xi", "Δ": "Delta",
+        "χ": "chi", "λ": "lambda", "η": "eta", "δ": "delta",
     }
 )  # fmt: skip
 
 
 _RAISED: Final = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵐᵖˣᵀ]+")
-_LOWERED: Final = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙ]+")
+_LOWERED: Final = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙₐₑₘ]+")
 
 
 def to_ascii(text: str) -> str:
@@ -609,4 +610,5 @@ def _bracketed(marks: str) -> str:
 
 def _below(marks: str) -> str:
     plain = _bracketed(marks)
-    return plain if plain.isdigit() else f"_{plain}"
+    word = plain.strip("()")
+    return plain if plain.isdigit() else f"_{word if word.isalpha() else plain}"

@@ -52,8 +52,10 @@ class Asked:
 
     @property
     def height(self) -> Form:
-        """The letter for the response at the i-th point."""
-        return at_point(letter(self.response))
+        """The letter for the response at the i-th point; yᵢ where it is called by a word."""
+        found = at_point(letter(self.response))
+        usual = letter("y_i")
+        return usual if found.name == self.response and usual not in self.variables else found
 
     @property
     def scale(self) -> Form:
@@ -72,14 +74,14 @@ class Asked:
 
 
 def at_point(column: Form) -> Form:
-    """What a column is called at the i-th point: xᵢ; a longer name stays as it is.
+    """What a column is called at the i-th point: xᵢ, x₁ᵢ; a word stays as it is.
 
     Examples:
-        >>> at_point(letter("x")).name, at_point(letter("width")).name
-        ('x_i', 'width')
+        >>> at_point(letter("x")).name, at_point(letter("x1")).name, at_point(letter("width")).name
+        ('x_i', 'x_1i', 'width')
     """
     parts = split_name(column.name)
-    return letter(f"{column.name}_i") if parts is not None and not parts[1] else column
+    return column if parts is None else letter(f"{parts[0]}_{parts[1]}i")
 
 
 def understood(

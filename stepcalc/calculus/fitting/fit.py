@@ -33,6 +33,9 @@ METHODS: Final = ("levenberg-marquardt", "descent")
 DROWNED: Final = 1e-9
 """Where rounding is more than this part of the residuals, they are found in more digits."""
 
+DESCENT: Final = 20
+"""How many steps of steepest descent are gone where the fit itself takes none."""
+
 MOST_PRECISE: Final = 4000
 """A linear model with more entries in its Jacobian than this is solved in double precision."""
 
@@ -51,7 +54,7 @@ class Fit(Report):
         left: The residuals, in order.
         scaled: Whether errors are scaled by √(χ²/(n−p)), because standard deviations are not given or relative.
         attempts: For a curve the iterations, and those that led nowhere before them; the last one counts.
-        begin: Where a curve's fit began.
+        begin: Where iterations begin.
         method: Which iterations are told.
         notes: What was decided on the way.
     """
@@ -136,12 +139,12 @@ class Fit(Report):
 
     @cached_property
     def descent(self) -> tuple[Row, ...]:
-        """The rows of steepest descent from the same start, as many steps, to compare."""
+        """The rows of steepest descent from the same start, to compare: as many steps as the fit took, or a few."""
         from stepcalc.numeric.least_squares import steepest_descent
 
-        if not self.attempts:
-            return ()
-        return steepest_descent(self._problem, self.begin, len(self.iterations) - 1)
+        return steepest_descent(
+            self._problem, self.begin, len(self.iterations) - 1 if self.attempts else DESCENT
+        )
 
     def predict(self, data: Any) -> Array:
         """The values of the fitted model.
@@ -334,18 +337,11 @@ def fit(
     kind = way(_goal(asked))
     if is_linear(asked.model, asked.parameters):
         found = _linear(asked, slopes, book)
-        values = found.parameters
+        begin = tuple(asked.start.get(each, 1.0) for each in asked.parameters)
         return Fit(
-            asked,
-            kind,
-            book,
-            values,
-            found.inverse,
-            found.chi_squared,
-            found.residuals,
-            scaled,
-            notes=asked.notes,
-        )
+            asked, kind, book, found.parameters, found.inverse, found.chi_squared, found.residuals, scaled,
+            begin=begin, method=method, notes=asked.notes,
+        )  # fmt: skip
     return _curve(asked, slopes, book, scaled, method)
 
 
