@@ -142,7 +142,7 @@ def straight_line(form: Form, solve: Solve) -> Form:
     solve(call("normal_equations", *form.args))
     _, (slope, intercept), response, sigma, (x,) = arguments(form)
     weight = ONE if sigma is ONE else divide(ONE, power(sigma, TWO))
-    mean_x, mean_y, spread = means(x), means(response), SPREAD
+    mean_x, mean_y, spread = mean_letter(x, "x"), mean_letter(response, "y"), SPREAD
     total = over_points(weight)
 
     def averaged(value: Form) -> Form:
@@ -170,10 +170,10 @@ def straight_line(form: Form, solve: Solve) -> Form:
 SPREAD: Final = letter("S_x")
 
 
-def means(measured: Form) -> Form:
-    """The letter for the mean of a measured letter: x_mean for x_i."""
+def mean_letter(measured: Form, usual: str) -> Form:
+    """The letter for the mean of a measured letter: x_mean for x_i, the usual one for a longer name."""
     name = measured.name.removesuffix("_i")
-    return letter(f"{name}_mean")
+    return letter(f"{name if len(name) == 1 else usual}_mean")
 
 
 def _over_sigma(term: Form, sigma: Form) -> Form:
