@@ -166,6 +166,12 @@ def implicit(
     zero, text = _equation(equation, book)
     depending = letter_form(y)
     own = free_letters(zero)
+    if depending not in own and len(own) > 1:
+        *_, of = names = [item.name for item in sorted(own, key=lambda item: item.name)]
+        raise UsageError(
+            say("implicit-of", letter=depending.name, letters=listed(names), of=of, wrt=names[0]),
+            code="implicit-of",
+        )
     varying = letter_form(x) if x is not None else _other(own, depending)
     missing = [item.name for item in (depending, varying) if item not in own]
     if missing:

@@ -196,15 +196,23 @@ class Approach:
     def _overflows(
         self, forms: Sequence[Form], scale: int, side: int, setting: Mapping[Form, Fraction]
     ) -> bool:
-        """Whether a form has no value at a scale because a part is too large, not for being unreal."""
+        """Whether a form has no value at a scale because a part is too large or too small, not for being unreal."""
         for node in postorder(*forms):
-            if node.head not in ("call", "power") or node.label in _RESTRICTED:
+            restricted = node.head == "quotient" or node.label in _RESTRICTED
+            if node.head not in ("call", "power", "quotient"):
                 continue
             program, inner = self._compiled([node]), self._compiled(list(node.args))
             for part in _SPREAD:
-                if self._row(program, scale, part, side, setting) is None:
-                    row = self._row(inner, scale, part, side, setting)
-                    return row is not None and not (node.head == "power" and row[0][0])
+                if self._row(program, scale, part, side, setting) is not None:
+                    continue
+                row = self._row(inner, scale, part, side, setting)
+                if row is not None and restricted:
+                    # What was a number further off, and is nought now, has become too small to be told from it.
+                    before = self._row(inner, self._scales[0], part, side, setting)
+                    return before is not None and any(
+                        late == ZERO != early for late, early in zip(row, before, strict=True)
+                    )
+                return row is not None and not (node.head == "power" and row[0][0])
         return False
 
     def _compiled(self, forms: Sequence[Form]) -> Any:

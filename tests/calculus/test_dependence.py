@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import stepcalc
 from stepcalc.calculus.dependence import implicit, logarithmically, total
+from stepcalc.errors import UsageError
 
 t, x, y = sympy.symbols("t x y")
 
@@ -171,3 +172,9 @@ def test_a_negative_number_to_a_varying_power_keeps_its_sign_under_the_logarithm
     difference = derivation.result - sympy.diff((-2) ** x * x, x)
     assert abs(difference.subs(x, sympy.Rational(13, 10)).evalf(30)) < 1e-20
     assert derivation.verify()
+
+
+def test_a_curve_in_other_letters_asks_for_both_of_them() -> None:
+    with pytest.raises(UsageError, match="--of v --wrt u"):
+        implicit("u^3 + v^3 = 6uv")
+    assert str(implicit("u^3 + v^3 = 6uv", "v").question.letters[0].name) == "u"

@@ -108,6 +108,33 @@ def test_a_function_real_on_one_side_only_is_approached_from_there() -> None:
     assert cards("x ln(x)")[0] == "limit_only_side"
 
 
+@pytest.mark.parametrize(
+    ("text", "to", "side", "result"),
+    [
+        ("tan(x)^floor(x)", "0", "left", -sympy.oo),
+        ("sin(2x)^floor(x)", "0", "left", -sympy.oo),
+        ("tan(x)^floor(x)", "0", "right", 1),
+        ("(-x)^(1/x)", "-oo", "both", 1),
+    ],
+)
+def test_a_negative_base_has_no_logarithm(text: str, to: str, side: str, result: object) -> None:
+    derivation = found(text, to, side)
+    assert derivation.result == result
+    assert derivation.verify().status == "checked"
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "result"),
+    [("(e^x)^sqrt(x^2+1)", "-oo", 0), ("ln(e^(-x))", "oo", -sympy.oo), ("x/e^(-x)", "oo", sympy.oo)],
+)
+def test_what_becomes_too_small_for_a_number_is_not_taken_for_unreal(
+    text: str, to: str, result: object
+) -> None:
+    derivation = found(text, to)
+    assert derivation.result == result
+    assert derivation.verify().status == "checked"
+
+
 def test_a_bounded_factor_is_squeezed() -> None:
     assert "limit_squeeze" in cards("x sin(1/x)")
 

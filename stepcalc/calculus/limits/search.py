@@ -176,7 +176,7 @@ class LimitSearch:
         yield from self._standard(subject)
         if point is INFINITY:
             yield from self._growth(subject, variable)
-        yield from self._laws(subject, varying)
+        yield from self._laws(wanted, varying)
         yield from self._bounds(subject, varying)
         yield from self._poles(wanted)
         yield from self._rewritings(wanted)
@@ -245,7 +245,8 @@ class LimitSearch:
         if any(order is not None and order.is_steep for order in orders):
             yield "limit_growth", {"u": above, "v": below}
 
-    def _laws(self, subject: Form, varying: set[Form]) -> Iterator[Candidate]:
+    def _laws(self, wanted: Form, varying: set[Form]) -> Iterator[Candidate]:
+        subject = wanted.args[0]
         match subject.head:
             case "sum":
                 yield "limit_sum", {}
@@ -256,7 +257,9 @@ class LimitSearch:
                 yield "limit_constant_multiple", {}
                 yield "limit_quotient", {}
             case "power" if subject.args[1] in varying:
-                yield "limit_exponent", {}
+                # f^g = e^(g·ln(f)) has real values only where f is positive.
+                if self.approach(wanted).sign(subject.args[0]) != -1:
+                    yield "limit_exponent", {}
             case "power" | "root":
                 yield "limit_power", {}
             case "call":
