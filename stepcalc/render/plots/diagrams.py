@@ -29,7 +29,7 @@ class Diagram:
         shape: The network.
 
     Examples:
-        >>> print(*Diagram(Shape((1, 2, 1), ("tanh", "tanh"), "squares")).text(60, ascii=False), sep="\\\\n")
+        >>> print(*Diagram(Shape((1, 2, 1), ("tanh", "tanh"), "squares")).text(60, ascii=False), sep="\\n")
                 ┌── a⁽¹⁾₁ ──┐
         a⁽⁰⁾₁ ──┤           ├── a⁽²⁾₁ ───── C
                 └── a⁽¹⁾₂ ──┘
