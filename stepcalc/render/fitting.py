@@ -19,6 +19,7 @@ from stepcalc.notation.forms import (
     entries_of,
     goal,
     letter,
+    negate,
     power,
     rebuild,
     relation,
@@ -392,12 +393,11 @@ def _residuals(found: Fit, told: Presentation) -> Iterator[Block]:
 
 
 def _answer(found: Fit) -> Form:
-    """The model with the parameters put in."""
+    """The model with the parameters put in; signs are settled first, so that no two stand beside each other."""
     errors = found.standard_errors
-    values = {
-        each: short(value, errors[each.name])
-        for each, value in zip(found.asked.parameters, found.values, strict=True)
-    }
-    return relation(
-        "=", letter(found.asked.response), combine(rebuild(found.asked.plain, values), ordered=False)
-    )
+    pairs = list(zip(found.asked.parameters, found.values, strict=True))
+    signed = rebuild(found.asked.plain, {each: negate(each) for each, value in pairs if value < 0})
+    if signed is not found.asked.plain:
+        signed = combine(signed, ordered=False)
+    values = {each: short(abs(value), errors[each.name]) for each, value in pairs}
+    return relation("=", letter(found.asked.response), rebuild(signed, values))
