@@ -13,16 +13,20 @@ from stepcalc.calculus.optimisation.numerals import shown as digits
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import combine, times
 from stepcalc.notation.forms import (
+    MINUS_ONE,
     TWO,
     Form,
     call,
     entries_of,
+    fold,
     goal,
     letter,
+    multiply,
     negate,
     power,
     rebuild,
     relation,
+    with_args,
 )
 from stepcalc.render.document import (
     Answer,
@@ -216,7 +220,6 @@ def _in_numbers(found: Fit, equation: Form) -> Form:
     (normal, unknowns), target = equation.args[0].args, equation.args[1]
     entries = {*entries_of(normal).values(), *entries_of(target).values()}
     known = {entry: sized(value_of(entry, found.asked, found.rulebook), 8) for entry in entries}
-    from stepcalc.notation.forms import multiply, with_args
 
     def numbers(matrix: Form) -> Form:
         return with_args(matrix, tuple(known[entry] for entry in matrix.args))
@@ -400,4 +403,11 @@ def _answer(found: Fit) -> Form:
     if signed is not found.asked.plain:
         signed = combine(signed, ordered=False)
     values = {each: short(abs(value), errors[each.name]) for each, value in pairs}
-    return relation("=", letter(found.asked.response), rebuild(signed, values))
+    return relation("=", letter(found.asked.response), fold(rebuild(signed, values), _with_sign))
+
+
+def _with_sign(node: Form, args: tuple[Form, ...]) -> Form:
+    """The node with a minus sign and the numeral behind it as one negative numeral."""
+    if node.head == "product" and args[0] is MINUS_ONE and args[1].head == "number":
+        return multiply(negate(args[1]), *args[2:])
+    return with_args(node, args) if args else node
