@@ -70,6 +70,16 @@ class Derivation:
     untidied: bool = False
     _kept: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False)
 
+    def __repr__(self) -> str:
+        from stepcalc.trace.document import short_text
+
+        asked, found = (short_text(form) or "..." for form in (self.question.form, self.answer))
+        return f"<Derivation, {self.question.kind} of {asked}: {found}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The laws of a book are functions, which do not pickle; what is written as JSON has all there is.
+        return type(self).from_json, (self.to_json(),)
+
     @property
     def result(self) -> sympy.Expr:
         """The answer as a SymPy expression.

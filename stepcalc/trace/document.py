@@ -125,7 +125,7 @@ def to_json(derivation: Derivation) -> str:
         derivation: Any derivation.
 
     Returns:
-        The text; :func:`from_json` gives an equal derivation back.
+        The text; :func:`from_json` gives a derivation back that has the same steps.
     """
     return json.dumps(to_data(derivation), ensure_ascii=False, separators=(",", ":"))
 
@@ -153,7 +153,7 @@ def to_data(derivation: Derivation) -> dict[str, Any]:
         "steps": rows,
         "answer": writer.node(derivation.answer),
         "also": None if derivation.also is None else writer.node(derivation.also),
-        "text": _short_text(written_out(derivation.answer)),
+        "text": short_text(written_out(derivation.answer)),
         "conditions": _conditions_out(derivation.conditions, writer),
         "untidied": derivation.untidied,
         "cards": [list(pair) for pair in derivation.rulebook.own_texts],
@@ -176,7 +176,7 @@ def _step_out(step: Step, writer: _Writer, place: Mapping[Step, int], book: Rule
         "result": writer.node(step.result),
         "conditions": _conditions_out(step.conditions, writer),
     }
-    goal, result = _short_text(step.goal), _short_text(step.result)
+    goal, result = short_text(step.goal), short_text(step.result)
     if goal and result:
         row["text"] = f"{goal} = {result}"
     return row
@@ -191,7 +191,7 @@ def _conditions_out(conditions: tuple[Condition, ...], writer: _Writer) -> list[
     return [{"relation": writer.node(item.relation), "status": item.status} for item in conditions]
 
 
-def _short_text(form: Form) -> str:
+def short_text(form: Form) -> str:
     """One-line text of a form that is short, else nothing."""
     from stepcalc.notation.arithmetic import combine
     from stepcalc.notation.unicode import one_line

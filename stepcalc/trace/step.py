@@ -40,6 +40,12 @@ class Step:
     conditions: tuple[Condition, ...] = ()
     chain: Card | None = None
 
+    def __repr__(self) -> str:
+        from stepcalc.trace.document import short_text
+
+        goal, result = (short_text(form) or "..." for form in (self.goal, self.result))
+        return f"<Step, {self.card.id}: {goal} = {result}>"
+
     @property
     def rule(self) -> Card:
         """The rule to name first: the chain rule where it is used, else the card of the law."""

@@ -147,6 +147,7 @@ def test_centre_that_will_not_do_is_named(text: str, options: dict[str, Any], me
     [
         ({"order": -1}, "order-range"),
         ({"order": 1000}, "order-range"),
+        ({"order": 2.5}, "order-range"),
         ({"form": "factored"}, "form-unknown"),
         ({"method": "guess"}, "method-unknown"),
         ({"about": "0,1"}, "taylor-centres"),

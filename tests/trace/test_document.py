@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import pickle
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -432,3 +433,16 @@ def test_a_users_cards_travel_along(tmp_path: Path) -> None:
 
 def test_errors_are_of_one_family() -> None:
     assert issubclass(TraceError, StepcalcError)
+
+
+def test_a_derivation_is_shown_on_one_line_where_it_is_not_printed() -> None:
+    derivation = stepcalc.diff("x^2 sin x")
+    assert repr(derivation) == "<Derivation, diff of x² sin(x): x (2 sin(x) + x cos(x))>"
+    assert repr(derivation.steps[1]) == "<Step, power: d/dx[x²] = 2x>"
+    assert len(repr(stepcalc.diff(" + ".join(f"x^{k} sin(x)" for k in range(2, 60))))) < 200
+
+
+@pytest.mark.parametrize("again", [lambda item: pickle.loads(pickle.dumps(item)), copy.copy, copy.deepcopy])
+def test_a_derivation_can_be_pickled_and_copied(again: Callable[[Derivation], Derivation]) -> None:
+    derivation = stepcalc.hessian("x^2 y", ["x", "y"])
+    assert again(derivation).to_json() == derivation.to_json()

@@ -153,7 +153,7 @@ def _is_number(form: Form) -> bool:
 
 
 def _check(order: int, form: str, method: str | None) -> None:
-    if isinstance(order, bool) or not 0 <= order <= HIGHEST_ORDER:
+    if isinstance(order, bool) or not isinstance(order, int) or not 0 <= order <= HIGHEST_ORDER:
         raise UsageError(say("taylor-order-range", most=HIGHEST_ORDER), code="order-range")
     if form not in FORMS:
         raise UsageError(say("taylor-form", form=form), code="form-unknown")
