@@ -14,7 +14,7 @@ from math import factorial
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form
-from stepcalc.numeric.exact import Exact
+from stepcalc.numeric.exact import Rationals
 from stepcalc.numeric.jets import NoSeriesError, jet_of
 
 PRECISION: Final = 128
@@ -91,17 +91,15 @@ class _Search:
     high: Fraction
     ring: Any
 
-    def exactly(self, at: Fraction) -> tuple[Fraction, Fraction | None] | None:
+    def exactly(self, at: Fraction) -> tuple[Fraction, Fraction] | None:
         """The derivative at a point and the next one, where they are fractions."""
         try:
-            jet = jet_of(Exact(), self.form, self.variable, at, self.order + 2)
+            jet = jet_of(Rationals(), self.form, self.variable, at, self.order + 2)
         except NoSeriesError:
             return None
         value, slope = jet[self.order], jet[self.order + 1]
-        if not isinstance(value, Fraction):
-            return None
         size = factorial(self.order)
-        return value * size, slope * size * (self.order + 1) if isinstance(slope, Fraction) else None
+        return value * size, slope * size * (self.order + 1)
 
     def enclosed(self, low: Fraction, high: Fraction) -> Any:
         """Enclosures of the derivative and the two after it over a piece; ``None`` without a series."""
@@ -126,7 +124,7 @@ class _Search:
             found = max(found, abs(known[0][0] + known[0][1]) / 2)
         return found
 
-    def proves(self, bound: Fraction, marks: dict[Fraction, tuple[Fraction, Fraction | None]]) -> bool:
+    def proves(self, bound: Fraction, marks: dict[Fraction, tuple[Fraction, Fraction]]) -> bool:
         """Whether |f⁽ᵐ⁾| ≤ bound is proved on the whole interval."""
         cuts = sorted({self.low, self.high, *marks})
         stack = list(pairwise(cuts)) or [(self.low, self.high)]
@@ -153,7 +151,7 @@ class _Search:
         high: Fraction,
         known: Any,
         bound: Fraction,
-        marks: dict[Fraction, tuple[Fraction, Fraction | None]],
+        marks: dict[Fraction, tuple[Fraction, Fraction]],
     ) -> bool:
         """Whether the piece is bounded by its ends, or by a point in which the derivative is flat."""
         value, slope, bend = known
@@ -171,7 +169,7 @@ class _Search:
         return False
 
     def _end_is_bounded(
-        self, end: Fraction, bound: Fraction, marks: dict[Fraction, tuple[Fraction, Fraction | None]]
+        self, end: Fraction, bound: Fraction, marks: dict[Fraction, tuple[Fraction, Fraction]]
     ) -> bool:
         if end in marks:
             return abs(marks[end][0]) <= bound

@@ -98,6 +98,22 @@ class Exact:
         return Fraction(int(found.p), int(found.q)) if found.is_Rational else found
 
 
+class Rationals(Exact):
+    """The same ring where only fractions are of use: it gives up at the first number that is none."""
+
+    def apply(self, name: str, at: Any) -> Any:
+        """A function of one number, where its value is a fraction."""
+        if name == "erf_scale":
+            raise NoSeriesError
+        return super().apply(name, at)
+
+    @staticmethod
+    def _settled(found: Any) -> Any:
+        if not found.is_Rational:
+            raise NoSeriesError
+        return Exact._settled(found)
+
+
 def sympify(value: Any) -> Any:
     """A fraction or a SymPy number as a SymPy number."""
     import sympy
