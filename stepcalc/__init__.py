@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.networks import backprop
     from stepcalc.calculus.networks.network import Network, Training, network
     from stepcalc.calculus.optimisation.critical import Critical, critical
+    from stepcalc.calculus.optimisation.lagrange import Lagrange, lagrange
     from stepcalc.calculus.optimisation.newton import Newton, newton
     from stepcalc.calculus.questions import diff, read
     from stepcalc.calculus.slope import Slope, slope
@@ -59,6 +60,7 @@ __all__ = [
     "Critical",
     "Derivation",
     "Fit",
+    "Lagrange",
     "LimitError",
     "MissingExtraError",
     "Network",
@@ -88,6 +90,7 @@ __all__ = [
     "hessian",
     "implicit",
     "jacobian",
+    "lagrange",
     "laplacian",
     "limit",
     "load_book",
@@ -122,6 +125,7 @@ _HOMES: Final = {
     **dict.fromkeys(("implicit", "logarithmically", "total"), "stepcalc.calculus.dependence"),
     **dict.fromkeys(("Newton", "newton"), "stepcalc.calculus.optimisation.newton"),
     **dict.fromkeys(("Critical", "critical"), "stepcalc.calculus.optimisation.critical"),
+    **dict.fromkeys(("Lagrange", "lagrange"), "stepcalc.calculus.optimisation.lagrange"),
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",

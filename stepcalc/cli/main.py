@@ -59,8 +59,14 @@ app.command("taylor", cls=Command, help=taylor.HELP, no_args_is_help=True)(taylo
 app.command("limit", cls=Command, help=limit.LIMIT_HELP, no_args_is_help=True)(limit.limit)
 app.command("slope", cls=Command, help=limit.SLOPE_HELP, no_args_is_help=True)(limit.slope)
 app.command("newton", cls=Command, help=optimisation.NEWTON_HELP, no_args_is_help=True)(optimisation.newton)
+app.command("critical", cls=Command, help=optimisation.CRITICAL_HELP, no_args_is_help=True)(
+    optimisation.critical
+)
 app.command("backprop", cls=Command, help=backprop.HELP, no_args_is_help=True)(backprop.backprop)
 app.command("fit", cls=Command, help=fit.HELP, no_args_is_help=True)(fit.fit)
+app.command("lagrange", cls=Command, help=optimisation.LAGRANGE_HELP, no_args_is_help=True)(
+    optimisation.lagrange
+)
 app.add_typer(sheet.app)
 app.command("rules", cls=Command, help=rules.HELP)(rules.rules)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,6 +30,26 @@ Put the equation, or what is to be 0, in quotes:
     stepcalc newton "x^2 + y^2 = 4, x y = 1" --from 2,1        (a system)
 
     stepcalc newton "cos(x) = x" --from 1 --plot        (with the tangents)
+"""
+CRITICAL_HELP = """Find where the gradient vanishes, and whether that is a minimum, a maximum or a saddle point.
+
+Put the function in quotes:
+
+    stepcalc critical "x^3 - 3x y^2" --vars x,y
+
+    stepcalc critical "x^3 - 3x" --on 0,3        (on an interval: its ends, too)
+
+    stepcalc critical "x^2 + 2y^2 - x" --on "-1,1; -1,1"        (on a box)
+"""
+LAGRANGE_HELP = """Find the extremes of a function under equality constraints, by Lagrange's multipliers.
+
+Put the function and the constraints in quotes:
+
+    stepcalc lagrange "x y" --subject "x^2 + y^2 = 1"
+
+    stepcalc lagrange "x + 2y + 3z" --subject "x - y + z = 1; x^2 + y^2 = 1"
+
+    stepcalc lagrange "x^2 y" --subject "x^2 + y^2 = a^2" --vars x,y
 """
 
 Wrt = Annotated[
@@ -68,6 +88,24 @@ PlotRange = Annotated[
 ]  # fmt: skip
 
 
+Region = Annotated[
+    str | None,
+    typer.Option(
+        "--on", metavar="REGION", rich_help_panel=options.ASKING, show_default=False,
+        help="A closed region: -1,2, or -1,2; 0,3 for two letters. Its boundary is looked at, too.",
+    ),
+]  # fmt: skip
+
+
+Subject = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--subject", metavar="EQUATION", rich_help_panel=options.ASKING,
+        help="A constraint, or several with semicolons between them. May be repeated.",
+    ),
+]  # fmt: skip
+
+
 @with_telling
 def newton(
     expression: options.Expression,
@@ -92,16 +130,67 @@ def newton(
             options.names(wrt),
             steps=steps,
             damped=damped,
-            form=told.form,
-            rulebook=told.rulebook,
-            declared=told.declared,
-            functions=told.functions,
+            **_reading(told),
         )
 
     return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
 
 
+@with_telling
+def critical(
+    expression: options.Expression,
+    wrt: Wrt = None,
+    on: Region = None,
+    plot: PlotOption = False,
+    range_: PlotRange = None,
+    *,
+    told: Telling,
+) -> int:
+    """Answer a question about critical points."""
+
+    def find(text: str) -> Report:
+        from stepcalc.calculus.optimisation.critical import critical as search
+
+        return search(text, options.names(wrt), on=on, **_reading(told))
+
+    return _answer_all(expression, told, find, plot, range_)
+
+
+@with_telling
+def lagrange(
+    expression: options.Expression,
+    subject: Subject = None,
+    wrt: Wrt = None,
+    start: From = None,
+    everything: Everything = False,
+    plot: PlotOption = False,
+    range_: PlotRange = None,
+    *,
+    told: Telling,
+) -> int:
+    """Answer a question about optima under constraints."""
+    if not subject:
+        raise UsageError(say("lagrange-needs-subject"), code="lagrange-needs-subject")
+
+    def find(text: str) -> Report:
+        from stepcalc.calculus.optimisation.lagrange import lagrange as search
+
+        return search(text, "; ".join(subject), options.names(wrt), start=start, **_reading(told))
+
+    return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
+
+
 # ------------------------------------------------------------------------------------------------ answering
+
+
+def _reading(told: Telling) -> dict[str, Any]:
+    """How expressions are read and derivatives written."""
+    return {
+        "form": told.form,
+        "rulebook": told.rulebook,
+        "declared": told.declared,
+        "functions": told.functions,
+    }
 
 
 def _answer_all(

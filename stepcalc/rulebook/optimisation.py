@@ -5,11 +5,13 @@ A point that a strategy finds is tested by putting it into the conditions at 50 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations, pairwise
 from typing import Any, Final
 
 from stepcalc.notation.arithmetic import opposite, over, plus, times
-from stepcalc.notation.forms import Form, call, column, goal, matrix, rebuild
+from stepcalc.notation.forms import ZERO, Form, call, column, goal, letters_of, matrix
 from stepcalc.notation.operators import rows_of
 
 Solve = Callable[[Form], Form]
@@ -74,6 +76,8 @@ def lagrange_entry(form: Form, row: int, __: int) -> Form:
 def stationary(form: Form, solve: Solve) -> Form:
     """The points where the gradient is 0, one to a row of a matrix; the goal: the function, then the letters."""
     subject, *letters = form.args
+    if len(letters) == 1:
+        return _points([solve(goal(subject, *letters))], letters)
     slopes = solve(call("gradient", subject, *letters))
     return _points([slope for (slope,) in rows_of(slopes)], letters)
 
@@ -83,6 +87,45 @@ def constrained(form: Form, solve: Solve) -> Form:
     _, _, multipliers, *letters = form.args
     conditions = solve(call("lagrange", *form.args))
     return _points([part for (part,) in rows_of(conditions)], [*letters, *multipliers.args])
+
+
+def degenerate(form: Form, solve: Solve) -> Form:
+    """The points where constraints hold and their gradients are dependent; the goal: constraints, letters."""
+    constraints, *letters = form.args
+    jacobian = solve(call("jacobian", constraints, *letters))
+    return _points([*constraints.args, *_determinants(rows_of(jacobian))], letters)
+
+
+def _determinants(rows: list[list[Form]]) -> list[Form]:
+    """The largest minors of a matrix that is at least as wide as high: 0 where its rows are dependent."""
+    return [_determinant([[row[k] for k in places] for row in rows]) for places in _choices(rows)]
+
+
+def _choices(rows: list[list[Form]]) -> list[tuple[int, ...]]:
+    return list(combinations(range(len(rows[0])), len(rows)))
+
+
+def _determinant(rows: list[list[Form]]) -> Form:
+    """By the first row."""
+    if len(rows) == 1:
+        return rows[0][0]
+    terms = []
+    for place, entry in enumerate(rows[0]):
+        if entry is not ZERO:
+            rest = _determinant([row[:place] + row[place + 1 :] for row in rows[1:]])
+            terms.append(opposite(times(entry, rest)) if place % 2 else times(entry, rest))
+    return plus(*terms)
+
+
+def are_degenerate(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
+    """Whether the constraints hold at the points, and their gradients, by differences, are dependent."""
+    constraints, *letters = form.args
+    slopes = [[goal(part, item, kind="partial") for item in letters] for part in constraints.args]
+    if not rows_of(result):
+        return _never([*constraints.args, *_determinants(slopes)], letters, definitions)
+    if len(slopes) == 1:
+        return vanish([*constraints.args, *slopes[0]], letters, result, definitions)
+    return vanish([*constraints.args, *_determinants(slopes)], letters, result, definitions)
 
 
 def _points(conditions: list[Form], letters: list[Form]) -> Form:
@@ -116,26 +159,140 @@ def vanish(
         points: A matrix with a point in each row.
         definitions: The functions that cards define.
     """
+    rows = rows_of(points)
+    if not rows:
+        return _never(conditions, letters, definitions)
+    told = [_vanish_at(conditions, letters, row, definitions, given) for row in rows for given in _GIVEN]
+    return None if any(each is None for each in told) else all(told)
+
+
+_GIVEN: Final = ((Fraction(13, 10), Fraction(7, 10), Fraction(29, 10)), (Fraction(2, 5), Fraction(19, 10)))
+"""Positive numbers for letters that are not unknowns, and for coordinates that may have any value."""
+
+
+def _vanish_at(
+    conditions: list[Form],
+    letters: list[Form],
+    row: list[Form],
+    definitions: Mapping[str, Any],
+    given: Sequence[Fraction],
+) -> bool | None:
     from stepcalc.numeric.evaluate import compile_forms
 
-    rows = rows_of(points)
-    program = compile_forms(conditions, definitions)
-    told: bool | None = None
-    for row in rows:
-        places = compile_forms(row, definitions).at({})
-        if any(place is None for place in places):
+    free = sorted(letters_of(*row) | (letters_of(*conditions) - set(letters)), key=lambda item: item.name)
+    fixed: dict[Form, Any] = {
+        item: given[place % len(given)] + place // len(given) for place, item in enumerate(free)
+    }
+    places = compile_forms(row, definitions).at(fixed)
+    if any(place is None for place in places):
+        return None
+    point = {**fixed, **dict(zip(letters, places, strict=True))}
+    size = 1 + max(abs(place) for place in places)
+    found = compile_forms(conditions, definitions).at(point)
+    told = [
+        _levels_off(condition, point, definitions) if value is None else abs(value) <= VANISHES * size**8
+        for condition, value in zip(conditions, found, strict=True)
+    ]
+    return None if any(each is None for each in told) else all(told)
+
+
+def _levels_off(condition: Form, point: Mapping[Form, Any], definitions: Mapping[str, Any]) -> bool | None:
+    """Whether the differences of a function shrink with the square of their width, as where its slope is 0.
+
+    Where a slope is 0 two widths hardly ever give the same, and the evaluator does not tell.
+    """
+    from stepcalc.numeric.evaluate import compile_forms
+
+    if condition.head != "goal" or len(condition.args) != 2:
+        return None
+    subject, variable = condition.args
+    program = compile_forms([subject], definitions)
+    slopes = []
+    for power in (8, 10):
+        # An exact width, in the arithmetic of the point.
+        width = point[variable] * 0 + 1
+        width /= 10**power
+        ends = [program.at({**point, variable: point[variable] + side * width})[0] for side in (1, -1)]
+        if None in ends:
             return None
-        point = dict(zip(letters, places, strict=True))
-        size = 1 + max(abs(place) for place in places)
-        for value in program.at(point):
-            if value is None:
-                return None
-            if abs(value) > VANISHES * size**8:
-                return False
-        told = True
-    return told
+        slopes.append(abs(ends[0] - ends[1]) / (2 * width))
+    return bool(slopes[1] <= slopes[0] / 1000 + VANISHES * 10**5)
 
 
-def put_into(form: Form, letters: list[Form], row: list[Form]) -> Form:
-    """A form with the coordinates of a point in place of the letters."""
-    return rebuild(form, dict(zip(letters, row, strict=True)))
+def _never(conditions: list[Form], letters: list[Form], definitions: Mapping[str, Any]) -> bool | None:
+    """Whether expressions have no common zero, as far as that is seen at points on a grid.
+
+    One of them has the same sign at all points; or, of one letter, changes it only by a jump.
+    """
+    from stepcalc.numeric.evaluate import compile_forms
+
+    free = sorted(letters_of(*conditions) - set(letters), key=lambda item: item.name)
+    fixed: dict[Form, Any] = {item: _GIVEN[0][place % 3] for place, item in enumerate(free)}
+    program = compile_forms(conditions, definitions)
+    steps = [Fraction(place, 7) for place in range(-60, 61)]
+    if len(letters) == 1:
+        values = [(place, program.at({**fixed, letters[0]: place})[0]) for place in steps]
+        known = [(place, value) for place, value in values if value is not None]
+        return (
+            None
+            if not known
+            else not any(_crosses(program, {**fixed}, letters[0], low, high) for low, high in pairwise(known))
+        )
+    points = [
+        {
+            **fixed,
+            **{item: steps[(17 * k * (place + 1) + 5 * place) % 121] for place, item in enumerate(letters)},
+        }
+        for k in range(60)
+    ]
+    found = [values for point in points if None not in (values := program.at(point))]
+    signs = [{value > 0 for value in column_} for column_ in zip(*found, strict=True)]
+    if any(len(each) == 1 for each in signs):
+        return True
+    return not any(_leads_to_zero(program, fixed, letters, start) for start in _starts(len(letters)))
+
+
+def _starts(count: int) -> list[list[float]]:
+    return [[0.9 * ((k * (place + 2)) % 5 - 2) + 0.31 for place in range(count)] for k in range(8)]
+
+
+def _leads_to_zero(program: Any, fixed: dict[Form, Any], letters: list[Form], start: list[float]) -> bool:
+    """Whether Gauss and Newton's method, with slopes by differences, arrives at a common zero from a start."""
+    import numpy as np
+
+    def values(point: Any) -> Any:
+        found = program.at({**fixed, **dict(zip(letters, map(float, point), strict=True))})
+        return None if None in found else np.array([float(each) for each in found])
+
+    point = np.array(start)
+    for _ in range(12):
+        here = values(point)
+        if here is None:
+            return False
+        if np.max(np.abs(here)) < 1e-9:
+            return True
+        moved = [values(point + 1e-6 * row) for row in np.eye(len(letters))]
+        if any(each is None for each in moved):
+            return False
+        slopes = np.array([(each - here) / 1e-6 for each in moved]).T
+        point = point - np.linalg.lstsq(slopes, here, rcond=1e-10)[0]
+    return False
+
+
+def _crosses(
+    program: Any, fixed: dict[Form, Any], variable: Form, low: tuple[Any, Any], high: tuple[Any, Any]
+) -> bool:
+    """Whether an expression goes through 0 between two places."""
+    (a, left), (b, right) = low, high
+    if left == 0 or right == 0:
+        return True
+    if (left > 0) == (right > 0):
+        return False
+    size = max(abs(left), abs(right))
+    for _ in range(60):
+        middle = (a + b) / 2
+        value = program.at({**fixed, variable: middle})[0]
+        if value is None:
+            return False
+        a, b, left = (middle, b, value) if (value > 0) == (left > 0) else (a, middle, left)
+    return bool(abs(left) < size / 10**6)

@@ -319,6 +319,7 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     ),
     "lagrangian": Strategy(optimisation.lagrangian, _scalar, _entry_of),
     "lagrange": Strategy(optimisation.lagrange, optimisation.lagrange_shape, optimisation.lagrange_entry),
+    "degenerate": Strategy(optimisation.degenerate, _scalar, _entry_of, holds=optimisation.are_degenerate),
     "stationary": Strategy(optimisation.stationary, _scalar, _entry_of, holds=optimisation.are_stationary),
     "constrained": Strategy(optimisation.constrained, _scalar, _entry_of, holds=optimisation.are_constrained),
 }

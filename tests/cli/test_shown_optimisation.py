@@ -20,6 +20,18 @@ SHOWN = {
     "newton-markdown": 'newton "x^2 - 2" --from 1 --format markdown',
     "newton-quiet": 'newton "x^2 - 2" --from 1 --quiet',
     "newton-no-start": 'newton "x^2 - 2"',
+    "lagrange": 'lagrange "x y" --subject "x^2 + y^2 = 1"',
+    "lagrange-letter": 'lagrange "x^2 y" --subject "x^2 + y^2 = a^2"',
+    "lagrange-two": 'lagrange "x + 2y + 3z" --subject "x - y + z = 1; x^2 + y^2 = 1"',
+    "lagrange-cusp": 'lagrange "x" --subject "y^2 = x^3"',
+    "lagrange-newton": 'lagrange "e^x + y^2" --subject "x + y = 1" --from 0,1',
+    "critical": 'critical "x^3 - 3x y^2" --vars x,y',
+    "critical-one": 'critical "x^4 - 4x^3"',
+    "critical-everywhere": 'critical "x^4 + y^4"',
+    "critical-box": 'critical "x^2 + 2y^2 - x" --on "-1,1; -1,1"',
+    "critical-interval": 'critical "x - 2sin(x)" --on 0,2pi',
+    "critical-corner": 'critical "|x - 1| + x/2"',
+    "critical-numbers": 'critical "x^4 + x + sin(x)"',
 }
 
 

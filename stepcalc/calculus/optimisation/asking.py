@@ -201,3 +201,12 @@ def numbers(forms: Sequence[Form], book: Rulebook) -> tuple[Any, ...]:
     from stepcalc.numeric.evaluate import compile_forms
 
     return tuple(compile_forms(forms, book.definitions).at({}))
+
+
+def split_numbers(given: Any, book: Rulebook) -> tuple[Form, ...]:
+    """Numbers in a row, however they are grouped: ``"-1,2; 0,3"``, ``[(-1, 2), (0, 3)]``."""
+    if isinstance(given, str):
+        return tuple(_number(part, book) for part in _split(given))
+    if hasattr(given, "__iter__"):
+        return tuple(each for part in given for each in split_numbers(part, book))
+    return (_number(given, book),)

@@ -122,8 +122,8 @@ class Newton(Report):
             "multiplicity": self.run.multiplicity,
             "period": self.run.period,
             "damped": self.damped,
-            "rows": [_row(row) for row in self.run.rows],
-            "faster": None if self.faster is None else [_row(row) for row in self.faster.rows],
+            "rows": [row_data(row) for row in self.run.rows],
+            "faster": None if self.faster is None else [row_data(row) for row in self.faster.rows],
         }
 
 
@@ -273,7 +273,8 @@ def _elsewhere(values: Callable[..., Any], start: Any) -> Any:
     return None
 
 
-def _row(row: Iterate) -> dict[str, Any]:
+def row_data(row: Iterate) -> dict[str, Any]:
+    """A row of a table as data."""
     return {
         "n": row.n,
         "point": _texts(row.point),

@@ -1,0 +1,111 @@
+"""What the Hessian says of a point: its leading minors and the signs of its eigenvalues."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from stepcalc.notation.forms import Form, matrix, rebuild
+from stepcalc.trace.derivation import Derivation
+
+FLAT: Final = 1e-9
+"""A computed eigenvalue that is smaller than this part of the largest may be 0."""
+
+VERDICTS: Final = {"positive": "minimum", "negative": "maximum", "indefinite": "saddle"}
+
+
+class Curvature:
+    """The Hessian at a point.
+
+    Args:
+        hessian: Its derivation.
+        row: The point.
+        exact: Whether the point is exact.
+    """
+
+    def __init__(self, hessian: Derivation, row: tuple[Form, ...], *, exact: bool) -> None:
+        self.letters = tuple(dict.fromkeys(hessian.question.letters))
+        self.hessian = hessian
+        self.row = row
+        self.exact = exact
+        self.minors: tuple[Form, ...] = ()
+        self.eigenvalues: tuple[float, ...] = ()
+        self.verdict = ""
+        self.missing = False
+        """Whether there are no second derivatives there."""
+        self._numbers = self._numeric()
+        if self._numbers is None:
+            self.missing = True
+            return
+        self.eigenvalues = tuple(self._numbers)
+        self.verdict = self._exactly() if exact else self._roughly()
+
+    def _entries(self) -> list[list[Form]]:
+        from stepcalc.calculus.optimisation.critical import seconds_of
+
+        return seconds_of(self.hessian)
+
+    def _numeric(self) -> Any:
+        import numpy as np
+
+        from stepcalc.numeric.evaluate import compile_forms
+
+        point = dict(zip(self.letters, self.row, strict=True))
+        flat = [rebuild(each, point) for row in self._entries() for each in row]
+        needed = [
+            rebuild(condition.relation, point) for step in self.hessian.steps for condition in step.conditions
+        ]
+        program = compile_forms([*flat, *needed], self.hessian.rulebook.definitions)
+        found = program.at(dict.fromkeys(program.letters, 1))
+        if any(value is None for value in found[: len(flat)]) or any(
+            held is False for held in found[len(flat) :]
+        ):
+            return None
+        count = len(self.letters)
+        return np.linalg.eigvalsh(
+            np.array([float(each) for each in found[: len(flat)]]).reshape(count, count)
+        )
+
+    def _exactly(self) -> str:
+        import sympy
+
+        from stepcalc.calculus.at_points import definiteness
+        from stepcalc.calculus.exact_values import value_at
+        from stepcalc.calculus.optimisation.critical import shorter
+        from stepcalc.notation.values import form_of, value
+
+        point = dict(zip(self.letters, self.row, strict=True))
+        whole = sympy.Matrix(value_at(matrix(self._entries()), point, self.hessian.rulebook))
+        letters = {each: sympy.Dummy(str(each), positive=True) for each in whole.free_symbols}
+        for item in self.letters:
+            letters.pop(value(item), None)
+        back = {dummy: name for name, dummy in letters.items()}
+        whole = whole.xreplace(letters).applyfunc(lambda each: sympy.expand(each))
+        minors = [shorter(whole[:size, :size].det()) for size in range(1, len(self.letters) + 1)]
+        self.minors = tuple(form_of(each.xreplace(back)) for each in minors)
+        return VERDICTS.get(definiteness(minors, whole), "")
+
+    def _roughly(self) -> str:
+        import numpy as np
+
+        from stepcalc.calculus.optimisation.numerals import decimal_form
+
+        sizes = np.array(self.eigenvalues)
+        least = FLAT * max(1.0, float(np.max(np.abs(sizes))))
+        self.minors = tuple(decimal_form(each, 6) for each in self._minors())
+        if np.all(sizes > least):
+            return "minimum"
+        if np.all(sizes < -least):
+            return "maximum"
+        return "saddle" if np.any(sizes > least) and np.any(sizes < -least) else ""
+
+    def _minors(self) -> list[float]:
+        import numpy as np
+
+        from stepcalc.numeric.evaluate import compile_forms
+
+        point = dict(zip(self.letters, self.row, strict=True))
+        flat = [rebuild(each, point) for row in self._entries() for each in row]
+        found = compile_forms(flat, self.hessian.rulebook.definitions).at({})
+        count = len(self.letters)
+        whole = np.array([float(each) for each in found]).reshape(count, count)
+        return [float(np.linalg.det(whole[:size, :size])) for size in range(1, count + 1)]

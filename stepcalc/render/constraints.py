@@ -1,0 +1,234 @@
+"""Optima under constraints told: the Lagrangian, the conditions, the points, the bordered Hessian, what exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from stepcalc.calculus.letters import free_letters
+from stepcalc.calculus.optimisation.numerals import decimal_form, shown
+from stepcalc.messages import say
+from stepcalc.notation.forms import ZERO, Form, call, goal, letter, relation, vector
+from stepcalc.notation.operators import named, rows_of
+from stepcalc.notation.unicode import one_line
+from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Table, Words, words
+from stepcalc.render.reports import gap, heading, law, prose, rows_shown, working
+from stepcalc.trace.derivation import Question
+from stepcalc.trace.display import outcome
+
+if TYPE_CHECKING:
+    from stepcalc.calculus.optimisation.lagrange import Constrained, Lagrange
+    from stepcalc.render.builder import Presentation
+    from stepcalc.render.plots.data import Picture
+    from stepcalc.trace.step import Step
+
+MOST_SHOWN = 40
+LONG = 15
+
+
+def blocks(found: Lagrange, told: Presentation) -> Iterator[Block]:
+    """All that is told of optima under constraints."""
+    for note in found.derivation.question.notes:
+        yield Prose(words(note), role="note")
+    yield _heading(found)
+    yield from law(found.rulebook.card("lagrangian"))
+    conditions = _conditions(found)
+    lagrangian, slopes = conditions.substeps
+    yield Equation(Formula(letter("L")), Formula(outcome(lagrangian)), 0)
+    question = Question("gradient", outcome(lagrangian), found.letters, found.multipliers)
+    yield from working(found, (slopes,), question, told, answer=slopes.result)
+    yield from law(found.rulebook.card("lagrange"))
+    yield from _equations(found, conditions)
+    if found.run is not None:
+        yield from _iteration(found, told)
+    yield from _solutions(found)
+    yield from _exceptions(found)
+    if any(point.minors for point in found.points):
+        yield from _bordered(found, told)
+    if found.candidates:
+        yield _table(found)
+        yield from _existence(found)
+        yield from _meaning(found)
+
+
+def _heading(found: Lagrange) -> Block:
+    pieces: list[Any] = []
+    for place, (form, equation) in enumerate(zip(found.constraints, found.equations, strict=True)):
+        pieces.extend([", "] if place else [])
+        pieces.append(equation or relation("=", form, ZERO))
+    asked = relation("=", call("f", *found.letters), found.function)
+    return heading(Words(say("lagrange-question"), "strong"), asked, say("lagrange-subject"), *pieces)
+
+
+def _conditions(found: Lagrange) -> Step:
+    stage = found.derivation.stages[0]
+    return stage.substeps[0] if stage.card.id == "constrained" else stage
+
+
+def _equations(found: Lagrange, conditions: Step) -> Iterator[Block]:
+    """∂L/∂x = ... = 0 for each letter, then the constraints."""
+    rows = [part for (part,) in rows_of(conditions.result)]
+    names = [goal(named("L"), item, kind="partial") for item in found.letters]
+    for name, part in zip(names, rows, strict=False):
+        yield Equation(Formula(name), Formula(relation("=", part, ZERO)), 0)
+    for part in rows[len(names) :]:
+        yield Equation(Formula(part), Formula(ZERO), 0)
+
+
+def _iteration(found: Lagrange, told: Presentation) -> Iterator[Block]:
+    """The conditions as a system for Newton's method, from the start."""
+    assert found.run is not None
+    yield from law(found.rulebook.card("newton_system"))
+    everything = told.everything or told.detail == "full"
+    names = [item.name for item in (*found.letters, *found.multipliers)]
+    few = len(names) <= 4
+    heads = ["n", *((one_line(letter(name)) for name in names) if few else [say("table-largest")]), "|F|"]
+    rows: list[tuple[Inline, ...]] = []
+    for place in rows_shown(len(found.run.rows), everything):
+        if place is None:
+            rows.append((words("…"), *(words(""),) * (len(heads) - 1)))
+            continue
+        row = found.run.rows[place]
+        cells = [shown(part, 11 if len(names) < 4 else 9) for part in row.point]
+        if not few:
+            cells = [shown(max(abs(part) for part in row.point), 12)]
+        cells.append(shown(max(abs(part) for part in row.values), 3))
+        rows.append(tuple(words(cell) for cell in (str(row.n), *cells)))
+    yield Table(tuple(heads), tuple(rows))
+    yield from gap(len(found.run.rows), everything)
+
+
+def _solutions(found: Lagrange) -> Iterator[Block]:
+    if not found.points:
+        yield Prose(words(say("lagrange-no-solution" if found.exact else "lagrange-not-found")))
+        return
+    if not found.exact:
+        yield Prose(words(say("lagrange-by-newton" if found.run else "lagrange-by-numbers")), role="note")
+        return
+    unknowns = vector(*found.letters, *found.multipliers)
+    yield prose(say("lagrange-solved"), unknowns, ":")
+    for each in found.points[:MOST_SHOWN]:
+        yield prose(Formula(vector(*each.point, *each.multipliers)), depth=1)
+
+
+def _exceptions(found: Lagrange) -> Iterator[Block]:
+    """Where the constraints' gradients are dependent."""
+    many = len(found.constraints) > 1
+    if found.exceptions:
+        yield from law(found.rulebook.card("degenerate"))
+        for each in found.exceptions:
+            point = relation("=", vector(*found.letters), vector(*each.point))
+            yield prose(say("lagrange-exception-many" if many else "lagrange-exception"), Formula(point), ".")
+    elif found.exceptions_known:
+        yield Prose(words(say("lagrange-regular-many" if many else "lagrange-regular")))
+    else:
+        yield Prose(words(say("lagrange-exceptions-unknown")), role="note")
+
+
+def _bordered(found: Lagrange, told: Presentation) -> Iterator[Block]:
+    yield from law(found.rulebook.card("bordered_hessian"))
+    if told.detail == "full":
+        hessian = found.hessian
+        yield from working(found, hessian.stages, replace(hessian.question), told, answer=hessian.answer)
+    yield Equation(Formula(letter("B")), Formula(found.hessian.answer), 0)
+
+
+def _table(found: Lagrange) -> Table:
+    names = ", ".join(item.name for item in found.letters)
+    multipliers = ", ".join(one_line(item) for item in found.multipliers)
+    free, many = len(found.letters), len(found.constraints)
+    sizes = range(2 * many + 1, free + many + 1) if any(each.minors for each in found.points) else range(0)
+    heads = [f"({names})", multipliers, "f", *(f"det B{_lowered(size)}" if size < free + many else "det B"
+                                               for size in sizes), ""]  # fmt: skip
+    rows = []
+    for each in sorted(found.candidates, key=lambda one: -one.height)[:MOST_SHOWN]:
+        point = [_brief(part, place) for part, place in zip(each.point, each.places, strict=True)]
+        cells: list[Inline] = [
+            (Formula(vector(*point)),),
+            _row_of(each.multipliers),
+            (Formula(_brief(each.value, each.height)),),
+        ]
+        cells += [(Formula(minor),) for minor in each.minors] or [words("")] * len(sizes)
+        rows.append((*cells, words(say(f"constrained-{each.verdict or 'exception'}"))))
+    return Table(tuple(heads), tuple(rows))
+
+
+def _lowered(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def _row_of(forms: tuple[Form, ...]) -> Inline:
+    pieces: list[Words | Formula] = []
+    for place, form in enumerate(forms):
+        pieces.extend([Words(", ")] if place else [])
+        pieces.append(Formula(_brief(form, None)))
+    return tuple(pieces) or words("—")
+
+
+def _brief(form: Form, size: float | None) -> Form:
+    """A form, as a decimal of a few digits where it is a long number."""
+    if free_letters(form) or len(one_line(form)) <= LONG:
+        return form
+    if size is None:
+        from stepcalc.numeric.evaluate import compile_forms
+
+        (size,) = compile_forms([form]).at({})
+    return decimal_form(size, 7)
+
+
+def _existence(found: Lagrange) -> Iterator[Block]:
+    """Whether a largest and a smallest value exist, and which they are."""
+    if found.bounded:
+        yield Prose(words(say("exists-bounded")))
+    else:
+        yield Prose(words(say("exists-not-bounded")))
+    names = ", ".join(item.name for item in found.letters)
+    for key, point, best in (
+        ("largest", found.above, found.largest),
+        ("smallest", found.below, found.smallest),
+    ):
+        if point is not None:
+            place = ", ".join(shown(part, 5) for part in point[0])
+            told = say(f"exists-no-{key}", names=names, place=place, value=shown(point[1], 5))
+            yield Prose(words(told))
+        elif best is not None:
+            yield Prose((Words(say(f"answer-{key}"), "strong"), *_all_there(found, best)))
+        elif not found.bounded:
+            yield Prose(words(say(f"exists-open-{key}", value=shown(_best(found, key).height, 7))))
+
+
+def _best(found: Lagrange, key: str) -> Constrained:
+    choose = max if key == "largest" else min
+    return choose(found.candidates, key=lambda each: each.height)
+
+
+def _all_there(found: Lagrange, best: Constrained) -> Inline:
+    size = 1e-12 * (1 + abs(best.height))
+    same = [each for each in found.candidates if abs(each.height - best.height) <= size]
+    pieces: list[Words | Formula] = []
+    for each in same:
+        pieces.extend((Formula(call("f", *each.point)), Words(" = ")))
+    return (*pieces, Formula(best.value))
+
+
+def _meaning(found: Lagrange) -> Iterator[Block]:
+    """What the multiplier of the best point says."""
+    best = next(
+        (each for each in (found.largest, found.smallest) if each is not None and each.multipliers), None
+    )
+    if best is None or len(found.constraints) != 1:
+        return
+    card = found.rulebook.card("multiplier")
+    yield Prose((Words(card.name, "rule"), Words("    "), Words(card.show, "law")))
+    key = "multiplier-largest" if best is found.largest else "multiplier-smallest"
+    (factor,) = best.multipliers
+    item = found.multipliers[0]
+    yield prose(say(key), Formula(relation("=", item, factor)), say("multiplier-times"), depth=1)
+
+
+def picture(found: Lagrange, *, on: Any = None) -> Picture:
+    """Height lines of the function, and the constraint."""
+    from stepcalc.render.plots.iterations import of_lagrange
+
+    return of_lagrange(found, on)

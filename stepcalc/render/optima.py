@@ -1,0 +1,296 @@
+"""Critical points told: the gradient, the equations and their solutions, the Hessian, what kind each point is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from stepcalc.calculus.letters import free_letters
+from stepcalc.calculus.optimisation.critical import seconds_of, slopes_of
+from stepcalc.calculus.optimisation.numerals import shown
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+from stepcalc.notation.forms import ZERO, Form, call, goal, letter, number, relation, vector
+from stepcalc.notation.operators import named
+from stepcalc.notation.unicode import one_line
+from stepcalc.render import wording
+from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Table, Words, words
+from stepcalc.render.outline import names_for
+from stepcalc.render.reports import heading, law, prose, working
+
+if TYPE_CHECKING:
+    from stepcalc.calculus.optimisation.critical import Critical, CriticalPoint
+    from stepcalc.calculus.optimisation.sections import Section
+    from stepcalc.render.builder import Presentation
+    from stepcalc.render.plots.data import Picture
+
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+MOST_SHOWN = 30
+"""Of more points than this the first are shown."""
+
+
+def blocks(found: Critical, told: Presentation) -> Iterator[Block]:
+    """All that is told of critical points."""
+    for note in found.derivation.question.notes:
+        yield Prose(words(note), role="note")
+    name = named(names_for(found.function).name)
+    asked = relation("=", call(name.name, *found.letters), found.function)
+    yield heading(Words(say("critical-question"), "strong"), asked, *_region(found))
+    yield from _gradient(found, told)
+    one = len(found.letters) == 1
+    yield from law(found.rulebook.card("stationary_one" if one else "stationary"))
+    yield from _equations(found)
+    yield from _solutions(found)
+    if found.points:
+        yield from _hessian(found, told)
+        yield from law(found.rulebook.card("second_derivative_one" if one else "second_derivative"))
+        yield _table(found)
+        open_ = [point for point in found.points if point.how not in ("second", "beside")]
+        if any(point.sections for point in open_):
+            yield from law(found.rulebook.card("higher_order"))
+        for point in open_:
+            yield from _followed(found, point)
+    if found.box is not None:
+        yield from _boundary(found)
+    yield from _answers(found)
+
+
+def _region(found: Critical) -> Inline:
+    if found.box is None:
+        return ()
+    pieces: list[Words | Formula] = [Words(say("critical-on"))]
+    for place, (item, (low, high)) in enumerate(zip(found.letters, found.box, strict=True)):
+        pieces.extend([Words(", ")] if place else [])
+        pieces.extend((Formula(relation("<=", low, item)), Words(f" {say('sign <=')} "), Formula(high)))
+    return tuple(pieces)
+
+
+def _gradient(found: Critical, told: Presentation) -> Iterator[Block]:
+    """The steps of the first derivatives."""
+    stage = found.derivation.stages[0]
+    step = stage.substeps[0] if stage.card.id == "stationary" else stage
+    one = len(found.letters) == 1
+    question = replace(found.derivation.question, kind="diff" if one else "gradient", notes=())
+    steps = step.substeps if step.card.matcher == "sequence" else (step,)
+    yield from working(found, steps, question, told)
+
+
+def _equations(found: Critical) -> Iterator[Block]:
+    name = named(names_for(found.function).name)
+    for item, slope in zip(found.letters, slopes_of(found.derivation), strict=True):
+        left = goal(name, item, kind="partial" if len(found.letters) > 1 else "D")
+        yield Equation(Formula(left), Formula(relation("=", slope, ZERO)), 0)
+
+
+def point_form(letters: Sequence[Form], point: Sequence[Form]) -> Form:
+    """ "x = 1" or "(x, y) = (1, 2)"."""
+    if len(letters) == 1:
+        return relation("=", letters[0], point[0])
+    return relation("=", vector(*letters), vector(*point))
+
+
+def _solutions(found: Critical) -> Iterator[Block]:
+    if not found.exact:
+        yield Prose(words(say("critical-by-numbers", window=_window(found)), "note"))
+    if not found.points:
+        outside = say("critical-all-outside") if found.outside else ""
+        yield Prose(words(outside or say("critical-no-solution")))
+        return
+    forms: list[Any] = []
+    smooth = [point for point in found.points if point.how != "beside"]
+    for place, point in enumerate(smooth[:MOST_SHOWN]):
+        forms.extend([Words(",  ")] if place else [])
+        forms.append(Formula(point_form(found.letters, point.point)))
+    if forms:
+        yield prose(Words(say("critical-solved" if found.exact else "critical-found")), *forms)
+    else:
+        yield Prose(words(say("critical-no-solution")))
+    for point in found.points:
+        if point.how == "beside":
+            place_ = Formula(point_form(found.letters, point.point))
+            yield prose(say("critical-no-slope-at"), place_, say("critical-no-slope"))
+        elif free_letters(vector(*point.point)) & set(found.letters):
+            yield Prose(words(say("critical-not-isolated")))
+    if found.outside and smooth:
+        yield Prose(words(say("critical-outside", count=found.outside)), role="note")
+
+
+def _window(found: Critical) -> str:
+    from stepcalc.calculus.optimisation.critical import USUAL_WINDOW, WINDOW
+
+    if found.box is not None:
+        return say("critical-window-region")
+    low, high = WINDOW.get(len(found.letters), USUAL_WINDOW)
+    return say("critical-window", low=shown(low), high=shown(high))
+
+
+def _hessian(found: Critical, told: Presentation) -> Iterator[Block]:
+    """The second derivatives, each from the first; at full detail with all their steps."""
+    name, letters = named(names_for(found.function).name), found.letters
+    one = len(letters) == 1
+    kind = "D" if one else "partial"
+    if told.detail == "full":
+        yield from working(
+            found, found.hessian.stages, found.hessian.question, told, answer=found.hessian.answer
+        )
+    else:
+        yield Prose(words(say("critical-second-one" if one else "critical-second")))
+        for row, (item, slope) in enumerate(zip(letters, slopes_of(found.derivation), strict=True)):
+            for other, second in zip(letters[row:], seconds_of(found.hessian)[row][row:], strict=True):
+                yield Equation(
+                    Formula(goal(name, item, other, kind=kind)),
+                    Formula(relation("=", goal(slope, other, kind=kind), second)),
+                    0,
+                )
+    if not one:
+        yield Equation(Formula(letter("H")), Formula(found.hessian.answer), 0)
+
+
+def _table(found: Critical) -> Table:
+    names = ", ".join(item.name for item in found.letters)
+    name = names_for(found.function).name
+    count = len(found.letters)
+    point = f"({names})" if count > 1 else names
+    heads = [point, name]
+    if count == 1:
+        heads.append(f"{name}″")
+    elif count <= 3:
+        first = found.letters[0].name
+        heads += [f"∂²{name}/∂{first}²", *(f"det H{str(k).translate(LOWERED)}" for k in range(2, count))]
+        heads.append("det H")
+    else:
+        heads.append(say("critical-eigenvalues"))
+    rows = []
+    for each in found.points[:MOST_SHOWN]:
+        cells: list[Inline] = [_place(each), (Formula(_brief(each.value, each.height)),)]
+        if count <= 3:
+            cells += [(Formula(minor),) for minor in each.minors] or [words("—")] * count
+        else:
+            cells.append(words(", ".join(shown(size, 4) for size in each.eigenvalues)))
+        rows.append((*cells, words(_verdict(each, count))))
+    return Table((*heads, ""), tuple(rows))
+
+
+def _place(each: CriticalPoint) -> Inline:
+    found = [_brief(part, place) for part, place in zip(each.point, each.places, strict=True)]
+    return (Formula(vector(*found) if len(found) > 1 else found[0]),)
+
+
+def _brief(form: Form, size: float) -> Form:
+    """A form, as a decimal of a few digits where it is a long number."""
+    from stepcalc.calculus.optimisation.numerals import decimal_form
+
+    long = not free_letters(form) and len(one_line(form)) > 14
+    return decimal_form(size, 7) if long else form
+
+
+def _verdict(each: CriticalPoint, count: int) -> str:
+    if each.how not in ("second", "beside"):
+        return say("critical-test-fails")
+    if each.verdict == "saddle":
+        return say("kind-saddle" if count > 1 else "kind-neither")
+    return say(f"kind-{each.verdict}")
+
+
+def _followed(found: Critical, point: CriticalPoint) -> Iterator[Block]:
+    """What was done where the second derivatives left it open."""
+    one = len(found.letters) == 1
+    yield prose(Words(say("critical-follow"), "strong"), Formula(point_form(found.letters, point.point)))
+    for section in point.sections:
+        yield from _section(found, section)
+    name = names_for(found.function).name
+    if point.how == "everywhere":
+        sign = ">=" if point.verdict == "minimum" else "<="
+        gap = relation(sign, call(name, *found.letters), point.value)
+        yield prose(
+            say("critical-everywhere"), Formula(gap), say("critical-so", kind=say(f"kind-{point.verdict}"))
+        )
+    elif point.how == "higher":
+        key = "kind-neither" if one else "kind-saddle"
+        kind = say(key if point.verdict == "saddle" else f"kind-{point.verdict}")
+        odd = point.sections[0].order % 2 or len(point.sections) > 1
+        yield Prose(words(say("critical-higher-odd" if odd else "critical-higher-even", kind=kind)))
+    else:
+        yield Prose(words(say("critical-undecided")), role="warning")
+
+
+def _section(found: Critical, section: Section) -> Iterator[Block]:
+    """The function along a curve and its first term."""
+    name = names_for(found.function).name
+    along = call(name, *section.curve)
+    expansion = section.derivation.answer
+    t = section.derivation.question.letters[0]
+    rest = call("O", _power(t, section.order + 1))
+    yield Equation(Formula(along), Formula(section.function), 0)
+    if expansion is not section.function:
+        from stepcalc.notation.forms import add
+
+        terms = expansion.args if expansion.head == "sum" else (expansion,)
+        yield Equation(None, Formula(add(*terms, rest)), 0)
+
+
+def _power(base: Form, exponent: int) -> Form:
+    from stepcalc.notation.arithmetic import raised
+
+    return raised(base, number(exponent))
+
+
+def _boundary(found: Critical) -> Iterator[Block]:
+    """The candidates on the boundary, and all values compared."""
+    yield from law(found.rulebook.card("boundary"))
+    names = ", ".join(item.name for item in found.letters)
+    name = names_for(found.function).name
+    one = len(found.letters) == 1
+    kept = sorted((*found.points, *found.boundary), key=lambda each: -each.height)
+    rows = []
+    for each in kept[:MOST_SHOWN]:
+        key = "where-end" if one and each.where == "corner" else f"where-{each.where}"
+        remark = say("value-largest") if each.height == kept[0].height else ""
+        remark = say("value-smallest") if each.height == kept[-1].height else remark
+        rows.append(
+            (_place(each), words(say(key)), (Formula(_brief(each.value, each.height)),), words(remark))
+        )
+    yield Table((names if one else f"({names})", say("where"), name, ""), tuple(rows))
+
+
+def _answers(found: Critical) -> Iterator[Block]:
+    largest, smallest = found.largest, found.smallest
+    if largest is not None and smallest is not None:
+        name = names_for(found.function).name
+        for extreme, key in ((largest, "answer-largest"), (smallest, "answer-smallest")):
+            yield Prose((Words(say(key), "strong"), *_all_there(found, name, extreme)))
+        return
+    if found.points:
+        yield Prose(words(say("answer-critical"), "strong"))
+    for point in found.points[:MOST_SHOWN]:
+        kind = point.verdict
+        if kind == "saddle" and len(found.letters) == 1:
+            kind = "neither"
+        value = relation("=", call(names_for(found.function).name, *point.point), point.value)
+        sort = say(f"kind-{kind}")
+        yield prose(Formula(value), f"   {sort}", depth=1)
+    if not found.exact:
+        yield Prose(words(say("critical-maybe-more")), role="note")
+    domain = wording.domain(wording.conditions(found.derivation))
+    if domain:
+        yield Prose((Words(say("critical-domain")), *domain[1:]), role="note")
+
+
+def _all_there(found: Critical, name: str, extreme: CriticalPoint) -> Inline:
+    """ "f(1, 1) = f(−1, 1) = 4": every point that has the value."""
+    size = 1e-12 * (1 + abs(extreme.height))
+    same = [each for each in (*found.points, *found.boundary) if abs(each.height - extreme.height) <= size]
+    pieces: list[Words | Formula] = []
+    for each in same:
+        pieces.extend((Formula(call(name, *each.point)), Words(" = ")))
+    return (*pieces, Formula(extreme.value))
+
+
+def picture(found: Critical, *, on: Any = None) -> Picture:
+    """The function with its critical points: a graph, or height lines."""
+    from stepcalc.render.plots.iterations import of_critical
+
+    if len(found.letters) > 2:
+        raise UsageError(say("plot-two-letters", count=len(found.letters)), code="plot-two-letters")
+    return of_critical(found, on)

@@ -1,0 +1,139 @@
+"""Optima under constraints: published answers, exceptions, the bordered Hessian, what exists at all."""
+
+from __future__ import annotations
+
+import json
+
+import mpmath
+import pytest
+import sympy
+
+import stepcalc
+from stepcalc.errors import UsageError
+from tests.calculus.optimisation_problems import CONSTRAINED, UnderConstraints
+
+
+@pytest.mark.parametrize("problem", CONSTRAINED, ids=[problem.source for problem in CONSTRAINED])
+def test_published_optima_are_found_and_steps_verified(problem: UnderConstraints) -> None:
+    found = stepcalc.lagrange(problem.function, problem.subject, start=problem.start)
+    match = [
+        each
+        for each in found.candidates
+        if all(abs(a - b) <= 3e-6 * max(1, abs(b)) for a, b in zip(each.places, problem.point, strict=True))
+    ]
+    assert match
+    assert match[0].height == pytest.approx(problem.value, rel=1e-6, abs=1e-9)
+    assert match[0].verdict == ("undecided" if problem.kind.endswith("?") else problem.kind)
+    assert found.verify()
+
+
+def test_there_are_25_of_them() -> None:
+    assert len(CONSTRAINED) == 25
+
+
+def test_the_course_problem_with_its_letter() -> None:
+    found = stepcalc.lagrange("x^2 y", "x^2 + y^2 = a^2")
+    a = sympy.Symbol("a")
+    from stepcalc.notation.values import value
+
+    assert found.largest is not None and found.smallest is not None
+    assert sympy.simplify(value(found.largest.value) - 2 * sympy.sqrt(3) * a**3 / 9) == 0
+    assert sympy.simplify(value(found.smallest.value) + 2 * sympy.sqrt(3) * a**3 / 9) == 0
+    assert len(found.points) == 6
+    assert "Taken as positive: a." in str(found)
+
+
+def test_the_cusp_is_a_candidate_that_no_multiplier_gives() -> None:
+    found = stepcalc.lagrange("x", "y^2 = x^3")
+    assert not found.points
+    assert [each.places for each in found.exceptions] == [(0.0, 0.0)]
+    assert "To be looked at, too, for there ∇g = 0" in str(found)
+    assert found.verify()
+
+
+def test_dependent_gradients_of_two_constraints_are_noticed() -> None:
+    found = stepcalc.lagrange("x + y + z", "x^2 + y^2 + z^2 = 1; z = 1")
+    assert (0.0, 0.0, 1.0) in [each.places for each in found.exceptions]
+
+
+@pytest.mark.parametrize(
+    ("function", "subject", "bounded", "above", "below"),
+    [
+        ("x y", "x^2 + y^2 = 1", True, False, False),
+        ("x + y + z", "x^4 + y^4 + z^4 = 1", True, False, False),
+        ("x y", "x^2 + x y + y^2 = 1", True, False, False),
+        ("x^2 + y^2", "x y = 1", False, True, False),
+        ("x y z", "x + y + z = 3", False, True, True),
+        ("x y", "x^2 - y^2 = 1", False, False, False),
+    ],
+)
+def test_whether_extremes_exist_at_all(
+    function: str, subject: str, bounded: bool, above: bool, below: bool
+) -> None:
+    found = stepcalc.lagrange(function, subject)
+    assert found.bounded is bounded
+    assert (found.above is not None, found.below is not None) == (above, below)
+    for witness, sign in ((found.above, 1), (found.below, -1)):
+        if witness is not None:
+            point, value = witness
+            assert all(sign * value > sign * each.height for each in found.candidates)
+            letters = dict(
+                zip(map(str, [sympy.Symbol(item.name) for item in found.letters]), point, strict=True)
+            )
+            for equation in subject.split(";"):
+                left, right = equation.split("=")
+                gap = stepcalc.read(left) - stepcalc.read(right)
+                assert abs(float(gap.subs(letters))) < 1e-6 * (1 + max(map(abs, point))) ** 2
+    if bounded:
+        assert found.largest is not None and found.smallest is not None
+
+
+def test_the_multiplier_is_the_slope_of_the_best_value() -> None:
+    def best(right: str) -> float:
+        found = stepcalc.lagrange("x y", f"x^2 + 2y^2 = {right}")
+        assert found.largest is not None
+        return found.largest.height
+
+    found = stepcalc.lagrange("x y", "x^2 + 2y^2 = 3")
+    assert found.largest is not None
+    from stepcalc.notation.values import value
+
+    factor = float(value(found.largest.multipliers[0]))
+    assert (best("3.001") - best("2.999")) / 0.002 == pytest.approx(factor, rel=1e-6)
+
+
+def test_every_row_of_newtons_iteration_is_what_arithmetic_at_high_precision_gives() -> None:
+    found = stepcalc.lagrange("e^x + y^2", "x + y = 1", start="0,1")
+    assert found.run is not None
+    x, y, factor = unknowns = sympy.symbols("x y lambda")
+    whole = sympy.exp(x) + y**2 - factor * (x + y - 1)
+    conditions = sympy.Matrix([whole.diff(x), whole.diff(y), x + y - 1])
+    values = sympy.lambdify(unknowns, conditions, "mpmath")
+    slopes = sympy.lambdify(unknowns, conditions.jacobian(unknowns), "mpmath")
+    with mpmath.workdps(80):
+        for row in found.run.rows:
+            assert row.change is not None
+            step = mpmath.lu_solve(slopes(*row.point), -values(*row.point))
+            assert all(abs(a - b) < 1e-40 for a, b in zip(row.change, step, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("function", "subject", "code"),
+    [
+        ("x y", "x + y = 1; x - y = 2; x = 3", "lagrange-as-many"),
+        ("x y", "x^2 + y^2 < 1", "equation-not-inequality"),
+        ("x = y", "x^2 + y^2 = 1", "critical-one-function"),
+    ],
+)
+def test_questions_that_cannot_be_answered_are_errors(function: str, subject: str, code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        stepcalc.lagrange(function, subject)
+    assert caught.value.code == code
+
+
+def test_the_points_are_in_the_json_and_the_derivation_reads_back() -> None:
+    found = stepcalc.lagrange("x y", "x^2 + y^2 = 1")
+    data = json.loads(found.to_json())
+    assert data["lagrange"]["largest"]["value"] == "1/2"
+    assert [point["verdict"] for point in data["lagrange"]["points"]].count("maximum") == 2
+    assert stepcalc.Derivation.from_json(found.to_json()).verify()
