@@ -275,6 +275,14 @@ def test_arccotangent_jumps_at_nought(side: str, limit: str) -> None:
     assert derivation.verify()
 
 
+@pytest.mark.parametrize(
+    ("text", "to", "limit"),
+    [("(x + 1)^800/(x + 2)^800", "oo", 1), ("((1 + x)^3000 - 1)/x", "0", 3000)],
+)
+def test_high_powers_are_not_multiplied_out(text: str, to: str, limit: int) -> None:
+    assert found(text, to).result == limit
+
+
 def test_a_limit_of_factorials_is_computed_and_its_check_does_not_fail() -> None:
     derivation = found("(x!)^(1/x)/x", "oo")
     assert derivation.result == sympy.exp(-1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb, prod
 from typing import Any, Final
 
 import sympy
@@ -26,6 +27,7 @@ from stepcalc.notation.forms import (
     multiply,
     negate,
     number,
+    numeral,
     postorder,
     power,
     rebuild,
@@ -38,6 +40,9 @@ from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, U_TO_ONE, Un
 
 MOST_FACTORED: Final = 60
 """Larger expressions are not factored: that could take for ever."""
+
+MOST_TERMS: Final = 400
+"""What may have more terms than this when it is multiplied out is not rewritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,9 @@ Way = Callable[[Near], Proposal | None]
 
 
 def proposals(near: Near, ways: Sequence[Way]) -> Iterator[Proposal]:
-    """Rewritings that may help, the plainest first."""
+    """Rewritings that may help, the plainest first; of what would be very long there are none."""
+    if terms_of(near.form) > MOST_TERMS:
+        return
     for propose in ways:
         try:
             found = propose(near)
@@ -80,6 +87,37 @@ def proposals(near: Near, ways: Sequence[Way]) -> Iterator[Proposal]:
             continue
         if found is not None and found[1] is not near.form:
             yield found
+
+
+def terms_of(form: Form) -> int:
+    """How many terms an expression, or what stands above or below its bar, may have when it is multiplied out.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter
+        >>> terms_of(power(add(ONE, letter("x")), number(800)))
+        801
+    """
+    counts: dict[Form, int] = {}
+    for node in postorder(form):
+        parts = [counts[arg] for arg in node.args]
+        match node.head:
+            case "sum":
+                count = sum(parts)
+            case "product":
+                count = prod(parts)
+            case "quotient":
+                count = max(parts)
+            case "power" if parts[0] > 1 and node.args[1].head == "number":
+                times = min(abs(int(numeral(node.args[1]))), MOST_TERMS**2)
+                # So many terms has a power of a sum of letters; MOST_COUNTED of them are enough to tell.
+                count = comb(times + min(parts[0], MOST_COUNTED) - 1, times)
+            case _:
+                count = 1
+        counts[node] = min(count, MOST_TERMS**2)
+    return counts[form]
+
+
+MOST_COUNTED: Final = 8
 
 
 # ------------------------------------------------------------------------------------------- quotients
