@@ -272,7 +272,7 @@ def levenberg_marquardt(
             break
         rows.append(search.row(len(rows)))
     if status in ("converged", "rounding"):
-        status = _polish(problem, rows, status, search.along)
+        status = _polish(problem, rows, status, None if search.inner else search.tangent)
     poor = rows[-1].chi_squared > POOR * problem.scatter
     return Solution(tuple(rows), status, projected, begun, poor)
 
@@ -296,7 +296,6 @@ class _Search:
         self.parameters = problem.projected(start) if inner else start
         self.left = problem.residuals(self.parameters)
         self.squares = float(self.left @ self.left)
-        self.along = math.inf
         self.damping = 0.0
         self._radius = -1.0
         self._squared = np.zeros(len(others))
@@ -319,25 +318,16 @@ class _Search:
 
         columns = self._columns()
         normal = columns.T @ columns
-        if not math.isfinite(float(normal.sum())):
-            return "undefined"
         self._squared = np.maximum(self._squared, normal.diagonal())
-        self._lengths = np.sqrt(np.where(self._squared > 0, self._squared, 1.0))
-        scaled = normal / self._lengths[:, None] / self._lengths
-        sizes, axes = np.linalg.eigh(scaled)
-        slope = axes.T @ ((columns.T @ self.left) / self._lengths)
-        if sizes[0] > SHARP * sizes[-1]:
-            self.along = math.sqrt(float(slope @ (slope / sizes)))
-        else:  # the normal matrix has too few digits for its smallest directions
-            basis, triangle = np.linalg.qr(columns / self._lengths)
-            along = basis.T @ self.left
-            turned, values, axes = np.linalg.svd(triangle)
-            sizes, axes = values**2, axes.T
-            slope = values * (turned.T @ along)
-            self.along = math.sqrt(float(along @ along))
-        if self.along <= ALONG * math.sqrt(self.squares):
+        if not math.isfinite(float(self._squared.sum())):
+            return "undefined"
+        self._lengths = np.sqrt(self._squared)
+        if not self._lengths.all():
+            self._lengths = np.where(self._lengths > 0, self._lengths, 1.0)
+        self.tangent = _tangent(columns, self.left, self._lengths, normal)
+        if self.tangent.along <= ALONG * math.sqrt(self.squares):
             return "converged"
-        return self._downhill(sizes, axes, slope)
+        return self._downhill(self.tangent)
 
     def _columns(self) -> Array:
         """The Jacobian's columns; with parameters that are not damped, what is at right angles to theirs."""
@@ -350,27 +340,27 @@ class _Search:
         others = columns[:, self.outer]
         return others - basis @ (basis.T @ others)
 
-    def _downhill(self, sizes: Array, axes: Array, slope: Array) -> str:
+    def _downhill(self, tangent: _Tangent) -> str:
         """Shorten the step until it makes the sum of squares smaller."""
-
         place = self.parameters[self.outer] * self._lengths
         if self._radius < 0:
             self._radius = FIRST_RADIUS * (math.sqrt(float(place @ place)) or 1.0)
         for _ in range(MOST_TRIALS):
-            damping, turned = _within(sizes, slope, self._radius)
+            damping, turned = _within(tangent.sizes, tangent.slope, self._radius)
             length = math.sqrt(float(turned @ turned))
-            foreseen = float(turned @ (slope + damping * turned))
+            foreseen = float(turned @ (tangent.slope + damping * turned))
             if foreseen <= UNSEEN * self.squares:
                 break  # rounding hides so small a gain
             trial = self.parameters.copy()
-            trial[self.outer] += (axes @ turned) / self._lengths
+            trial[self.outer] += (tangent.axes @ turned) / self._lengths
             if self.inner:
                 trial = self.problem.projected(trial)
             after = self.problem.residuals(trial)
             reached = float(after @ after)
             gain = (self.squares - reached) / foreseen if foreseen > 0 and math.isfinite(reached) else -1.0
             if gain < SMALL_GAIN:
-                self._radius = min(self._radius, length) * (0.1 if gain < -1 else 0.25)
+                shorter = self._shorter(gain, reached, float(tangent.slope @ turned))
+                self._radius = shorter * min(self._radius, 10 * length)
             elif gain > LARGE_GAIN or damping == 0:
                 self._radius = 2 * length
             if reached < self.squares and gain > 0:
@@ -379,7 +369,16 @@ class _Search:
                 return "steps"
         self.problem.residuals(self.parameters)
         enough = max(NEARLY_ALONG * math.sqrt(self.squares), self.problem.rounding)
-        return "rounding" if self.along <= enough else "flat"
+        return "rounding" if tangent.along <= enough else "flat"
+
+    def _shorter(self, gain: float, reached: float, downhill: float) -> float:
+        """What part of the distance is still trusted: where a parabola through both ends is least (Moré)."""
+        if gain >= 0:
+            return 0.5
+        if not reached <= 100 * self.squares:
+            return 0.1
+        slope = -downhill / self.squares
+        return min(max(0.5 * slope / (slope + 0.5 * (1 - reached / self.squares)), 0.1), 0.5)
 
 
 def _within(sizes: Array, slope: Array, radius: float) -> tuple[float, Array]:
@@ -404,7 +403,7 @@ def _within(sizes: Array, slope: Array, radius: float) -> tuple[float, Array]:
     return damping, step
 
 
-def _polish(problem: Problem, rows: list[Row], status: str, along: float) -> str:
+def _polish(problem: Problem, rows: list[Row], status: str, tangent: _Tangent | None) -> str:
     """Last steps without damping, as long as they leave less of the residuals along the Jacobian's columns.
 
     The sum of squares no longer tells such steps apart: it changes by less than its rounding.
@@ -413,36 +412,68 @@ def _polish(problem: Problem, rows: list[Row], status: str, along: float) -> str
 
     parameters = np.array(rows[-1].parameters)
     left = problem.residuals(parameters)
-    columns = problem.jacobian(len(parameters))
-    for turn in range(MOST_POLISHING):
-        lengths = np.linalg.norm(columns, axis=0)
-        if not (np.isfinite(lengths).all() and (lengths > 0).all()):
-            return "flat"
-        basis, triangle = np.linalg.qr(columns / lengths)
-        if not turn and _is_singular(triangle):
-            return "flat"
-        if along <= POLISHED * math.sqrt(left @ left):
+    if tangent is None:
+        tangent = _tangent_at(problem, left, len(parameters))
+    if tangent is None or tangent.sizes.min() <= RANK * RANK * tangent.sizes.max():
+        return "flat"
+    for _ in range(MOST_POLISHING):
+        squares = float(left @ left)
+        if tangent.along <= POLISHED * math.sqrt(squares):
             break
-        trial = parameters + np.linalg.solve(triangle, basis.T @ left) / lengths
-        after = problem.residuals(trial)
-        columns = problem.jacobian(len(parameters))
-        if not np.isfinite(columns).all():
+        parameters = parameters + (tangent.axes @ (tangent.slope / tangent.sizes)) / tangent.lengths
+        left = problem.residuals(parameters)
+        after = _tangent_at(problem, left, len(parameters))
+        if after is None or not after.along < 0.9 * tangent.along:
             break
-        slope = np.linalg.qr(columns / lengths)[0].T @ after
-        if not math.sqrt(slope @ slope) < 0.9 * along:
-            break
-        parameters, left, along = trial, after, math.sqrt(slope @ slope)
+        lengths, tangent = tangent.lengths, after
         reached = float(left @ left)
-        rows.append(Row(len(rows), tuple(trial.tolist()), reached, 0.0, tuple(lengths.tolist())))
+        rows.append(Row(len(rows), tuple(parameters.tolist()), reached, 0.0, tuple(lengths.tolist())))
     return status
 
 
-def _is_singular(triangle: Array) -> bool:
-    """Whether there is a direction in which nothing changes."""
+@dataclass(frozen=True, slots=True)
+class _Tangent:
+    """The linear model of the residuals at a place, along axes in which it is diagonal.
+
+    Args:
+        lengths: What the Jacobian's columns are divided by.
+        sizes: The eigenvalues of the normal matrix of the scaled columns.
+        axes: Its eigenvectors, as columns.
+        slope: The residuals times the scaled columns, along the axes.
+        along: The length of the part of the residuals that lies along the columns.
+    """
+
+    lengths: Array
+    sizes: Array
+    axes: Array
+    slope: Array
+    along: float
+
+
+def _tangent(columns: Array, left: Array, lengths: Array, normal: Array) -> _Tangent:
     import numpy as np
 
-    sizes = np.linalg.svd(triangle, compute_uv=False)
-    return bool(sizes[-1] <= RANK * sizes[0])
+    sizes, axes = np.linalg.eigh(normal / lengths[:, None] / lengths)
+    if sizes[0] > SHARP * sizes[-1]:
+        slope = axes.T @ ((columns.T @ left) / lengths)
+        return _Tangent(lengths, sizes, axes, slope, math.sqrt(float(slope @ (slope / sizes))))
+    # The normal matrix has too few digits for its smallest directions.
+    basis, triangle = np.linalg.qr(columns / lengths)
+    along = basis.T @ left
+    turned, values, axes = np.linalg.svd(triangle)
+    return _Tangent(lengths, values**2, axes.T, values * (turned.T @ along), math.sqrt(float(along @ along)))
+
+
+def _tangent_at(problem: Problem, left: Array, size: int) -> _Tangent | None:
+    """The linear model where residuals were last asked for; ``None`` where a column is 0 or has no value."""
+    import numpy as np
+
+    columns = problem.jacobian(size)
+    normal = columns.T @ columns
+    squared = normal.diagonal()
+    if not math.isfinite(float(normal.sum())) or not squared.min() > 0:
+        return None
+    return _tangent(columns, left, np.sqrt(squared), normal)
 
 
 # ------------------------------------------------------------------------------------------ steepest descent

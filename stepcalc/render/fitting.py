@@ -17,6 +17,7 @@ from stepcalc.notation.forms import (
     TWO,
     Form,
     call,
+    column,
     entries_of,
     fold,
     goal,
@@ -42,6 +43,8 @@ from stepcalc.render.document import (
 )
 from stepcalc.render.reports import gap, heading, prose, rows_shown, working
 from stepcalc.trace.derivation import Question
+from stepcalc.trace.display import outcome
+from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
     from stepcalc.calculus.fitting.fit import Fit
@@ -49,7 +52,6 @@ if TYPE_CHECKING:
     from stepcalc.render.builder import Presentation
     from stepcalc.render.plots.data import Picture
     from stepcalc.rulebook.cards import Card
-    from stepcalc.trace.step import Step
 
 CHI_SQUARED: Final = power(letter("chi"), TWO)
 MOST_IN_A_MATRIX: Final = 6
@@ -132,14 +134,10 @@ def _gradient(found: Fit, told: Presentation) -> Iterator[Block]:
 
 
 def _derivatives(found: Fit, inner: Sequence[Step], told: Presentation) -> Iterator[Block]:
-    from stepcalc.trace.step import Step as NewStep
-
+    """The steps of the model's own derivatives, as those of its gradient."""
     asked = found.asked
     subject = call("gradient", asked.model, *asked.parameters)
-    from stepcalc.notation.forms import column
-    from stepcalc.trace.display import outcome
-
-    whole = NewStep(
+    whole = Step(
         found.rulebook.card("gradient"),
         None,
         subject,
