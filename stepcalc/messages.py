@@ -1050,6 +1050,8 @@ MESSAGES: Final[dict[str, str]] = {
     "inputs and targets of a size about 1 help, too.",
     "training-reach": "Some targets lie outside {low} to {high}, which {name} in the last layer never reaches. "
     "With --activation {others} the last layer reaches every number.",
+    "network-branches": "{count} values stand between this weight and the cost; at most {most} are followed branch by "
+    "branch. Without --weight the gradient is derived layer by layer.",
     "layers-unreadable": 'Layers are whole numbers with commas between, as in 1,2,1; "{part}" is not one.',
     "layers-few": "A network needs an input and at least one layer of units, and has at most {most} of both: give "
     "2 to {most} numbers, as in 1,2,1. There are {count}.",

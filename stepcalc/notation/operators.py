@@ -53,7 +53,7 @@ OPERATORS: Final[Mapping[str, Operator]] = {
 MATRIX_SIGNS: Final[Mapping[str, Operator]] = {
     "hadamard": Operator(" ∘ ", " o ", r" \circ "),
     "transposed": Operator("ᵀ", "^T", r"^{\mathsf{T}}"),
-    "summed": Operator("Σ ", "sum ", r"\textstyle\sum "),
+    "summed": Operator("Σ ", "sum ", r"{\textstyle\sum} "),
 }
 """Products entry by entry, columns written as rows, and sums of all entries, by the name of the call."""
 

@@ -122,11 +122,11 @@ def _written_out(result: Form, shape: Shape) -> Iterator[Line]:
 
 
 def _own_share(step: Step) -> Iterator[Line]:
-    yield goal(A_I, Z_I, kind="partial"), outcome(step)
+    yield goal(named(A_I.name), Z_I, kind="partial"), outcome(step)
 
 
 def _other_share(step: Step) -> Iterator[Line]:
-    yield goal(A_K, Z_I, kind="partial"), outcome(step)
+    yield goal(named(A_K.name), Z_I, kind="partial"), outcome(step)
 
 
 def _softmax(step: Step) -> Iterator[Line]:

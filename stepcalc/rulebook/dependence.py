@@ -32,7 +32,19 @@ def put_in(form: Form, definitions: Mapping[Form, Form]) -> Form:
 def dependents(form: Form, variable: Form, definitions: Mapping[Form, Form]) -> list[Form]:
     """The letters of a form through which it depends on the variable, in the order of the definitions."""
     own = letters_of(form)
-    return [name for name in definitions if name in own and variable in letters_of(put_in(name, definitions))]
+    return [name for name in definitions if name in own and _leads_to(name, variable, definitions)]
+
+
+def _leads_to(name: Form, variable: Form, definitions: Mapping[Form, Form]) -> bool:
+    """Whether a letter depends on the variable, over any number of levels."""
+    seen: set[Form] = set()
+    front: frozenset[Form] = frozenset({name})
+    while front:
+        if variable in front:
+            return True
+        seen |= front
+        front = letters_of(*(definitions[each] for each in front if each in definitions)) - seen
+    return False
 
 
 def total(form: Form, solve: Solve) -> Form:

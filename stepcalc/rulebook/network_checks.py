@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form, add, call, entries_of, letters_of
-from stepcalc.numeric.real import PRECISION
 from stepcalc.rulebook import networks
 from stepcalc.rulebook.networks import (
     A_I,
@@ -249,7 +248,7 @@ def _flat(rows: Rows) -> list[Form]:
 
 def _real(value: Any) -> Any:
     """A fraction as a number of the evaluator's own precision."""
-    from stepcalc.numeric.real import context, from_fraction
+    from stepcalc.numeric.real import PRECISION, context, from_fraction
 
     return context().make_mpf(from_fraction(value, PRECISION)) if isinstance(value, Fraction) else value
 

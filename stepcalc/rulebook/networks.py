@@ -47,6 +47,9 @@ IDENTITY: Final = "linear"
 SQUARES: Final = "squares"
 CROSS_ENTROPY: Final = "cross-entropy"
 
+MOST_COMBINED: Final = 64
+"""The partial derivatives of a larger network stay as the product of matrices gives them."""
+
 _POSITIVE: Final = (("positive", True),)
 _Z, _A, _SHARE = letter("z"), letter("a"), letter("a", _POSITIVE)
 """What one unit takes and gives; what one of softmax gives is positive."""
@@ -258,8 +261,9 @@ def gradient_entries(shape: Shape, found: Mapping[Form, Form]) -> list[Form]:
     for layer in range(shape.depth, 0, -1):
         delta = at_layer("delta", layer)
         values[delta] = entries(found[delta], values)
+    few = shape.count() <= MOST_COMBINED
     return [
-        combine(entry)
+        combine(entry) if few else entry
         for whole in shape.parameters()
         for row in entries(found[whole], values)
         for entry in row

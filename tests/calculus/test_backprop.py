@@ -233,6 +233,19 @@ def test_a_network_that_is_too_large_is_refused() -> None:
     assert f"{MOST_PARAMETERS:,}" in str(raised.value)
 
 
+def test_a_weight_of_too_many_branches_is_refused() -> None:
+    with pytest.raises(LimitError) as raised:
+        stepcalc.backprop([1, 60, 60, 1], weight="W1[1,1]")
+    assert "layer by layer" in str(raised.value)
+    assert stepcalc.backprop([1, 60, 60, 1], weight="W3[1,1]").verify()
+
+
+def test_a_network_of_thousands_of_weights_is_derived_and_checked() -> None:
+    derivation = stepcalc.backprop([2, 50, 50, 3], "tanh,relu,softmax")
+    assert derivation.answer.label == (2853, 1, None)
+    assert derivation.verify()
+
+
 def test_letters_of_layers_round_trip() -> None:
     from stepcalc.notation.reader import read_text
     from stepcalc.notation.unicode import one_line

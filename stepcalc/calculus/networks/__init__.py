@@ -31,6 +31,9 @@ MOST_LAYERS: Final = 20
 MOST_PARAMETERS: Final = 20_000
 """Of a larger network the derivation would hold too many entries; it can be trained all the same."""
 
+MOST_BETWEEN: Final = 80
+"""Between one weight and the cost there are no more values than this, whose branches are written out."""
+
 COSTS: Final = (SQUARES, CROSS_ENTROPY)
 PREFERRED: Final = ("tanh",)
 """The law of tanh that says its slope by its value."""
@@ -195,6 +198,11 @@ def _of_weight(shape: Shape, weight: Form, working: Working) -> Derivation:
                 moving.add(name)
                 equations.append(relation("=", name, written))
                 subject = written
+    if len(equations) > MOST_BETWEEN:
+        raise LimitError(
+            say("network-branches", name=weight.name, count=len(equations), most=MOST_BETWEEN),
+            code="network-branches",
+        )
     wanted = call("branches", subject, weight, *equations)
     step = working.solve(wanted)
     held = tuple(sorted(letters_of(subject, *equations) - moving, key=lambda item: item.name))
