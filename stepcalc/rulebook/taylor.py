@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from math import factorial
 from typing import Any, Final
 
@@ -11,11 +12,13 @@ from stepcalc.errors import NotDerivableError, UsageError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import as_fraction, combine, opposite, over, plus, raised, times
 from stepcalc.notation.forms import (
+    ONE,
     ZERO,
     Form,
     call,
     entries_of,
     goal,
+    letter,
     letters_of,
     number,
     numeral,
@@ -533,6 +536,59 @@ def is_value(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool |
     return same_value(substituted(*form.args), result, definitions)
 
 
-def is_bound(form: Form, result: Form, _: Mapping[str, Any]) -> bool | None:
-    """A bound is proved anew when its step is replayed; here only that it is one number."""
-    return as_fraction(result) is not None
+def bounds_derivative(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
+    """Whether |f⁽ᵐ⁾| exceeds a bound nowhere on a grid, by differences; replaying its step proves it anew."""
+    from stepcalc.numeric.evaluate import HIGHEST_ORDER
+
+    subject, variable, centre, order, low, high = form.args
+    bound, last = as_fraction(result), int(numeral(order))
+    ends = [end for end in map(as_fraction, (centre, low, high)) if end is not None]
+    if bound is None or len(ends) < 3 or last > HIGHEST_ORDER:
+        return bound is not None
+    slope = goal(subject, *[variable] * last) if last else subject
+    places = (min(ends) + (max(ends) - min(ends)) * Fraction(part, GRID) for part in range(GRID + 1))
+    return _stays_below(bound, slope, [{variable: place} for place in places], definitions)
+
+
+def bounds_remainder(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
+    """Whether what a polynomial leaves out exceeds a bound at no corner of a box, along the lines to them."""
+    from stepcalc.numeric.evaluate import HIGHEST_ORDER
+
+    subject, variables, centres, order, lows, highs = form.args
+    bound, last = as_fraction(result), int(numeral(order))
+    if bound is None or last > HIGHEST_ORDER or len(variables.args) > MOST_CORNERS:
+        return bound is not None
+    run = letter("_t")
+    for corner in product(*zip(lows.args, highs.args, strict=True)):
+        line = {
+            item: plus(at, times(run, plus(end, opposite(at))))
+            for item, at, end in zip(variables.args, centres.args, corner, strict=True)
+        }
+        along = rebuild(subject, line)
+        terms = (over(goal(along, *[run] * k) if k else along, number(factorial(k))) for k in range(last + 1))
+        rest = plus(rebuild(along, {run: ONE}), *map(opposite, terms))
+        if not _stays_below(bound, rest, [{run: Fraction(0)}], definitions):
+            return False
+    return True
+
+
+GRID: Final = 8
+MOST_CORNERS: Final = 4
+"""With more variables than this a box has too many corners to look at."""
+
+
+def _stays_below(
+    bound: Fraction, form: Form, points: Sequence[Mapping[Form, Fraction]], definitions: Mapping[str, Any]
+) -> bool:
+    """Whether a form's absolute value exceeds a number at no point where it has a value, but for rounding."""
+    from stepcalc.numeric.evaluate import compile_forms
+    from stepcalc.numeric.real import context
+
+    program = compile_forms([form], definitions)
+    values = (program.at(point)[0] for point in points)
+    most = bound + ROUNDING * (1 + bound)
+    limit = context().mpf(most.numerator) / most.denominator
+    return all(value is None or abs(value) <= limit for value in values)
+
+
+ROUNDING: Final = Fraction(1, 10**12)

@@ -16,6 +16,7 @@ import stepcalc
 from stepcalc.calculus.taylor import taylor
 from stepcalc.calculus.taylor.facts import facts, several_facts
 from stepcalc.notation.arithmetic import as_fraction
+from stepcalc.notation.forms import rational
 from stepcalc.notation.unicode import one_line, spans
 from stepcalc.numeric import balls
 
@@ -335,6 +336,26 @@ def test_wrong_coefficient_fails_its_check() -> None:
 
         assert touches_function(step.goal, wrong.result, {}) is False
         assert touches_function(step.goal, step.result, {}) is True
+
+
+@pytest.mark.parametrize(
+    ("asked", "options", "name"),
+    [
+        (("exp(x)",), {"order": 3, "on": 1}, "bounds_derivative"),
+        (("exp(x + y)", "x", "y"), {"order": 2, "on": 1}, "bounds_remainder"),
+    ],
+)
+def test_a_bound_that_is_too_low_is_seen_by_values_alone(
+    asked: tuple[str, ...], options: dict[str, Any], name: str
+) -> None:
+    from stepcalc.rulebook import taylor as rules
+
+    holds = getattr(rules, name)
+    step = taylor(*asked, **options).stages[0].substeps[-1]
+    bound = Fraction(step.result.label)
+    assert holds(step.goal, step.result, {}) is True
+    assert holds(step.goal, rational(bound / 8), {}) is False
+    assert holds(step.goal, _form("pi"), {}) is False
 
 
 def test_round_trip_through_json() -> None:
