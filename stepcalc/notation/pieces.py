@@ -268,8 +268,8 @@ class Pieces:
     def joiner(self, end: str, run: str, right: Factor) -> str:
         """What stands between a factor with this end, after this run of letters, and the next one."""
         joiner = _JOINERS.get((end, right.start), "·")
-        if joiner == "" and run and right.run and self._spells(run, right.run):
-            joiner = "·"
+        if joiner == "" and run and right.run and (run.endswith(right.run) or self._spells(run, right.run)):
+            joiner = "·"  # x·x², which would look like a misprint without
         return self.dot if joiner == "·" else joiner
 
     def _spells(self, run: str, more: str) -> bool:

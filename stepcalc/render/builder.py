@@ -199,7 +199,9 @@ class _Builder:
         self.sizes = Sizes()
         question = derivation.question
         self.partial = len(set(question.letters)) > 1 or question.kind in kinds.KINDS
-        self.partial = (self.partial and question.kind != networks.KIND) or question.kind == networks.ONE_WEIGHT
+        self.partial = (
+            self.partial and question.kind != networks.KIND
+        ) or question.kind == networks.ONE_WEIGHT
         self.plan = self._new_plan()
 
     def _new_plan(self) -> Plan:
@@ -405,7 +407,8 @@ class _Builder:
             yield from self._stated_alone(own, event.depth)
         elif not is_answered(step):
             part = changed(step.goal, step.result)
-            yield Equation(None, self.formula(step.result, frozenset(part[1:] if part else ())), event.depth)
+            left = self._called(step.goal) if dependence.tells(step) else None
+            yield Equation(left, self.formula(step.result, frozenset(part[1:] if part else ())), event.depth)
         elif step.result is UNDEFINED:
             yield self._no_limit(event)
         elif is_limit(step.goal):

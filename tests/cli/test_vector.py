@@ -200,6 +200,8 @@ def test_every_command_reads_a_batch_and_writes_json(run: Run, command: list[str
     ("line", "expected"),
     [
         (["total", "f = x y; y = x^2", "--wrt", "x", "--at", "2"], "df/dx = 12"),
+        (["total", "f = x y; y = x^2", "--wrt", "x", "--detail", "brief"], "df/dx = 2x² + y"),
+        (["total", "f = x y; y = x^2", "--wrt", "x"], "d/dx[x·x²] = "),
         (["jacobian", "x y"], "F(x, y) = xy:"),
         (["implicit", "x^2+y^2=25"], "of the curve  x² + y² = 25"),
         (["implicit", "x^2+y^2 - 25"], "of the curve  x² + y² − 25 = 0"),
