@@ -621,10 +621,11 @@ _MAIN: Final = frozenset("rstuvwxyz")
 
 
 def _term_key(term: Any, manner: _Manner) -> tuple[Any, ...]:
-    """Falling degree in the usual variables; functions before what has none; then as first written."""
+    """Falling degree in the usual variables; functions before what has none; then by the letters."""
     degree: int | Fraction = 0
     others: int | Fraction = 0
     place, functions = UNPLACED, 0
+    letters: list[tuple[str, int | Fraction]] = []
     for factor in term.args if term.is_Mul else (term,):
         base, exponent = (factor.args[0], factor.args[1]) if factor.is_Pow else (factor, None)
         if base.is_Symbol:
@@ -635,6 +636,7 @@ def _term_key(term: Any, manner: _Manner) -> tuple[Any, ...]:
                 degree += times
             else:
                 others += times
+            letters.append((base.name, -times))
         elif not base.is_number:
             functions = 1
             if manner is not None:
@@ -642,7 +644,7 @@ def _term_key(term: Any, manner: _Manner) -> tuple[Any, ...]:
     if place < UNPLACED:
         return (1, place, -degree)
     first = 2 if manner is not None and manner.places and manner.functions_first else 0
-    return (first, -degree, 1 - functions, -others)
+    return (first, -degree, 1 - functions, -others, [] if functions else sorted(letters))
 
 
 def _has_function(term: Any) -> bool:
