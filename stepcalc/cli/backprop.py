@@ -13,6 +13,7 @@ from stepcalc.cli import options
 from stepcalc.cli.answering import FAILED_CHECK, PICTURES, Telling, answer_all
 from stepcalc.cli.output import write_answer, write_document, write_text
 from stepcalc.cli.plotting import OnOption, PlotOption
+from stepcalc.cli.reports import answer_report
 from stepcalc.cli.shared import with_telling
 from stepcalc.errors import NotDerivableError, UsageError
 from stepcalc.messages import say
@@ -35,6 +36,8 @@ Say how many units each layer has, the input first:
     stepcalc backprop --layers 1,2,1 --weight "W1[2,1]"        (one weight, along every branch)
 
     stepcalc backprop --layers 2,4,3 --activation tanh,softmax        (with cross-entropy)
+
+    stepcalc backprop --layers 1,2,1 --input 0.5 --target 1        (in numbers, beside differences)
 
     stepcalc backprop --layers 1,5,1 --activation tanh,linear --train data.csv --plot
 
@@ -71,6 +74,20 @@ Weight = Annotated[
 ]  # fmt: skip
 
 
+Input = Annotated[
+    str | None,
+    typer.Option(
+        "--input", metavar="NUMBERS", rich_help_panel=options.ASKING, show_default=False,
+        help="Work one example through in numbers: what goes in, 0.5 or 0.5,1.2. The weights are drawn by --seed.",
+    ),
+]  # fmt: skip
+Target = Annotated[
+    str | None,
+    typer.Option(
+        "--target", metavar="NUMBERS", rich_help_panel=options.ASKING, show_default=False,
+        help="What should come out of that example.",
+    ),
+]  # fmt: skip
 Train = Annotated[
     str | None,
     typer.Option(
@@ -120,6 +137,8 @@ def backprop(
     activation: Activation = "tanh",
     cost: Cost = None,
     weight: Weight = None,
+    input_: Input = None,
+    target: Target = None,
     train: Train = None,
     rate: Rate = None,
     epochs: Epochs = None,
@@ -134,6 +153,14 @@ def backprop(
     """Derive the gradient of a network, or train it."""
     told = replace(told, everything=everything)
     drawn = plot or told.to.format in PICTURES
+    if (input_ is None) != (target is None) or (input_ is not None and (train or weight)):
+        raise UsageError(say("worked-both"), code="worked-both")
+    if input_ is not None and target is not None:
+        from stepcalc.calculus.networks.network import network
+
+        values = [_numbers(text, name) for text, name in ((input_, "--input"), (target, "--target"))]
+        start = network(layers, activation, cost, seed=seed or 0, rulebook=told.rulebook)
+        return answer_report(start.worked(*values), told, plot=plot)
     if train is None:
         given = {"--rate": rate, "--epochs": epochs, "--batch": batch, "--seed": seed, "--on": on}
         alone = [name for name, value in given.items() if value is not None] + ["--plot"] * plot
@@ -159,6 +186,19 @@ def backprop(
             train, rate=0.1 if rate is None else rate, epochs=count, batch=batch, progress=report
         )
     return _answer(found, told, drawn, on)
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    """Numbers with commas between."""
+    found = []
+    for part in text.split(","):
+        try:
+            found.append(float(part))
+        except ValueError:
+            raise UsageError(
+                say("worked-number", text=part.strip(), option=option), code="worked-number"
+            ) from None
+    return found
 
 
 @contextmanager

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MODULES: Final = {
     "training": "stepcalc.render.training",
+    "worked": "stepcalc.render.working_out",
     "newton": "stepcalc.render.roots",
     "critical": "stepcalc.render.optima",
     "lagrange": "stepcalc.render.constraints",

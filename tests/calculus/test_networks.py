@@ -151,6 +151,61 @@ def test_every_cost_of_the_table_is_that_of_the_weights_then() -> None:
         assert found.costs[epoch] == pytest.approx(direct, rel=1e-12)
 
 
+def at_fifty_digits(net: stepcalc.Network, x: Any, y: Any, rate: float, epochs: int) -> list[float]:
+    """The costs of plain gradient descent on a tanh, linear network with one input and output, by loops."""
+    import mpmath
+
+    with mpmath.workdps(50):
+        w, b, v, c = ([mpmath.mpf(float(each)) for each in value.ravel()] for value in net.parameters)
+        data = [(mpmath.mpf(float(left)), mpmath.mpf(float(right))) for left, right in zip(x, y, strict=True)]
+        costs = []
+        for _ in range(epochs + 1):
+            cost = mpmath.mpf(0)
+            slopes = [[mpmath.mpf(0)] * len(each) for each in (w, b, v, c)]
+            for left, right in data:
+                hidden = [mpmath.tanh(w[j] * left + b[j]) for j in range(len(w))]
+                miss = sum(v[j] * hidden[j] for j in range(len(v))) + c[0] - right
+                cost += miss**2
+                for j in range(len(w)):
+                    bent = 2 * miss * v[j] * (1 - hidden[j] ** 2)
+                    slopes[0][j] += bent * left
+                    slopes[1][j] += bent
+                    slopes[2][j] += 2 * miss * hidden[j]
+                slopes[3][0] += 2 * miss
+            costs.append(float(cost / len(data)))
+            for own, slope in zip((w, b, v, c), slopes, strict=True):
+                for j in range(len(own)):
+                    own[j] -= mpmath.mpf(rate) * slope[j] / len(data)
+    return costs
+
+
+def test_every_row_of_the_table_at_high_precision() -> None:
+    net = stepcalc.network([1, 3, 1], "tanh,linear", seed=2)
+    found = net.train(X, Y, rate=0.1, epochs=20)
+    wanted = at_fifty_digits(net, X[:, 0], Y[:, 0], 0.1, 20)
+    assert found.costs == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("layers", "names"), [([1, 2, 1], "tanh"), ([2, 3, 3], "relu,softmax"), ([3, 1], "silu")]
+)
+def test_an_example_in_numbers_agrees_with_differences(layers: list[int], names: str) -> None:
+    net = stepcalc.network(layers, names, seed=6)
+    target = [0.0, 1.0, 0.0][: layers[-1]]
+    found = net.worked([0.5, -0.3, 0.8][: layers[0]], target)
+    for name, slope in found.gradient.items():
+        assert found.differences[name] == pytest.approx(slope, abs=1e-8)
+    assert found.cost == pytest.approx(net.cost([[0.5, -0.3, 0.8][: layers[0]]], [target]), rel=1e-14)
+    assert found.verify()
+    assert "by central differences" in str(found)
+
+
+def test_an_example_takes_as_many_numbers_as_there_are_units() -> None:
+    with pytest.raises(UsageError) as raised:
+        stepcalc.network([2, 1]).worked([0.5], [1.0])
+    assert raised.value.code == "network-columns"
+
+
 def test_training_leaves_the_network_as_it_was() -> None:
     net = stepcalc.network([1, 3, 1], seed=2)
     before = [value.copy() for value in net.parameters]

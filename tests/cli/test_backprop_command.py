@@ -27,12 +27,16 @@ SHOWN = {
     "backprop-large": "backprop --layers 3,40,40,2 --activation tanh,tanh,sigmoid --detail brief",
     "backprop-weight": 'backprop --layers 1,2,1 --weight "W1[2,1]"',
     "backprop-weight-branches": 'backprop --layers 1,1,2,1 --activation sin --weight "W1[1,1]" --style chain',
+    "backprop-numbers": "backprop --layers 1,2,1 --input 0.5 --target 1",
+    "backprop-numbers-alone": "backprop --layers 1,2,1 --input 0.5",
+    "backprop-numbers-text": "backprop --layers 1,2,1 --input half --target 1",
     "backprop-hint": "backprop --layers 1,2,1 --upto 5 --hint",
     "backprop-train": "backprop --layers 1,5,1 --activation tanh,linear --train sine.csv --epochs 300",
     "backprop-train-plot": "backprop --layers 1,5,1 --activation tanh,linear --train sine.csv --epochs 300 "
     "--detail brief --plot",
     "backprop-diverged": "backprop --layers 1,20,1 --activation tanh,linear --train sine.csv --rate 30",
-    "backprop-out-of-reach": "backprop --layers 1,2,1 --activation sigmoid --train sine.csv --epochs 3 --detail brief",
+    "backprop-out-of-reach": "backprop --layers 1,2,1 --activation sigmoid --train sine.csv --epochs 3 "
+    "--detail brief",
     "backprop-no-activation": "backprop --layers 1,2,1 --activation tangent",
     "backprop-no-layers": "backprop --layers 1,two,1",
     "backprop-columns": "backprop --layers 2,2,1 --train sine.csv",

@@ -30,6 +30,7 @@ from stepcalc.trace.display import outcome
 from stepcalc.trace.report import Report
 
 if TYPE_CHECKING:
+    from stepcalc.calculus.networks.worked import Worked
     from stepcalc.numeric.batches import Batch
 
 Array = Any
@@ -193,6 +194,28 @@ class Network:
     def _gradient(self, columns: Array, wanted: Array) -> list[Array]:
         found = gradient_sums(self.compiled[2], self.shape, self.parameters, columns, wanted)
         return [value / columns.shape[1] for value in found]
+
+    def worked(self, inputs: Any, targets: Any) -> Worked:
+        """One example in numbers: the forward pass, the errors, the gradient beside central differences.
+
+        Args:
+            inputs: The input, as many numbers as the first layer has.
+            targets: The target, as many numbers as the last layer has.
+
+        Returns:
+            What is found: ``.values`` by letter, ``.gradient``, ``.differences``, ``.cost``; it prints itself.
+
+        Raises:
+            UsageError: The numbers do not fit.
+
+        Examples:
+            >>> found = network([1, 2, 1], "tanh").worked([0.5], [1.0])
+            >>> bool(abs(found.gradient["W1"] - found.differences["W1"]).max() < 1e-8)
+            True
+        """
+        from stepcalc.calculus.networks.worked import worked
+
+        return worked(self, inputs, targets)
 
     def train(
         self,
