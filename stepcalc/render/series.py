@@ -258,8 +258,8 @@ def _term(found: Facts) -> Iterator[Block]:
     numbers = next((node for node in postorder(term.term) if node.label == "binomial"), None)
     if numbers is not None:
         alpha = _name(numbers.args[0])
-        alpha = alpha if numbers.args[0].head in ("letter", "number") else f"({alpha})"
-        after.append(Words(say("taylor-binomial", alpha=alpha)))
+        factor = alpha if numbers.args[0].head in ("letter", "number") else f"({alpha})"
+        after.append(Words(say("taylor-binomial", alpha=alpha, factor=factor)))
     yield Prose((Words(say("taylor-term"), "strong"), Words("  "), Formula(term.term), *after))
 
 

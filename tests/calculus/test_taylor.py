@@ -472,3 +472,9 @@ def test_the_first_order_is_a_tangent() -> None:
     assert "its tangent plane: z = 5 + 2 (x−1)" in " ".join(
         str(taylor("x^2+y^2", "x", "y", about="1,2", order=1)).split()
     )
+
+
+def test_binomial_numbers_are_told_as_they_are_written() -> None:
+    assert "binomial(3/2, n) = (3/2)((3/2)−1)...((3/2)−n+1)/n!" in " ".join(
+        str(taylor("(2-x)^(3/2)", order=1)).split()
+    )

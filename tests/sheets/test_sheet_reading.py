@@ -147,3 +147,14 @@ def test_any_keys_and_values_are_read_or_refused_in_words(pairs: list[tuple[str,
         sheet_of(text, "a.toml")
     except StepcalcError as problem:
         assert problem.message.startswith("a.toml, line ")
+
+
+def test_lines_are_told_apart_in_time_that_grows_with_their_length() -> None:
+    from time import process_time
+
+    from stepcalc.sheets.places import places
+
+    start = process_time()
+    found = places("x = [\n[" + " " * 20_000 + "1\n]]\n[[ section ]]\n  title = 1\n")
+    assert process_time() - start < 1
+    assert found["section", 0, "title"] == 5
