@@ -864,6 +864,62 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-title-lagrange": "{function} under a constraint",
     "plot-alt-lagrange": "The constraint is drawn as a line; marked are {points}.",
     "plot-constraint": "constraint",
+    # gradient descent
+    "descent-needs-start": "Gradient descent needs a point to start from: --from 1,1",
+    "rate-positive": "The rate must be a positive number.",
+    "table-two-columns": "A table needs two columns: the letter and the function.",
+    "table-points": "A table needs at least three points, each at another place, and numbers only.",
+    "descent-no-formula": "The function is not a formula, so there are no steps to check.",
+    "descent-question": "Find a minimum of ",
+    "descent-question-values": "Find a minimum of a function of which only values are known",
+    "descent-from": " by gradient descent from {start}",
+    "descent-by-rate": " with the rate η = {rate}",
+    "descent-by-search": " with a line search",
+    "descent-table": "In a table the width is that of its rows, {width} at most: the slope between them is not known any "
+    "better. Between rows values and slopes are interpolated.",
+    "descent-arrived": "Arrived",
+    "descent-arrived-at": "after {steps} steps at {place}, f = {value}: the gradient is 0 there.",
+    "descent-saddle": "The Hessian has a negative eigenvalue there: this is no minimum but a saddle point or a maximum, and "
+    "a step aside would go on down.",
+    "descent-unfinished": "After {steps} steps it is at {place} with f = {value} and not there yet: |∇f| = {steep}.",
+    "descent-diverged": "It runs away: after {steps} steps it was at {place}, and every step leads farther.",
+    "descent-outside": "After {steps} steps the next point is outside the domain: from {place} the step was too long.",
+    "descent-stalled": "After {steps} steps no step makes f smaller in the digits of a double: {place}, f = {value}, "
+    "|∇f| = {steep}.",
+    "descent-short-unfinished": "Not arrived: more steps are needed.",
+    "descent-short-diverged": "Not arrived: the points run away.",
+    "descent-short-outside": "Not arrived: a step leaves the domain.",
+    "descent-short-stalled": "Not arrived: no step makes the function smaller.",
+    "descent-at-start": "at the start",
+    "descent-at-end": "where it ended",
+    "descent-curvatures": "The eigenvalues of the Hessian {place}, the curvatures along its axes: {sizes}.",
+    "descent-curvature": "The second derivative {place}: {sizes}.",
+    "descent-no-bowl": "None of them is positive: the function is no bowl there.",
+    "descent-rate-too-long": "The rate {rate} is more than 2/λ = {limit} for the largest, λ = {size}: along that axis each "
+    "step multiplies the error by 1 − ηλ = {factor}, so it grows.",
+    "descent-rate-elsewhere": "The rate {rate} is below 2/λ = {limit} there; but farther out the function is steeper, and "
+    "one step too long leads to a longer one.",
+    "descent-rate-good": "The rate {rate} is below 2/λ = {limit} for the largest: steps there do not run away.",
+    "descent-rate-left": " The slowest axis keeps {left} of its error in each step; the best fixed rate would be "
+    "2/(λ₁ + λₙ) = {best}.",
+    "descent-zigzag": "It zigzags, because the valley is narrow: the largest curvature is {ratio} times the smallest. The "
+    "gradient points across the valley rather than along it, so step after step crosses it. Even at the best rate "
+    "{left} of the error is left by each step.",
+    "descent-narrow": "The largest curvature is {ratio} times the smallest: the valley is narrow, and a rate that is short "
+    "enough across it is slow along it. Even at the best rate {left} of the error is left by each step.",
+    "newton-minimum-arrived": "Newton's method needs {steps} steps: {place}, f = {value}.",
+    "newton-minimum-unfinished": "Newton's method does not settle in {steps} steps.",
+    "newton-minimum-diverged": "Newton's method runs away: after {steps} steps it is at {place}.",
+    "newton-minimum-outside": "Newton's method leaves the domain after {steps} steps, from {place}.",
+    "newton-minimum-flat": "Newton's method stops after {steps} steps at {place}: the Hessian's determinant is 0 there.",
+    "newton-minimum-elsewhere": "That is another point: Newton's method goes to any point where the gradient is 0, "
+    "downhill or not.",
+    "plot-title-descent": "The way down on {function}",
+    "plot-alt-descent": "The path of gradient descent begins at {start} and ends at {end} after {steps} steps.",
+    "plot-no-formula": "The plot needs a formula; this function is known by its values only.",
+    "plot-other-letters": "A plot needs numbers for {letters}: put them in the place of the letters.",
+    "plot-descent": "gradient descent",
+    "plot-newton-path": "Newton's method",
     # critical points
     "critical-one-function": "Type one function, without an equals sign.",
     "critical-many": "Functions of more than {most} letters are not searched for critical points.",
@@ -990,6 +1046,17 @@ MESSAGES: Final[dict[str, str]] = {
     "training-bar": "Training",
     "needs-train": "{option} is about training: say --train data.csv, too.",
     "weight-or-train": "--weight derives one derivative, --train takes them all: give one of the two.",
+    "worked-single": "One example is worked through at a time: one row of inputs and one of targets.",
+    "worked-weights": "Weights and biases, drawn by seed {seed}; rows apart by semicolons",
+    "worked-forward": "Forward",
+    "worked-backward": "Backward",
+    "worked-gradient": "The gradient of this example",
+    "worked-derived": "derived",
+    "worked-difference": "by central differences",
+    "worked-more": "{count} more rows; --all shows them.",
+    "worked-both": "Give both, --input and --target: the numbers that go in, and those that should come out.",
+    "worked-number": '"{text}" is no number. Write {option} 0.5, or 0.5,1.2 for several.',
+    "plot-worked": "One example worked through has no plot.",
     "training-heading": "Training a network",
     "training-gradient": "Computed for every example, as derived by back-propagation",
     "training-whole": "all",
@@ -1178,13 +1245,14 @@ MESSAGES: Final[dict[str, str]] = {
     "and its band of one standard deviation; below, the residuals, from {least} to {most}.",
     "plot-alt-fit-several": "Observed values of {response} against fitted ones, with the line where they agree; "
     "below, the residuals, from {least} to {most}.",
+    "plot-fit-data": "data",
+    "plot-fit-residuals": "residuals",
     "plot-fit-curve": "fit",
     "plot-fit-band": "±1 standard deviation",
     "plot-fit-points": "±σ of the points",
     "plot-fit-agree": "observed = fitted",
     "plot-fit-fitted": "fitted",
     "plot-fit-residual": "residual",
-    "plot-fit-index": "row",
 }
 
 
