@@ -907,7 +907,7 @@ MESSAGES: Final[dict[str, str]] = {
     "{left} of the error is left by each step.",
     "descent-narrow": "The largest curvature is {ratio} times the smallest: the valley is narrow, and a rate that is short "
     "enough across it is slow along it. Even at the best rate {left} of the error is left by each step.",
-    "newton-minimum-arrived": "Newton's method needs {steps} steps: {place}, f = {value}.",
+    "newton-minimum-arrived": "Newton's method is there at step {steps}: {place}, f = {value}.",
     "newton-minimum-unfinished": "Newton's method does not settle in {steps} steps.",
     "newton-minimum-diverged": "Newton's method runs away: after {steps} steps it is at {place}.",
     "newton-minimum-outside": "Newton's method leaves the domain after {steps} steps, from {place}.",

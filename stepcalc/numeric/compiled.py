@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
-from stepcalc.notation.forms import MINUS_ONE, Form, postorder
+from stepcalc.notation.forms import MINUS_ONE, Form, letters_of, postorder
 from stepcalc.numeric.evaluate import Definition, Program, inlined
 from stepcalc.numeric.shape import exact_value
 
@@ -119,6 +119,8 @@ class Compiled:
         elif node.head == "letter":
             varying.add(node)
             self._slots[node] = self._put(_NOTHING)
+        elif node.head in _CONDITIONAL:
+            varying.add(node)  # evaluated within the pieces that it belongs to
         elif not any(arg in varying for arg in node.args):
             self._slots[node] = self._put(_constant(node))
         else:
@@ -126,6 +128,8 @@ class Compiled:
             self._slots[node] = self._compile(node, exact)
 
     def _compile(self, node: Form, exact: Mapping[Form, Fraction]) -> int:
+        if any(arg not in self._slots for arg in node.args):
+            return self._slowly(node)
         args = [self._slots[arg] for arg in node.args]
         match node.head:
             case "sum":
@@ -190,8 +194,8 @@ class Compiled:
 
     def _slowly(self, node: Form) -> int:
         """A node that NumPy has no single function for."""
-        letters = tuple(self._slots)
-        names = [letter for letter in self.letters if letter in letters]
+        own = letters_of(node)
+        names = [letter for letter in self.letters if letter in own]
         places = [self._slots[letter] for letter in names]
         gathered = places[0]
         for place in places[1:]:
@@ -254,6 +258,7 @@ def _run(operations: Sequence[Operation], values: list[Any]) -> None:
 # ------------------------------------------------------------------------------------------------ operations
 
 _NOTHING: Final = float("nan")
+_CONDITIONAL: Final = ("vector", "relation", "logic")
 
 
 def _positive_part(term: Form) -> Form | None:
@@ -328,4 +333,5 @@ def _functions() -> Mapping[tuple[str, int], Callable[..., Array]]:
     from stepcalc.numeric.arrays import quick_functions
 
     # A logarithm off its domain is not finite, which is all that is asked of it here.
-    return {**quick_functions(), ("log", 1): np.log, ("atanh", 1): np.arctanh}
+    plain = {("log", 1): np.log, ("atanh", 1): np.arctanh, ("min", 2): np.minimum, ("max", 2): np.maximum}
+    return {**quick_functions(), **plain}

@@ -70,6 +70,7 @@ class Panel:
         guides: Where vertical lines show what belongs together in panels that stand over one another.
         band: A stretch between two curves.
         in_pi: Whether the horizontal axis is marked in parts of π.
+        data: What the legend calls the points that were measured; nothing if empty.
     """
 
     lines: tuple[Line, ...]
@@ -82,6 +83,7 @@ class Panel:
     guides: tuple[float, ...] = ()
     band: Band | None = None
     in_pi: bool = False
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class HeightMap:
         mark: A point that is spoken of.
         near: The heights of an approximation near the point, drawn at the same levels.
         near_name: What the legend calls it.
+        paths: Curves across the map.
+        marks: Further points.
     """
 
     x: Array
@@ -123,6 +127,8 @@ class HeightMap:
     mark: Mark | None = None
     near: Array | None = None
     near_name: str = ""
+    paths: tuple[Line, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,10 @@ def _panel(axes: Any, panel: Panel, *, last: bool) -> None:
     for kind, draw in _MARKS.items():
         marks = [mark for mark in panel.marks if mark.kind == kind]
         if marks:
-            draw(axes, [mark.x for mark in marks], [mark.y for mark in marks])
+            drawn = draw(axes, [mark.x for mark in marks], [mark.y for mark in marks])
+            if kind == "datum" and panel.data:
+                drawn[0].set_label(panel.data)
+                handles += drawn
     _write_numbers(axes.yaxis)
     if panel.in_pi:
         _mark_in_pi(axes, panel.across)
@@ -209,9 +212,9 @@ def _line(axes: Any, line: Line, height: float) -> list[Any]:
     return drawn
 
 
-def _spot(**style: Any) -> Callable[[Any, list[float], list[float]], None]:
-    def draw(axes: Any, x: list[float], y: list[float]) -> None:
-        axes.plot(x, y, linestyle="none", zorder=5, clip_on=False, **style)
+def _spot(**style: Any) -> Callable[[Any, list[float], list[float]], list[Any]]:
+    def draw(axes: Any, x: list[float], y: list[float]) -> list[Any]:
+        return list(axes.plot(x, y, linestyle="none", zorder=5, clip_on=False, **style))
 
     return draw
 
@@ -329,6 +332,10 @@ def _height_map(figure: Any, drawn: HeightMap) -> None:
         _arrows(axes, drawn.arrows)
         handles.append(Line2D([], [], color=BLACK, linewidth=1.2, marker=">", markersize=5, markevery=[-1],
                               label=drawn.arrows_name))  # fmt: skip
+    for line in drawn.paths:
+        handles += _line(axes, line, 5.5)
+    for mark in drawn.marks:
+        _MARKS[mark.kind](axes, [mark.x], [mark.y])
     if drawn.mark is not None:
         axes.plot([drawn.mark.x], [drawn.mark.y], marker="o", markersize=7, color=VERMILION, markeredgecolor="white",
                   linestyle="none", zorder=6)  # fmt: skip

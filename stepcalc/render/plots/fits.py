@@ -45,11 +45,11 @@ def of_fit(found: Fit, on: Any) -> Picture:
         lines, band = [Line(((line, line),), say("plot-fit-agree"), "function")], None
     upper = Panel(
         (*lines, *_bars(x, y, sigma)), across, _up(y, sigma, lines, band, across), name, asked.response,
-        _points(x, y), band=band,
+        _points(x, y), band=band, data=say("plot-fit-data"),
     )  # fmt: skip
     lower = Panel(
         _bars(x, left, sigma), across, _up(left, sigma, [], None, across, level=0.0), name,
-        say("plot-fit-residual"), _points(x, left),
+        say("plot-fit-residual"), _points(x, left), data=say("plot-fit-residuals"),
     )  # fmt: skip
     model = f"{asked.response} = {short(asked.plain, found.rulebook)}"
     title = say("plot-title-fit", model=model, count=asked.count)

@@ -93,6 +93,8 @@ def _names(panel: Panel, width: int, *, ascii: bool) -> Iterator[str]:
     for line, tag in _tags(panel.lines):
         sample = samples[line.role]
         entries.append(f"{sample[0]}{tag or sample[1]}{sample[2]} {_written(line.name, ascii=ascii)}")
+    if panel.data:
+        entries.append(f" {_MARKS['datum'][ascii]}  {_written(panel.data, ascii=ascii)}")
     row = " " * GUTTER
     for entry in entries:
         if row.strip() and len(row) + len(entry) + 3 > width:
@@ -290,6 +292,10 @@ def _ticks_in_pi(ends: Range) -> list[float]:
 # ---------------------------------------------------------------------------------------------- height maps
 
 
+_PATH_SIGNS: Final = ("x", "+", "*")
+"""By which points of paths are told apart, in the order of the paths."""
+
+
 def _map(drawn: HeightMap, width: int, *, ascii: bool) -> Iterator[str]:
     """Height lines; arrows as signs that point in eight directions."""
     across, up = (drawn.x[0], drawn.x[-1]), (drawn.y[0], drawn.y[-1])
@@ -302,6 +308,11 @@ def _map(drawn: HeightMap, width: int, *, ascii: bool) -> Iterator[str]:
         for line in _height_lines(drawn.x, drawn.y, drawn.near, drawn.levels):
             _path(canvas, line, dashed=True)
     cells = _cells(canvas, ascii=ascii)
+    for sign, path in zip(_PATH_SIGNS, drawn.paths, strict=False):
+        for x, y in (point for piece in path.pieces for point in zip(*piece, strict=True)):
+            _put(cells, float(x), float(y), across, up, sign)
+    for mark in drawn.marks:
+        _put(cells, mark.x, mark.y, across, up, "o" if ascii else "●")
     if drawn.near is None:
         for arrow in drawn.arrows:
             _put(cells, arrow.x, arrow.y, across, up, _direction(arrow.across, arrow.up, ascii=ascii))
@@ -313,6 +324,8 @@ def _map(drawn: HeightMap, width: int, *, ascii: bool) -> Iterator[str]:
         name += say("plot-levels", low=shown(drawn.levels[0]), high=shown(drawn.levels[-1]),
                     step=shown(drawn.levels[1] - drawn.levels[0]))  # fmt: skip
     yield f"{' ' * GUTTER} {samples['function']} {_written(name, ascii=ascii)}"
+    for sign, path in zip(_PATH_SIGNS, drawn.paths, strict=False):
+        yield f"{' ' * GUTTER} {sign}   {_written(path.name, ascii=ascii)}"
     if drawn.near is not None:
         yield f"{' ' * GUTTER} {samples['polynomial']} {drawn.near_name}"
     elif drawn.arrows:
