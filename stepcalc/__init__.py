@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.networks import backprop
     from stepcalc.calculus.networks.network import Network, Training, network
     from stepcalc.calculus.optimisation.critical import Critical, critical
+    from stepcalc.calculus.optimisation.descend import Descent, descend
     from stepcalc.calculus.optimisation.lagrange import Lagrange, lagrange
     from stepcalc.calculus.optimisation.newton import Newton, newton
     from stepcalc.calculus.questions import diff, read
@@ -59,6 +60,7 @@ __all__ = [
     "Condition",
     "Critical",
     "Derivation",
+    "Descent",
     "Fit",
     "Lagrange",
     "LimitError",
@@ -81,6 +83,7 @@ __all__ = [
     "backprop",
     "critical",
     "curl",
+    "descend",
     "diff",
     "directional",
     "divergence",
@@ -126,6 +129,7 @@ _HOMES: Final = {
     **dict.fromkeys(("Newton", "newton"), "stepcalc.calculus.optimisation.newton"),
     **dict.fromkeys(("Critical", "critical"), "stepcalc.calculus.optimisation.critical"),
     **dict.fromkeys(("Lagrange", "lagrange"), "stepcalc.calculus.optimisation.lagrange"),
+    **dict.fromkeys(("Descent", "descend"), "stepcalc.calculus.optimisation.descend"),
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",

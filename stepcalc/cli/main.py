@@ -64,6 +64,9 @@ app.command("critical", cls=Command, help=optimisation.CRITICAL_HELP, no_args_is
 )
 app.command("backprop", cls=Command, help=backprop.HELP, no_args_is_help=True)(backprop.backprop)
 app.command("fit", cls=Command, help=fit.HELP, no_args_is_help=True)(fit.fit)
+app.command("descend", cls=Command, help=optimisation.DESCEND_HELP, no_args_is_help=True)(
+    optimisation.descend
+)
 app.command("lagrange", cls=Command, help=optimisation.LAGRANGE_HELP, no_args_is_help=True)(
     optimisation.lagrange
 )

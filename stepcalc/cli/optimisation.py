@@ -51,6 +51,18 @@ Put the function and the constraints in quotes:
 
     stepcalc lagrange "x^2 y" --subject "x^2 + y^2 = a^2" --vars x,y
 """
+DESCEND_HELP = """Look for a minimum by gradient descent, with Newton's method beside it.
+
+Put the function in quotes:
+
+    stepcalc descend "x^2 + 10y^2" --from 10,1 --rate 0.09
+
+    stepcalc descend "(1-x)^2 + 100(y-x^2)^2" --from -1,1 --rate 0.001
+
+    stepcalc descend "x^4 + y^2" --from 1,1        (with a line search)
+
+    stepcalc descend "x^2 + 10y^2" --from 10,1 --rate 0.09 --plot        (the path over height lines)
+"""
 
 Wrt = Annotated[
     str | None,
@@ -102,6 +114,15 @@ Subject = Annotated[
     typer.Option(
         "--subject", metavar="EQUATION", rich_help_panel=options.ASKING,
         help="A constraint, or several with semicolons between them. May be repeated.",
+    ),
+]  # fmt: skip
+
+
+Rate = Annotated[
+    float | None,
+    typer.Option(
+        "--rate", metavar="RATE", rich_help_panel=options.ASKING, show_default=False,
+        help="The rate of all steps: 0.01. A line search, if not given.",
     ),
 ]  # fmt: skip
 
@@ -176,6 +197,29 @@ def lagrange(
         from stepcalc.calculus.optimisation.lagrange import lagrange as search
 
         return search(text, "; ".join(subject), options.names(wrt), start=start, **_reading(told))
+
+    return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
+
+
+@with_telling
+def descend(
+    expression: options.Expression,
+    start: From = None,
+    rate: Rate = None,
+    wrt: Wrt = None,
+    steps: Steps = 1000,
+    everything: Everything = False,
+    plot: PlotOption = False,
+    range_: PlotRange = None,
+    *,
+    told: Telling,
+) -> int:
+    """Answer a question about a way down."""
+
+    def find(text: str) -> Report:
+        from stepcalc.calculus.optimisation.descend import descend as walk
+
+        return walk(text, start, options.names(wrt), rate=rate, steps=steps, **_reading(told))
 
     return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
 

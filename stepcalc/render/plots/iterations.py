@@ -101,7 +101,7 @@ def of_descent(found: Descent, on: Any = None) -> Picture:
     paths = [_line(stops, say("plot-descent"), "derivative")]
     if beside:
         paths.append(_line(beside, say("plot-newton-path"), "tangent"))
-    marks = (Mark(*stops[0], "open"), Mark(*stops[-1]))
+    marks = (Mark(stops[0][0], stops[0][1], "open"), Mark(stops[-1][0], stops[-1][1]))
     return _map(form, letters, book, around, on, title, alt, paths=tuple(paths), marks=marks)
 
 
@@ -123,7 +123,7 @@ def of_critical(found: Critical, on: Any = None) -> Picture:
         marks = [Mark(each.places[0], each.height) for each in points]
         return _graph(form, letters[0], book, marks, on, title, alt)
     return _map(form, letters, book, [each.places for each in points], on, title, alt,
-                marks=tuple(Mark(*each.places) for each in points))  # fmt: skip
+                marks=tuple(Mark(each.places[0], each.places[1]) for each in points))  # fmt: skip
 
 
 def of_lagrange(found: Lagrange, on: Any = None) -> Picture:
@@ -143,7 +143,7 @@ def of_lagrange(found: Lagrange, on: Any = None) -> Picture:
     alt = say("plot-alt-lagrange", points=", ".join(map(_place, places[:8])) or "—")
     lines = tuple(_zero_line(part, letters, square, book) for part in found.constraints)
     return _map(form, letters, book, places, on, title, alt, paths=lines,
-                marks=tuple(Mark(*place) for place in places))  # fmt: skip
+                marks=tuple(Mark(place[0], place[1]) for place in places))  # fmt: skip
 
 
 MOST_MARKED: Final = 40
