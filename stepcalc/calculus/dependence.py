@@ -27,7 +27,10 @@ def total(
     *,
     tidy: bool = True,
     form: str = "textbook",
+    prefer: Collection[str] = (),
     rulebook: Rulebook | None = None,
+    declared: Collection[str] = (),
+    functions: Collection[str] = (),
 ) -> Derivation:
     """The total derivative: how a function changes when the letters in it change with another letter.
 
@@ -38,7 +41,10 @@ def total(
         where: What the letters of the function stand for, over any number of levels.
         tidy: Whether to bring the answer into the form a textbook prints.
         form: Which form, as for ``diff``.
+        prefer: Laws to prefer where teachers differ, as for ``diff``.
         rulebook: The rules.
+        declared: Names to be read as one letter in a text.
+        functions: Names of undefined functions in a text.
 
     Returns:
         The derivation: a branch for each way in which the function depends on the letter, put together, then
@@ -63,10 +69,11 @@ def total(
     variables = tuple(letter_form(each) for each in (wrt if isinstance(wrt, list | tuple) else (wrt,)))
     if not variables:
         raise UsageError(say("letters-missing", example="--wrt t"), code="letters-missing")
-    subject, definitions, text = _system(function, where, book)
+    names = {"declared": declared, "functions": functions}
+    subject, definitions, text = _system(function, where, book, names)
     _refuse_circles(definitions)
     _refuse_defined(variables, definitions)
-    working = Working(book, (), form if tidy else "raw")
+    working = Working(book, tuple(prefer), form if tidy else "raw")
     equations = [relation("=", name, body) for name, body in definitions.items()]
     own = free_letters(put_in(subject, definitions))
     held = tuple(sorted(own - set(variables), key=lambda item: item.name))
@@ -86,21 +93,21 @@ def _refuse_defined(variables: Sequence[Form], definitions: Mapping[Form, Form])
             raise UsageError(say("total-defined", name=name.name), code="total-defined")
 
 
-def _components(given: Any, book: Rulebook) -> Form:
+def _components(given: Any, book: Rulebook, names: Mapping[str, Collection[str]]) -> Form:
     """The function: an expression, or a vector where there are several components."""
     from stepcalc.calculus.vector import components
 
-    found = components(given, book, {})
+    found = components(given, book, dict(names))
     return found.args[0] if len(found.args) == 1 else found
 
 
 def _system(
-    function: Any, where: Mapping[Any, Any] | None, book: Rulebook
+    function: Any, where: Mapping[Any, Any] | None, book: Rulebook, names: Mapping[str, Collection[str]]
 ) -> tuple[Form, dict[Form, Form], str]:
     """The function, what its letters stand for, and the text it was given as."""
     if where is not None:
-        pairs = {letter_form(name): understand(body, book).form for name, body in where.items()}
-        return _components(function, book), pairs, function if isinstance(function, str) else ""
+        pairs = {letter_form(name): understand(body, book, **names).form for name, body in where.items()}
+        return _components(function, book, names), pairs, function if isinstance(function, str) else ""
     if not isinstance(function, str) or ";" not in function:
         raise UsageError(say("total-needs-parts"), code="total-needs-parts")
     first, *rest = [part for part in function.split(";") if part.strip()]
@@ -109,9 +116,9 @@ def _system(
         name, equals, body = part.partition("=")
         if not equals or not name.strip():
             raise UsageError(say("total-needs-name", part=part.strip()), code="total-needs-name")
-        definitions[letter_form(name.split("(")[0].strip())] = understand(body, book).form
+        definitions[letter_form(name.split("(")[0].strip())] = understand(body, book, **names).form
     _, equals, body = first.partition("=")
-    return _components(body if equals else first, book), definitions, function
+    return _components(body if equals else first, book, names), definitions, function
 
 
 def _refuse_circles(definitions: Mapping[Form, Form]) -> None:
@@ -136,7 +143,10 @@ def implicit(
     order: int = 1,
     tidy: bool = True,
     form: str = "textbook",
+    prefer: Collection[str] = (),
     rulebook: Rulebook | None = None,
+    declared: Collection[str] = (),
+    functions: Collection[str] = (),
 ) -> Derivation:
     """The slope dy/dx of a curve that is given by an equation between x and y.
 
@@ -147,7 +157,10 @@ def implicit(
         order: 1 for dy/dx, 2 for d²y/dx².
         tidy: Whether to bring the answer into the form a textbook prints.
         form: Which form, as for ``diff``.
+        prefer: Laws to prefer where teachers differ, as for ``diff``.
         rulebook: The rules.
+        declared: Names to be read as one letter in a text.
+        functions: Names of undefined functions in a text.
 
     Returns:
         The derivation; its result is an expression in both letters.
@@ -163,7 +176,7 @@ def implicit(
     book = rulebook or default_book()
     if order not in (1, 2):
         raise UsageError(say("implicit-order"), code="implicit-order")
-    zero, text = _equation(equation, book)
+    zero, text = _equation(equation, book, declared, functions)
     depending = letter_form(y)
     own = free_letters(zero)
     if depending not in own and len(own) > 1:
@@ -176,18 +189,22 @@ def implicit(
     missing = [item.name for item in (depending, varying) if item not in own]
     if missing:
         raise UsageError(say("implicit-missing", letters=listed(missing)), code="implicit-missing")
-    working = Working(book, (), form if tidy else "raw")
+    working = Working(book, tuple(prefer), form if tidy else "raw")
     step = working.solve(call("implicit" if order == 1 else "implicit_again", zero, varying, depending))
     held = tuple(sorted(own - {varying, depending}, key=lambda item: item.name))
     return _finished("implicit", working, zero, (varying,) * order, held, text, step)
 
 
-def _equation(given: Any, book: Rulebook) -> tuple[Form, str]:
+def _equation(
+    given: Any, book: Rulebook, declared: Collection[str], functions: Collection[str]
+) -> tuple[Form, str]:
     """An equation as an expression that is to be 0."""
     if isinstance(given, str):
         from stepcalc.notation.reader import read_text
 
-        form = read_text(given, functions=book.functions, relations=True).form
+        form = read_text(
+            given, functions=book.functions, declared=declared, undefined=functions, relations=True
+        ).form
         text = given
     elif isinstance(given, Form):
         form, text = given, ""
@@ -195,12 +212,17 @@ def _equation(given: Any, book: Rulebook) -> tuple[Form, str]:
         from stepcalc.notation.values import form_of
 
         form, text = form_of(given), ""
-    if form.head == "relation" and form.label == "=":
-        left, right = form.args
-        if right is ZERO:
-            return left, text
-        return add(*(left.args if left.head == "sum" else (left,)), negate(right)), text
-    return form, text
+    return zero_of(form), text
+
+
+def zero_of(form: Form) -> Form:
+    """What is 0 where an equation holds: its left side less its right; an expression is that itself."""
+    if form.head != "relation" or form.label != "=":
+        return form
+    left, right = form.args
+    if right is ZERO:
+        return left
+    return add(*(left.args if left.head == "sum" else (left,)), negate(right))
 
 
 def _other(letters: frozenset[Form], y: Form) -> Form:

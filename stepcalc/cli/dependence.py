@@ -77,7 +77,7 @@ def total(expression: options.Expression, wrt: Wrt = None, at: At = None, *, tol
     def derive(text: str) -> Derivation:
         from stepcalc.calculus.dependence import total as derived
 
-        return derived(text, options.names(wrt), tidy=told.tidy, form=told.form, rulebook=told.rulebook)
+        return derived(text, options.names(wrt), **told.deriving)
 
     return answer_all(expression, told, derive, lambda found: _value_at(found, at, told))
 
@@ -97,7 +97,7 @@ def implicit(
     def derive(text: str) -> Derivation:
         from stepcalc.calculus.dependence import implicit as derived
 
-        return derived(text, of, wrt, order=order, tidy=told.tidy, form=told.form, rulebook=told.rulebook)
+        return derived(text, of, wrt, order=order, **told.deriving)
 
     return answer_all(expression, told, derive, lambda found: _value_at(found, at, told, of))
 

@@ -57,6 +57,7 @@ def curve(derivation: Derivation) -> Form:
         >>> [one_line(curve(implicit(text))) for text in ("x^2 = 1 - y^2", "x y - 1")]
         ['x² = 1 − y²', 'xy − 1 = 0']
     """
+    from stepcalc.calculus.dependence import zero_of
     from stepcalc.errors import ReadError
     from stepcalc.notation.reader import read_text
 
@@ -67,7 +68,9 @@ def curve(derivation: Derivation) -> Form:
         ).form
     except ReadError:
         typed = zero  # an expression that was given as such has no text
-    return typed if typed.head == "relation" else relation("=", zero, ZERO)
+    # Names that were declared are not known here: what is not read as it was then is written from the form.
+    known = typed.head == "relation" and zero_of(typed) is zero
+    return typed if known else relation("=", zero, ZERO)
 
 
 def _opening_of_composition(asked: Form, definitions: Mapping[Form, Form]) -> Iterator[Block]:

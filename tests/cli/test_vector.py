@@ -233,3 +233,26 @@ def test_json_has_what_holds_at_the_point(run: Run, line: list[str], role: str, 
     jsonschema.validate(written, SCHEMA)
     assert [fact["value"] for fact in written["at"]["facts"] if fact["role"] == role] == [value]
     assert Derivation.from_json(out).to_json()
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        (["implicit", "p(x) + y^2 = 1", "--function", "p"], "−p′(x)/(2y)"),
+        (["implicit", "width^2 + y^2 = 1", "--letter", "width", "--wrt", "width"], '−"width"/y'),
+        (["total", "f = p(x); x = t^2", "--wrt", "t", "--function", "p"], "2t p′(t²)"),
+        (["total", "f = size x; x = t^2", "--wrt", "t", "--letter", "size"], '2·"size"·t'),
+    ],
+)
+def test_names_of_ones_own_are_read_where_letters_depend_on_letters(
+    run: Run, line: list[str], answer: str
+) -> None:
+    assert run(*line, "--quiet").out == f"{answer}\n"
+
+
+@pytest.mark.parametrize(
+    "line", [["implicit", "x/(x+1) + y = 1"], ["total", "f = u/(u+1); u = t", "--wrt", "t"]]
+)
+def test_laws_are_preferred_where_letters_depend_on_letters(run: Run, line: list[str]) -> None:
+    assert "with a negative power" in run(*line, "--prefer", "product").out
+    assert "with a negative power" not in run(*line).out
