@@ -1184,6 +1184,9 @@ MESSAGES: Final[dict[str, str]] = {
     "stays the same at every point. The normal matrix is singular. Fix one of them, or measure where they differ.",
     "fit-idle": "These data say nothing about {names}: changing it changes the model at no point. The normal "
     "matrix is singular. Leave it out, or start elsewhere.",
+    "fit-word": " {word} was read as {product}; to read it as one letter, give it a start or declare it: "
+    "--letter {word}.",
+    "fit-function": "Of the function {name} only the name is known, so it has no values to compare with data.",
     "fit-undefined": "The model has no value for some points at the start. Choose another start.",
     "fit-not-converged": "No minimum of χ² was found in {steps} steps. Choose a start nearer to the data.",
     "fit-start-ones": "No start was given for every parameter: the fit begins at 1 for those.",

@@ -476,6 +476,25 @@ def test_the_response_is_asked_for_where_it_is_not_clear() -> None:
     assert fit("q = m x + c", data).parameters["m"] == pytest.approx(1)
 
 
+def test_a_parameter_that_runs_to_where_it_changes_nothing_is_named() -> None:
+    assert "nothing about b" in wrong("fit-singular", "a e^(b x) + c", {"x": [1, 2, 3, 4], "y": [2, 2, 2, 2]})
+
+
+def test_words_that_were_read_as_products_are_pointed_out() -> None:
+    assert "slope was read as s·l·o·p·e" in wrong("fit-few", "slope x + off", LINE)
+    data = {"x": range(9), "y": [2 * x + 1 for x in range(9)]}
+    assert "slope was read as s·l·o·p·e" in wrong("fit-singular", "slope x + off", data)
+    assert fit("slope x + off", LINE, declared=("slope", "off")).parameters["slope"] == 1.94
+
+
+def test_a_function_without_values_is_refused() -> None:
+    assert "the function g" in wrong("fit-function", "a g(x) + b", LINE)
+
+
+def test_terms_that_vanish_are_nought() -> None:
+    assert fit("a x + b", {"x": [0, 1, 2, 3], "y": [0, 1, 2, 3]}).values == (1, 0)
+
+
 def test_no_minimum_is_said() -> None:
     with pytest.raises(NotDerivableError) as caught:
         fit("a ln(b x)", LINE, start={"a": 1, "b": -1})

@@ -10,7 +10,7 @@ from stepcalc.calculus.fitting.table import Table, table_of
 from stepcalc.calculus.letters import by_name, free_letters, listed
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import ONE, Form, letter, rebuild
+from stepcalc.notation.forms import ONE, Form, letter, nodes_of, rebuild
 from stepcalc.notation.names import split_name
 from stepcalc.rulebook.book import Rulebook
 
@@ -105,6 +105,7 @@ def understood(
     begin = _start(start)
     names = {*declared, *begin, *(name for name in table.names if _is_name(name))}
     form, text, named, notes = _read(model, names, book, functions)
+    _check_functions(form, book)
     own = sorted(free_letters(form), key=by_name)
     sigma_name = _sigma_column(sigma, table, {each.name for each in own}, notes)
     variables = tuple(each for each in own if each.name in table.columns)
@@ -150,6 +151,13 @@ def _read(
 
     asked = understand(model, book)
     return asked.form, "", None, list(asked.notes)
+
+
+def _check_functions(form: Form, book: Rulebook) -> None:
+    """Refuse functions of which only the name is known: they have no values to compare with data."""
+    for node in nodes_of(form):
+        if node.head == "derived" or (node.head == "call" and str(node.label) not in book.functions):
+            raise UsageError(say("fit-function", name=node.name), code="fit-function")
 
 
 def _start(start: Any) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -355,7 +356,8 @@ def _enough(asked: Asked, scaled: bool) -> None:
     if asked.count < needed:
         key = "fit-few-scaled" if scaled and asked.count >= len(asked.parameters) else "fit-few"
         names = listed([each.name for each in asked.parameters])
-        raise UsageError(say(key, points=asked.count, needed=needed, names=names), code="fit-few")
+        message = say(key, points=asked.count, needed=needed, names=names) + _words_in(asked)
+        raise UsageError(message, code="fit-few")
 
 
 def slopes_of(asked: Asked, working: Working) -> list[Form]:
@@ -467,7 +469,16 @@ def _not_told_apart(asked: Asked, columns: Array) -> UsageError:
     usable = columns if np.isfinite(columns).all() else np.where(np.isfinite(columns), columns, 0)
     names = _null_names(asked, usable) or [each.name for each in asked.parameters]
     key = "fit-singular" if len(names) > 1 else "fit-idle"
-    return UsageError(say(key, names=listed(names)), code="fit-singular")
+    return UsageError(say(key, names=listed(names)) + _words_in(asked), code="fit-singular")
+
+
+def _words_in(asked: Asked) -> str:
+    """That a word was read as a product of letters, which may not have been meant."""
+    letters = {each.name for each in asked.parameters}
+    for word in re.findall(r"[A-Za-z]{3,}", asked.text):
+        if set(word) <= letters | {"e"}:
+            return say("fit-word", word=word, product="·".join(word))
+    return ""
 
 
 # ------------------------------------------------------------------------------------------------- curves
@@ -514,13 +525,33 @@ def _curve(asked: Asked, slopes: Sequence[Form], book: Rulebook, scaled: bool, m
     with np.errstate(all="ignore"):
         problem.residuals(values)
         columns = problem.jacobian(len(values))
+        _refuse_idle(asked, values, begin, columns, problem)
         found = _from_jacobian(asked, values, columns, problem)
-    if found.chi_squared < (problem.rounding / 64 / DROWNED) ** 2:
+    if found.chi_squared < (problem.rounding / ROUNDING / DROWNED) ** 2:
         found = refined(asked, found.parameters, columns, book.definitions) or found
     return Fit(
         asked, "gauss_newton", book, found.parameters, found.inverse, found.chi_squared, found.residuals, scaled,
         tuple(attempts), begin, method, tuple(notes),
     )  # fmt: skip
+
+
+def _refuse_idle(asked: Asked, values: Array, begin: Sequence[float], columns: Array, problem: Any) -> None:
+    """Refuse an end at which changing a parameter by all that it is changes nothing but rounding."""
+    import numpy as np
+
+    reach = np.maximum(np.abs(values), np.abs(begin))
+    effects = np.linalg.norm(columns, axis=0) * reach
+    idle = [
+        each.name
+        for each, effect, far in zip(asked.parameters, effects, reach, strict=True)
+        if far and effect <= problem.rounding / ROUNDING
+    ]
+    if idle:
+        raise UsageError(say("fit-idle", names=listed(idle)), code="fit-singular")
+
+
+ROUNDING: Final = 64.0
+"""How much more than the rounding of one value a problem calls rounding."""
 
 
 def _values_of(problem: Any) -> Callable[[Sequence[float]], Array]:

@@ -18,6 +18,9 @@ SINGULAR: Final = 1e-24
 EXACT: Final = 1e-70
 """What χ² falls below, relative to the data, where nothing but the rounding of 50 digits is left."""
 
+NOUGHT: Final = 1e-44
+"""A term smaller than this, relative to the data, is 0 but for rounding."""
+
 MOST_REFINED: Final = 12
 
 
@@ -120,7 +123,11 @@ def _normal(rows: Sequence[Sequence[Any]], targets: Sequence[Any]) -> tuple[list
                 matrix[row] = [
                     value - factor * above for value, above in zip(matrix[row], matrix[step], strict=True)
                 ]
-    solution = [row[-1] / length for row, length in zip(matrix, lengths, strict=True)]
+    size_of_all = own.sqrt(_dot(targets, targets))
+    solution = [
+        row[-1] / length if abs(row[-1]) > NOUGHT * size_of_all else own.zero
+        for row, length in zip(matrix, lengths, strict=True)
+    ]
     inverse = [
         [matrix[row][size + place] / (lengths[row] * lengths[place]) for place in range(size)]
         for row in range(size)
