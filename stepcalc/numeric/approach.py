@@ -21,10 +21,10 @@ from stepcalc.numeric.real import Raw, from_fraction, is_finite, magnitude
 MINUS_INFINITY: Final = negate(INFINITY)
 UNDEFINED: Final = constant("undefined")
 
-_NEAR: Final = (3, 6, 12, 24, 48, 96, 192)
+_NEAR: Final = (3, 6, 12, 24, 48, 96, 192, 384)
 """How close a point is approached, as negative exponents of two."""
 
-_FAR: Final = (6, 10, 16, 32, 64, 128)
+_FAR: Final = (6, 10, 16, 32, 64, 128, 256, 512)
 """How far out infinity is approached, as exponents of two."""
 
 _SPREAD: Final = tuple(Fraction(n, 1024) for n in (1024, 1265, 1657, 1946, 1097))

@@ -276,6 +276,15 @@ def test_arccotangent_jumps_at_nought(side: str, limit: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "to", "side"), [("ln(x)^5/x^(1/5)", "oo", "both"), ("x^(1/5) ln(x)^5", "0", "right")]
+)
+def test_what_falls_late_is_followed_far_enough(text: str, to: str, side: str) -> None:
+    derivation = found(text, to, side)
+    assert derivation.result == 0
+    assert derivation.verify()
+
+
+@pytest.mark.parametrize(
     ("text", "to", "limit"),
     [("(x + 1)^800/(x + 2)^800", "oo", 1), ("((1 + x)^3000 - 1)/x", "0", 3000)],
 )
