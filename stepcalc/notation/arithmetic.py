@@ -196,6 +196,9 @@ def _small_power(base: Form, exponent: int) -> bool:
 # ---------------------------------------------------------------------------------------------- whole forms
 
 
+_OF_MATRICES: Final = frozenset({"transposed", "hadamard"})
+
+
 def combine(form: Form, *, ordered: bool = True, cancel: bool = False) -> Form:
     """The form as it is shown: nested sums and products opened, numerals multiplied, like powers joined.
 
@@ -217,6 +220,8 @@ def combine(form: Form, *, ordered: bool = True, cancel: bool = False) -> Form:
     """
     done: dict[Form, Form] = {}
     nodes = list(postorder(form))
+    if any(node.label in _OF_MATRICES and node.head == "call" for node in nodes):
+        return form  # products of matrices, whose factors keep their order
     deferred = _merged_by_parents(nodes)
     for node in nodes:
         if node in deferred:

@@ -65,6 +65,14 @@ def test_the_four_equations_in_matrix_form() -> None:
     assert said(step_of(derivation, "bias_gradient", 1))[0] == "∂C/∂b⁽¹⁾ = δ⁽¹⁾"
 
 
+def test_matrices_keep_their_order_in_json() -> None:
+    import json
+
+    found = json.loads(stepcalc.backprop([1, 2, 1], "tanh").to_json())
+    (text,) = [step["text"] for step in found["steps"] if step["card"] == "error_back"]
+    assert text.endswith('= hadamard(transposed("W^(2)")·"delta^(2)", 1 − ("a^(1)")²)')
+
+
 def test_softmax_with_cross_entropy_comes_to_its_short_form() -> None:
     derivation = stepcalc.backprop([2, 3], "softmax")
     lines = said(step_of(derivation, "softmax_error"))
