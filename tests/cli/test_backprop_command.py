@@ -103,8 +103,16 @@ def test_json_reads_back_and_has_its_schema(run: Run) -> None:
 
 def test_training_as_json_has_costs_and_weights(run: Run) -> None:
     outcome = run(*shlex.split("backprop --layers 1,2,1 --train sine.csv --epochs 4 --json --seed 3"))
+    jsonschema.validate(json.loads(outcome.out), SCHEMA)
     found = json.loads(outcome.out)["training"]
     assert len(found["costs"]) == 5 and found["seed"] == 3 and found["costs"][4] < found["costs"][0]
+
+
+def test_an_example_in_numbers_as_json(run: Run) -> None:
+    outcome = run(*shlex.split("backprop --layers 1,2,1 --input 0.5 --target 1 --json"))
+    jsonschema.validate(json.loads(outcome.out), SCHEMA)
+    found = json.loads(outcome.out)["worked"]
+    assert found["values"]["a^(0)"] == [0.5] and len(found["gradient"]["W1"]) == 2
 
 
 def test_the_answer_alone_is_the_last_cost(run: Run) -> None:
