@@ -864,6 +864,9 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-title-lagrange": "{function} under a constraint",
     "plot-alt-lagrange": "The constraint is drawn as a line; marked are {points}.",
     "plot-constraint": "constraint",
+    "what-critical": "critical points",
+    "what-lagrange": "optima under constraints",
+    "what-descend": "gradient descent",
     # gradient descent
     "descent-needs-start": "Gradient descent needs a point to start from: --from 1,1",
     "rate-positive": "The rate must be a positive number.",

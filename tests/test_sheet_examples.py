@@ -20,6 +20,7 @@ SHEETS = {
     "fitting.toml": (5, ["From derivatives to a fit", "The gradient of", "held fixed"]),
     "multivariable.toml": (9, ["Several variables", "Find the Hessian"]),
     "networks.toml": (5, ["Back-propagation", "a network of 1-2-1 units with tanh"]),
+    "optimisation.toml": (5, ["Gradients and Hessians for optima", "Find the Hessian"]),
     "taylor.toml": (5, ["Taylor polynomials", "In two variables"]),
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from stepcalc.calculus.letters import by_name, free_letters, letter_form, listed
 from stepcalc.calculus.questions import understand
-from stepcalc.errors import UsageError
+from stepcalc.errors import MissingExtraError, UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, add, letter, negate
 from stepcalc.rulebook.book import Rulebook
@@ -210,3 +211,16 @@ def split_numbers(given: Any, book: Rulebook) -> tuple[Form, ...]:
     if hasattr(given, "__iter__"):
         return tuple(each for part in given for each in split_numbers(part, book))
     return (_number(given, book),)
+
+
+def need_numpy(what: str) -> None:
+    """Refuse to compute where NumPy is not installed.
+
+    Args:
+        what: The key of the message that says for what it is needed.
+
+    Raises:
+        MissingExtraError: It is not.
+    """
+    if find_spec("numpy") is None:
+        raise MissingExtraError(say("extra-missing", what=say(what), extra="fit"), code="extra-missing")

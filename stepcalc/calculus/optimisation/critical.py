@@ -8,7 +8,7 @@ from itertools import combinations, product
 from typing import Any, Final
 
 from stepcalc.calculus.letters import by_name, free_letters, listed
-from stepcalc.calculus.optimisation.asking import functions_of, letters_of_question
+from stepcalc.calculus.optimisation.asking import functions_of, letters_of_question, need_numpy
 from stepcalc.calculus.optimisation.numerals import decimal_form
 from stepcalc.calculus.optimisation.sections import Section, follow_up
 from stepcalc.calculus.working import Working
@@ -210,6 +210,7 @@ def critical(
         >>> critical("x^3 - 3x", on="0,3").largest.value.label
         18
     """
+    need_numpy("what-critical")
     book = rulebook or default_book()
     asked = functions_of(expression, book, declared, functions)
     if len(asked.forms) != 1 or asked.equations[0] is not None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from stepcalc.calculus.optimisation.asking import (
     functions_of,
     letters_of_question,
+    need_numpy,
     numbers,
     point_of,
     refuse_held,
@@ -207,6 +208,7 @@ def descend(
     """
     from stepcalc.numeric import descent
 
+    need_numpy("what-descend")
     _check(start, rate, steps)
     book = rulebook or default_book()
     if callable(expression) or _is_table(expression):

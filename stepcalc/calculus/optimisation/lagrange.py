@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from stepcalc.calculus.letters import by_name, free_letters, listed
-from stepcalc.calculus.optimisation.asking import functions_of, letters_of_question, numbers, point_of
+from stepcalc.calculus.optimisation.asking import (
+    functions_of,
+    letters_of_question,
+    need_numpy,
+    numbers,
+    point_of,
+)
 from stepcalc.calculus.optimisation.bounded import bounded_letters, witness
 from stepcalc.calculus.optimisation.critical import shorter
 from stepcalc.calculus.optimisation.numerals import decimal_form
@@ -205,6 +211,7 @@ def lagrange(
         >>> found.largest.value.args[1].label, [point.verdict for point in found.points]
         (2, ['maximum', 'minimum', 'minimum', 'maximum'])
     """
+    need_numpy("what-lagrange")
     book = rulebook or default_book()
     asked = functions_of(expression, book, declared, functions)
     given = functions_of(subject, book, declared, functions)

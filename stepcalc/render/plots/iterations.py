@@ -138,11 +138,13 @@ def of_lagrange(found: Lagrange, on: Any = None) -> Picture:
     if len(letters) != 2:
         raise UsageError(say("plot-two-letters", count=len(letters)), code="plot-two-letters")
     places = [each.places for each in found.candidates]
-    square = _square(places, on, book)
+    wide = on if on is not None else [end for ends in _square(places, None, book, 0.9) for end in ends]
+    square = _square(places, wide, book)
     title = say("plot-title-lagrange", function=short(form, book))
     alt = say("plot-alt-lagrange", points=", ".join(map(_place, places[:8])) or "—")
     lines = tuple(_zero_line(part, letters, square, book) for part in found.constraints)
-    return _map(form, letters, book, places, on, title, alt, paths=lines,
+    heights = [each.height for each in found.candidates]
+    return _map(form, letters, book, places, wide, title, alt, paths=lines, at=heights,
                 marks=tuple(Mark(place[0], place[1]) for place in places))  # fmt: skip
 
 
@@ -183,14 +185,14 @@ def _graph(
     return Picture((panel,), title, alt)
 
 
-def _square(points: Points, on: Any, book: Rulebook) -> tuple[Range, Range]:
+def _square(points: Points, on: Any, book: Rulebook, room: float = 0.7) -> tuple[Range, Range]:
     """The window: as asked for, or with all points in it, as high as it is wide."""
     if on is not None:
         first, second = window_of(on, book, 2)
         return first, second
     across, up = ([point[axis] for point in points] or [0.0] for axis in (0, 1))
     middle = (max(across) + min(across)) / 2, (max(up) + min(up)) / 2
-    reach = 0.7 * max(max(across) - min(across), max(up) - min(up)) or 2.0
+    reach = room * max(max(across) - min(across), max(up) - min(up)) or 2.0
     (left, right), (bottom, top) = (snapped(at - reach, at + reach) for at in middle)
     return (left, right), (bottom, top)
 
@@ -218,15 +220,15 @@ def _zero_line(form: Form, letters: Sequence[Form], square: tuple[Range, Range],
 
 def _map(
     form: Form, letters: Sequence[Form], book: Rulebook, points: Points, on: Any, title: str, alt: str,
-    *, paths: tuple[Line, ...] = (), marks: tuple[Mark, ...] = (),
+    *, paths: tuple[Line, ...] = (), marks: tuple[Mark, ...] = (), at: Sequence[float] = (),
 ) -> Picture:  # fmt: skip
-    """Height lines with paths and marks across them."""
+    """Height lines with paths and marks across them, and a line at each of some heights besides."""
     if len(letters) != 2:
         raise UsageError(say("plot-two-letters", count=len(letters)), code="plot-two-letters")
     square = _square(points, on, book)
     x, y, heights = _heights(form, letters, square, book)
     drawn = HeightMap(
-        x, y, heights, levels(heights), (letters[0].name, letters[1].name), short(form, book),
+        x, y, heights, tuple(sorted({*levels(heights), *at})), (letters[0].name, letters[1].name), short(form, book),
         paths=paths, marks=tuple(mark for mark in marks if _is_within(mark, square)),
     )  # fmt: skip
     return Picture((drawn,), title, alt)
