@@ -88,6 +88,17 @@ def stack_questions(quiz: Any) -> list[Any]:
     return list(quiz.xpath("question[@type='stack']"))
 
 
+def test_what_nobody_can_type_is_marked_by_the_teacher(tmp_path: Path) -> None:
+    from stepcalc.cli.main import main
+
+    sheet = tmp_path / "networks.toml"
+    sheet.write_text('[[section]]\n[[section.problem]]\nbackprop = "1,2,1; tanh; W1[2,1]"\n', encoding="utf-8")
+    where = tmp_path / "quiz.xml"
+    assert main(["sheet", "build", str(sheet), "-o", str(where), "--workers", "1"]) == 0
+    text = where.read_text(encoding="utf-8")
+    assert 'type="essay"' in text and 'type="stack"' not in text
+
+
 def test_moodle_has_a_question_for_each_problem(quiz: Any, filled: Filled) -> None:
     assert quiz.xpath("string(question[@type='category']/category/text)") == "$course$/top/Export"
     kinds = quiz.xpath("question/@type")

@@ -10,6 +10,8 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from stepcalc.messages import say
+from stepcalc.notation.forms import Form, letters_of
+from stepcalc.notation.names import split_layered
 from stepcalc.notation.unicode import one_line
 from stepcalc.render.document import Block
 from stepcalc.render.mathjax import mathjax, mathjax_inline
@@ -47,7 +49,8 @@ _NOTATION: Final[Mapping[str, str]] = {
 def moodle(filled: Filled) -> str:
     """The sheet as a file that Moodle's question bank imports.
 
-    A problem whose answer Maxima can hold is a STACK question; any other is one that the teacher marks.
+    A problem whose answer Maxima can hold, and students can type, is a STACK question; any other is one that
+    the teacher marks.
 
     Args:
         filled: The sheet with its problems.
@@ -57,12 +60,17 @@ def moodle(filled: Filled) -> str:
     _text(category, "category", "$course$/top/" + (_name_of(filled).replace("/", "//") or "StepCalc"))
     for each in numbered_problems(filled):
         answer = "" if each.item.entry.solution else in_maxima(each.worked.result)
-        if answer and answer != "und":
+        if answer and answer != "und" and _is_typed(each.worked.result):
             _stack(quiz, each, answer, filled)
         else:
             _essay(quiz, each, filled)
     indent(quiz)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(quiz, encoding="unicode") + "\n"
+
+
+def _is_typed(answer: Form) -> bool:
+    """Whether a student can type the letters of an answer: those of networks have a layer above them."""
+    return all(split_layered(each.name) is None for each in letters_of(answer))
 
 
 def _name_of(filled: Filled) -> str:
