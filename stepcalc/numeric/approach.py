@@ -105,7 +105,9 @@ class Approach:
         for setting in [*self._settings(form, given), *self._settings_at_nought(form, given)]:
             claimed = _case(given, setting)
             sides = [self._values([form], side, setting)[0] for side in self.sides]
-            usable = [values for values in sides if len(values) > 1]
+            # Where numbers soon become too large, one scale tells whether a number is reached, and no more.
+            fewest = 2 if claimed is UNDEFINED or claimed in (INFINITY, MINUS_INFINITY) else 1
+            usable = [values for values in sides if len(values) >= fewest]
             if not usable:
                 continue
             if claimed is UNDEFINED:
@@ -144,7 +146,7 @@ class Approach:
         """The sides on which a form is real close to the point."""
         return tuple(
             side for side in (1, -1)
-            if any(len(self._values([form], side, setting)[0]) > 1 for setting in self._settings(form))
+            if any(self._values([form], side, setting)[0] for setting in self._settings(form))
         )  # fmt: skip
 
     # --------------------------------------------------------------------------------------------- values

@@ -292,6 +292,12 @@ def test_high_powers_are_not_multiplied_out(text: str, to: str, limit: int) -> N
     assert found(text, to).result == limit
 
 
+def test_what_soon_has_too_large_a_number_inside_is_real_all_the_same() -> None:
+    derivation = found("e^(-x)*(2 + sin(e^x))", "oo")
+    assert derivation.result == 0
+    assert derivation.verify()
+
+
 def test_a_limit_of_factorials_is_computed_and_its_check_does_not_fail() -> None:
     derivation = found("(x!)^(1/x)/x", "oo")
     assert derivation.result == sympy.exp(-1)
