@@ -527,7 +527,9 @@ def _letter(name: str) -> str:
     if layered is not None:
         base, layer, place = layered
         said = say("spoken-layer", letter=_letter(base), layer=layer)
-        return f"{said} {say('spoken-sub')} {' '.join(place)}" if place else said
+        # A weight has a row and a column, which stand without a comma where each is one digit.
+        indices = place.split(",") if "," in place else list(place) if base == "W" else [place]
+        return f"{said} {say('spoken-sub')} {' '.join(indices)}" if place else said
     parts = split_name(name)
     if parts is None or name in ("e", "pi"):
         known = name.isalpha() and name not in _OWN_WORDS

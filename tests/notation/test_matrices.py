@@ -5,10 +5,25 @@ from __future__ import annotations
 import pytest
 
 from stepcalc.errors import ReadError
-from stepcalc.notation.forms import Form, call, column, goal, letter, sparse_matrix
+from stepcalc.notation.arithmetic import combine
+from stepcalc.notation.forms import (
+    ONE,
+    TWO,
+    Form,
+    add,
+    call,
+    column,
+    goal,
+    letter,
+    multiply,
+    negate,
+    power,
+    sparse_matrix,
+)
 from stepcalc.notation.latex import latex
 from stepcalc.notation.operators import named
 from stepcalc.notation.reader import read_text
+from stepcalc.notation.speech import spoken
 from stepcalc.notation.twodim import display
 from stepcalc.notation.unicode import one_line, spans
 
@@ -72,3 +87,34 @@ def test_matrix_that_is_none_is_refused(text: str) -> None:
 def test_matrices_are_not_read_unasked() -> None:
     with pytest.raises(ReadError):
         read_text("column(x, y)")
+
+
+LAYERED = [
+    # the name, as it is shown, in LaTeX, as it is spoken
+    ("W^(1)_21", "W⁽¹⁾₂₁", "W^{(1)}_{21}", "capital w of layer 1 sub 2 1"),
+    ("z^(1)_12", "z⁽¹⁾₁₂", "z^{(1)}_{12}", "z of layer 1 sub 12"),
+    ("delta^(12)", "δ⁽¹²⁾", r"\delta^{(12)}", "delta of layer 12"),
+    ("a^(2)_3,14", "a⁽²⁾₃,₁₄", "a^{(2)}_{3,14}", "a of layer 2 sub 3 14"),
+]
+
+
+@pytest.mark.parametrize(("name", "shown", "tex", "said"), LAYERED)
+def test_letters_of_layers(name: str, shown: str, tex: str, said: str) -> None:
+    form = letter(name)
+    assert "".join(text for text, _ in spans(form, symbolic=True)) == shown
+    assert latex(form) == tex
+    assert spoken(form) == said
+    assert read_text(one_line(form)).form is form
+    squared = power(form, TWO)
+    assert "".join(text for text, _ in spans(squared, symbolic=True)) == f"({shown})²"
+    assert latex(squared) == f"({tex})^{{2}}"
+    assert read_text(one_line(squared)).form is squared
+
+
+def test_signs_between_matrices() -> None:
+    w, d, a = letter("W^(2)"), letter("delta^(2)"), letter("a^(1)")
+    back = call("hadamard", multiply(call("transposed", w), d), add(ONE, negate(power(a, TWO))))
+    assert "".join(text for text, _ in spans(back, symbolic=True)) == "((W⁽²⁾)ᵀδ⁽²⁾) ∘ (1 − (a⁽¹⁾)²)"
+    plain = "".join(text for text, _ in spans(back, symbolic=True, ascii=True))
+    assert plain == "((W^(2))^T*delta^(2)) o (1 - (a^(1))^2)"
+    assert combine(back) is back
