@@ -22,14 +22,17 @@ Put the model in quotes, and give a CSV file whose first row names the columns:
 
     stepcalc fit "m x + c" data.csv
 
-    stepcalc fit "a e^(-b t)" decay.csv --y counts --sigma error --start a=100,b=0.1
+    stepcalc fit "a e^(-b t)" data.csv --sigma s --start a=9,b=1
 
-    stepcalc fit "m x + c" data.csv --plot        (data, curve with its band, residuals; -o fit.svg alone)
+    stepcalc fit "m x + c" data.csv --plot        (with residuals)
 
     stepcalc fit "m x + c" data.csv --code        (the same with SciPy)
 
-Letters that are columns are measured, the others are parameters. The model gives the column of --y, else y, else the
-only column left; a column called sigma holds standard deviations. Without any, errors come from the scatter.
+Letters that are columns are measured, the others are parameters.
+
+The model gives the column of --y, else y, else the only one left.
+
+A column called sigma holds standard deviations; without any, errors come from the scatter.
 """
 
 Model = Annotated[
@@ -117,6 +120,8 @@ def fit(
         start=start,
         relative_sigma=relative_sigma,
         method=method,
+        form=told.form if told.tidy else "raw",
+        prefer=told.prefer,
         rulebook=told.rulebook,
         declared=told.declared,
         functions=told.functions,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.calculus.fitting.asking import Asked, understood
+from stepcalc.calculus.fitting.numerals import short, shown
 from stepcalc.calculus.fitting.precise import OutsideError, Precise, SingularError, refined, solve_linear
 from stepcalc.calculus.fitting.symmetry import exchangeable, in_order_of, with_signs_of
 from stepcalc.calculus.letters import listed
@@ -41,7 +42,7 @@ MOST_PRECISE: Final = 4000
 """A linear model with more entries in its Jacobian than this is solved in double precision."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit(Report):
     """A model fitted to data.
 
@@ -58,6 +59,8 @@ class Fit(Report):
         begin: Where iterations begin.
         method: Which iterations are told.
         notes: What was decided on the way.
+        form: The form of derivatives.
+        prefer: The laws to choose where cards offer several.
     """
 
     asked: Asked
@@ -72,8 +75,18 @@ class Fit(Report):
     begin: tuple[float, ...] = ()
     method: str = METHODS[0]
     notes: tuple[str, ...] = field(default=())
+    form: str = "textbook"
+    prefer: tuple[str, ...] = ()
 
     kind = "fit"
+
+    def __repr__(self) -> str:
+        errors = self.standard_errors
+        found = ", ".join(
+            f"{name} = {shown(value, errors[name])} ± {shown(errors[name], errors[name])}"
+            for name, value in self.parameters.items()
+        )
+        return f"<Fit to {self.asked.count} points: {found}>"
 
     # ------------------------------------------------------------------------------------------ numbers
 
@@ -136,7 +149,7 @@ class Fit(Report):
     @cached_property
     def linear(self) -> tuple[int, ...]:
         """The places of the parameters that stand in front only."""
-        return linear_places(self.asked, slopes_of(self.asked, Working(self.book)))
+        return linear_places(self.asked, slopes_of(self.asked, Working(self.book, self.prefer)))
 
     @cached_property
     def descent(self) -> tuple[Row, ...]:
@@ -204,7 +217,7 @@ class Fit(Report):
 
     @cached_property
     def _compiled(self) -> Any:
-        return compiled(self.asked, slopes_of(self.asked, Working(self.book)), self.book)
+        return compiled(self.asked, slopes_of(self.asked, Working(self.book, self.prefer)), self.book)
 
     @cached_property
     def _problem(self) -> Any:
@@ -216,7 +229,7 @@ class Fit(Report):
     def derivation(self) -> Derivation:
         """χ², its gradient, and the equations that lead to the parameters, step by step."""
         asked = self.asked
-        working = Working(self.book)
+        working = Working(self.book, self.prefer, self.form)
         goal = call(
             "fit", asked.model, vector(*asked.parameters), asked.height, asked.scale, *asked.variables
         )
@@ -238,8 +251,6 @@ class Fit(Report):
     @property
     def answer(self) -> Form:
         """The parameters as equations."""
-        from stepcalc.calculus.fitting.numerals import short
-
         errors = self.standard_errors.values()
         found = [
             relation("=", each, short(value, error))
@@ -288,6 +299,8 @@ def fit(
     sigma: Any = None,
     relative_sigma: bool = False,
     method: str = METHODS[0],
+    form: str = "textbook",
+    prefer: Sequence[str] = (),
     rulebook: Rulebook | None = None,
     declared: Collection[str] = (),
     functions: Collection[str] = (),
@@ -306,6 +319,8 @@ def fit(
             ``sigma`` if there is one. Without any, σ = 1 and errors are scaled by √(χ²/(n−p)).
         relative_sigma: Whether sigma says only how the points compare, so that errors are scaled all the same.
         method: Which iterations are told: ``"levenberg-marquardt"`` or ``"descent"`` (steepest descent).
+        form: The form of derivatives, as for ``diff``.
+        prefer: The laws to choose where teachers differ, as for ``diff``.
         rulebook: The rules.
         declared: Names to be read as one letter in a text.
         functions: Names of undefined functions in a text.
@@ -334,16 +349,17 @@ def fit(
     )
     scaled = asked.sigma is None or relative_sigma
     _enough(asked, scaled)
-    slopes = slopes_of(asked, Working(book))
+    slopes = slopes_of(asked, Working(book, tuple(prefer)))
     kind = way(_goal(asked))
     if is_linear(asked.model, asked.parameters):
         found = _linear(asked, slopes, book)
         begin = tuple(asked.start.get(each, 1.0) for each in asked.parameters)
         return Fit(
             asked, kind, book, found.parameters, found.inverse, found.chi_squared, found.residuals, scaled,
-            begin=begin, method=method, notes=asked.notes,
+            begin=begin, method=method, notes=asked.notes, form=form, prefer=tuple(prefer),
         )  # fmt: skip
-    return _curve(asked, slopes, book, scaled, method)
+    curve = _curve(asked, slopes, book, scaled, method)
+    return replace(curve, form=form, prefer=tuple(prefer))
 
 
 def _goal(asked: Asked) -> Form:
