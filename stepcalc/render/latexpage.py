@@ -210,7 +210,8 @@ class _Writer:
             if any(block.headings) and start == 0:
                 yield " & ".join(rf"\textbf{{{in_text(head)}}}" for head in block.headings) + r" \\ \hline"
             for row in rows[start : start + most]:
-                yield " & ".join(row) + r" \\"
+                # After a line's end "[" would open the distance to the next one, and "*" forbid a break.
+                yield ("{}" if row[:1] and row[0][:1] in ("[", "*") else "") + " & ".join(row) + r" \\"
             yield r"\end{tabular}\par"
         yield r"\smallskip"
 

@@ -229,3 +229,12 @@ def test_saved_data_are_read_back(tmp_path: Path) -> None:
     derivation = diff("x^2 sin x")
     text = derivation.save(tmp_path / "a.json").read_text(encoding="utf-8")
     assert Derivation.from_json(text).answer is derivation.answer
+
+
+def test_a_bracket_that_begins_a_row_of_a_table_is_no_option_in_latex() -> None:
+    from stepcalc.render.document import Document, Table, words
+    from stepcalc.render.latexpage import latex_fragment
+
+    table = Table((), ((words("[0, 1]"),), (words("* all"),), (words("plain"),)))
+    written = latex_fragment(Document((table,)))
+    assert "{}[0, 1] " in written and "{}* all" in written and "{}plain" not in written
