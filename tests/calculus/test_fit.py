@@ -586,6 +586,17 @@ def test_a_fit_is_written_and_read_back() -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "sigma"), [("m x + c", None), ("a e^(b x)", None), ("a + b x + c x^2 + k x^3", 1)]
+)
+def test_what_is_written_fits_the_schema(model: str, sigma: float | None) -> None:
+    validate = pytest.importorskip("jsonschema").validate
+    schema = json.loads(
+        (Path(stepcalc.__file__).parent / "trace" / "schema.json").read_text(encoding="utf-8")
+    )
+    validate(json.loads(fit(model, LINE, sigma=sigma).to_json()), schema)
+
+
+@pytest.mark.parametrize(
     ("model", "data", "options"),
     [
         ("m x + c", LINE, {}),
