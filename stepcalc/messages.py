@@ -823,7 +823,8 @@ MESSAGES: Final[dict[str, str]] = {
     # optima under constraints
     "lagrange-needs-subject": "Say which constraint holds: --subject 'x^2 + y^2 = 1'",
     "lagrange-none": "There is no point where Lagrange's conditions hold.",
-    "lagrange-as-many": "There must be at most as many constraints as letters, and not more than ten of both together: "
+    "lagrange-as-many": "There must be at most as many constraints as letters, and not more than ten of "
+    "both together: "
     "here are {constraints} and {letters}.",
     "lagrange-question": "Find the extremes of ",
     "lagrange-subject": " subject to ",
@@ -836,9 +837,11 @@ MESSAGES: Final[dict[str, str]] = {
     "lagrange-exception": "To be looked at, too, for there ∇g = 0: ",
     "lagrange-exception-many": "To be looked at, too, for there the constraints' gradients are dependent: ",
     "lagrange-regular": "∇g vanishes nowhere on the constraint, so there are no other candidates.",
-    "lagrange-regular-many": "The constraints' gradients are independent at all points of the constraints, so there are "
+    "lagrange-regular-many": "The constraints' gradients are independent at all points of the constraints, "
+    "so there are "
     "no other candidates.",
-    "lagrange-exceptions-unknown": "Whether there are points of the constraints at which their gradients are dependent "
+    "lagrange-exceptions-unknown": "Whether there are points of the constraints at which their gradients "
+    "are dependent "
     "was not found out; they would be candidates, too.",
     "constrained-minimum": "local minimum",
     "constrained-maximum": "local maximum",
@@ -846,16 +849,21 @@ MESSAGES: Final[dict[str, str]] = {
     "constrained-undecided": "the test says nothing",
     "constrained-isolated": "isolated point",
     "constrained-exception": "compare the value",
-    "exists-bounded": "The constraint leaves a closed and bounded set, on which a continuous function has a largest and a "
+    "exists-bounded": "The constraint leaves a closed and bounded set, on which a continuous function has a "
+    "largest and a "
     "smallest value (Weierstrass): compare the values.",
-    "exists-not-bounded": "The constraint is not seen to leave a bounded set, so a largest or a smallest value need not "
+    "exists-not-bounded": "The constraint is not seen to leave a bounded set, so a largest or a smallest "
+    "value need not "
     "exist.",
-    "exists-no-largest": "None of these is the largest value: at ({names}) = ({place}) the constraint holds and f = {value}.",
+    "exists-no-largest": "None of these is the largest value: at ({names}) = ({place}) the constraint holds "
+    "and f = {value}.",
     "exists-no-smallest": "None of these is the smallest value: at ({names}) = ({place}) the constraint holds and "
     "f = {value}.",
-    "exists-open-largest": "No value above {value} was met far out on the constraint. That is no proof that it is the "
+    "exists-open-largest": "No value above {value} was met far out on the constraint. That is no proof that "
+    "it is the "
     "largest.",
-    "exists-open-smallest": "No value below {value} was met far out on the constraint. That is no proof that it is the "
+    "exists-open-smallest": "No value below {value} was met far out on the constraint. That is no proof "
+    "that it is the "
     "smallest.",
     "multiplier-largest": "At the largest value ",
     "multiplier-smallest": "At the smallest value ",
@@ -878,16 +886,21 @@ MESSAGES: Final[dict[str, str]] = {
     "descent-from": " by gradient descent from {start}",
     "descent-by-rate": " with the rate η = {rate}",
     "descent-by-search": " with a line search",
-    "descent-table": "In a table the width is that of its rows, {width} at most: the slope between them is not known any "
+    "descent-table": "In a table the width is that of its rows, {width} at most: the slope between them is "
+    "not known any "
     "better. Between rows values and slopes are interpolated.",
     "descent-arrived": "Arrived",
     "descent-arrived-at": "after {steps} steps at {place}, f = {value}: the gradient is 0 there.",
-    "descent-saddle": "The Hessian has a negative eigenvalue there: this is no minimum but a saddle point or a maximum, and "
+    "descent-saddle": "The Hessian has a negative eigenvalue there: this is no minimum but a saddle point "
+    "or a maximum, and "
     "a step aside would go on down.",
-    "descent-unfinished": "After {steps} steps it is at {place} with f = {value} and not there yet: |∇f| = {steep}.",
+    "descent-unfinished": "After {steps} steps it is at {place} with f = {value} and not there yet: |∇f| = "
+    "{steep}.",
     "descent-diverged": "It runs away: after {steps} steps it was at {place}, and every step leads farther.",
-    "descent-outside": "After {steps} steps the next point is outside the domain: from {place} the step was too long.",
-    "descent-stalled": "After {steps} steps no step makes f smaller in the digits of a double: {place}, f = {value}, "
+    "descent-outside": "After {steps} steps the next point is outside the domain: from {place} the step was "
+    "too long.",
+    "descent-stalled": "After {steps} steps no step makes f smaller in the digits of a double: {place}, f = "
+    "{value}, "
     "|∇f| = {steep}.",
     "descent-short-unfinished": "Not arrived: more steps are needed.",
     "descent-short-diverged": "Not arrived: the points run away.",
@@ -898,23 +911,28 @@ MESSAGES: Final[dict[str, str]] = {
     "descent-curvatures": "The eigenvalues of the Hessian {place}, the curvatures along its axes: {sizes}.",
     "descent-curvature": "The second derivative {place}: {sizes}.",
     "descent-no-bowl": "None of them is positive: the function is no bowl there.",
-    "descent-rate-too-long": "The rate {rate} is more than 2/λ = {limit} for the largest, λ = {size}: along that axis each "
+    "descent-rate-too-long": "The rate {rate} is more than 2/λ = {limit} for the largest, λ = {size}: along "
+    "that axis each "
     "step multiplies the error by 1 − ηλ = {factor}, so it grows.",
-    "descent-rate-elsewhere": "The rate {rate} is below 2/λ = {limit} there; but farther out the function is steeper, and "
+    "descent-rate-elsewhere": "The rate {rate} is below 2/λ = {limit} there; but farther out the function "
+    "is steeper, and "
     "one step too long leads to a longer one.",
     "descent-rate-good": "The rate {rate} is below 2/λ = {limit} for the largest: steps there do not run away.",
     "descent-rate-left": " The slowest axis keeps {left} of its error in each step; the best fixed rate would be "
     "2/(λ₁ + λₙ) = {best}.",
-    "descent-zigzag": "It zigzags, because the valley is narrow: the largest curvature is {ratio} times the smallest. The "
+    "descent-zigzag": "It zigzags, because the valley is narrow: the largest curvature is {ratio} times the "
+    "smallest. The "
     "gradient points across the valley rather than along it, so step after step crosses it. Even at the best rate "
     "{left} of the error is left by each step.",
-    "descent-narrow": "The largest curvature is {ratio} times the smallest: the valley is narrow, and a rate that is short "
+    "descent-narrow": "The largest curvature is {ratio} times the smallest: the valley is narrow, and a "
+    "rate that is short "
     "enough across it is slow along it. Even at the best rate {left} of the error is left by each step.",
     "newton-minimum-arrived": "Newton's method is there at step {steps}: {place}, f = {value}.",
     "newton-minimum-unfinished": "Newton's method does not settle in {steps} steps.",
     "newton-minimum-diverged": "Newton's method runs away: after {steps} steps it is at {place}.",
     "newton-minimum-outside": "Newton's method leaves the domain after {steps} steps, from {place}.",
-    "newton-minimum-flat": "Newton's method stops after {steps} steps at {place}: the Hessian's determinant is 0 there.",
+    "newton-minimum-flat": "Newton's method stops after {steps} steps at {place}: the Hessian's determinant "
+    "is 0 there.",
     "newton-minimum-elsewhere": "That is another point: Newton's method goes to any point where the gradient is 0, "
     "downhill or not.",
     "plot-title-descent": "The way down on {function}",
@@ -937,14 +955,16 @@ MESSAGES: Final[dict[str, str]] = {
     "critical-no-solution": "These equations have no real solution.",
     "critical-all-outside": "All solutions lie outside the region.",
     "critical-outside": "Outside the region, and left out: {count}.",
-    "critical-by-numbers": "No closed form was found. Newton's method from many starts {window} found what follows; "
+    "critical-by-numbers": "No closed form was found. Newton's method from many starts {window} found what "
+    "follows; "
     "there may be more.",
     "critical-window": "from {low} to {high} in each letter",
     "critical-window-region": "in the region",
     "critical-maybe-more": "Found by numbers: there may be more.",
     "critical-no-slope-at": "To be looked at, too: ",
     "critical-no-slope": ", where f has a value and no slope.",
-    "critical-not-isolated": "These points are not isolated: where a letter stands for itself it may have any value.",
+    "critical-not-isolated": "These points are not isolated: where a letter stands for itself it may have "
+    "any value.",
     "critical-eigenvalues": "eigenvalues of H",
     "critical-test-fails": "the test says nothing",
     "critical-follow": "A closer look at ",
@@ -952,8 +972,11 @@ MESSAGES: Final[dict[str, str]] = {
     "critical-so": " everywhere: a {kind}.",
     "critical-higher-odd": "Above and below close to the point: a {kind}.",
     "critical-higher-even": "The first term has an even power, so its sign decides on both sides: a {kind}.",
-    "critical-undecided": "Along all the lines and curves that were tried f stays on one side. That is no proof for all "
+    "critical-undecided": "Along all the lines and curves that were tried f stays on one side. That is no "
+    "proof for all "
     "directions: undecided.",
+    "critical-unseen": "Places where f has a value and no derivatives were not looked at; extremes may be "
+    "there, too.",
     "critical-domain": "f is differentiable for ",
     "kind-minimum": "local minimum",
     "kind-maximum": "local maximum",
@@ -999,7 +1022,8 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-order-unknown": "There are too few steps to see an order of convergence.",
     "newton-quadratic": "Order of convergence observed: {order}. It is quadratic: near the root each step squares "
     "the error, so the number of correct digits doubles.",
-    "newton-cubic": "Order of convergence observed: {order}. That is better than the usual 2: the second derivative "
+    "newton-cubic": "Order of convergence observed: {order}. That is better than the usual 2: the second "
+    "derivative "
     "is 0 at the root.",
     "newton-linear": "Order of convergence observed: {order}. It is linear: each step leaves {left} of the error. "
     "At this root the function is not as smooth as quadratic convergence needs.",
@@ -1009,9 +1033,11 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-singular": "Order of convergence observed: {order}. It is only linear, each step leaves {left} of the "
     "error: the Jacobian's determinant is 0 at the root.",
     "newton-failed": "No root found.",
-    "newton-flat": "f′({letter}{n}) = 0 at {letter}{n} = {at}: the tangent there is level and never meets the axis, "
+    "newton-flat": "f′({letter}{n}) = 0 at {letter}{n} = {at}: the tangent there is level and never meets "
+    "the axis, "
     "so there is no next point.",
-    "newton-flat-system": "At the point {n}, {at}, the Jacobian's determinant is 0: the linear equations of the step "
+    "newton-flat-system": "At the point {n}, {at}, the Jacobian's determinant is 0: the linear equations of "
+    "the step "
     "have no single solution.",
     "newton-cycle": "The iteration goes round in a circle: after {period} steps it is back where it was, and will "
     "be for ever. {points}",
@@ -1020,7 +1046,8 @@ MESSAGES: Final[dict[str, str]] = {
     "farther every time.",
     "newton-why-tail": "The function tends to 0 far out without reaching it, and the tangents follow it there.",
     "newton-why-away": "The tangents point away from any root.",
-    "newton-unsettled": "After {count} steps the points still jump about without settling. Perhaps the function has "
+    "newton-unsettled": "After {count} steps the points still jump about without settling. Perhaps the "
+    "function has "
     "no root: where it comes near 0 and turns back, its tangent throws the next point far away.",
     "newton-short-flat": "No root found: the slope is 0 at a point of the iteration.",
     "newton-short-cycle": "No root found: the iteration goes round in a circle.",
@@ -1034,7 +1061,8 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-outside": "The step leads to {letter}{n} = {at}, where the function has no real value: it was too long "
     "and left the domain.",
     "newton-domain": " The method needs ",
-    "newton-sharp": "At {letter}{n} = {at} the function has a value but no slope, so there is no tangent to follow.",
+    "newton-sharp": "At {letter}{n} = {at} the function has a value but no slope, so there is no tangent to "
+    "follow.",
     "newton-elsewhere": "From {letter}₀ = {start} it does arrive at a root.",
     "newton-try-damped": "Shorter steps may help: --damped halves each step until |F| falls.",
     "plot-title-newton": "Newton's method for {function} from {letter}₀ = {start}",

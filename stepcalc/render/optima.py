@@ -273,6 +273,8 @@ def _answers(found: Critical) -> Iterator[Block]:
     if not found.exact:
         yield Prose(words(say("critical-maybe-more")), role="note")
     domain = wording.domain(wording.conditions(found.derivation))
+    if found.unseen:
+        yield Prose(words(say("critical-unseen")), role="note")
     if domain:
         yield Prose((Words(say("critical-domain")), *domain[1:]), role="note")
 

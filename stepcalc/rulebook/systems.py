@@ -157,7 +157,12 @@ class _System:
             above = sympy.factor_terms(above)
         elif any(sympy.degree(above, letter) > HIGHEST_DEGREE for letter in above.free_symbols):
             raise unsolved()
-        factors = [base for base, _ in sympy.factor_list(above)[1]] if above != 0 else [sympy.S.Zero]
+        if above == 0:
+            return [sympy.S.Zero]
+        try:
+            factors = [base for base, _ in sympy.factor_list(above)[1]]
+        except TypeError as problem:  # powers with an unknown in the exponent cannot be put in order
+            raise unsolved() from problem
         kept = [factor for factor in factors if factor == 0 or self._can_vanish(factor)]
         return list(dict.fromkeys(kept))
 

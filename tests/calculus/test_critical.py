@@ -122,3 +122,27 @@ def test_the_points_are_in_the_json() -> None:
     assert data["critical"]["largest"]["point"] == ["3"]
     assert data["critical"]["points"][0]["verdict"] == "minimum"
     assert len(data["derivations"]) >= 1
+
+
+def test_places_without_derivatives_are_not_forgotten() -> None:
+    assert "no derivatives were not looked at" in " ".join(str(stepcalc.critical("sqrt(x^2 + y^2)")).split())
+    assert stepcalc.critical("|x y|").points[0].verdict == "minimum"
+    assert [point.places for point in stepcalc.critical("|x|").points] == [(0.0,)]
+
+
+@pytest.mark.parametrize(
+    "function", ["x^y", "sin(x y) + cos(x) e^y", "x^7 y^5 + x^3 y^8 - x y", "x^12 - 3x^7 + x^2 + 1/x"]
+)
+def test_what_has_no_closed_form_is_searched_by_numbers(function: str) -> None:
+    found = stepcalc.critical(function)
+    assert not found.exact
+    assert found.verify().status != "failed"
+
+
+def test_coefficients_of_high_degree_are_not_solved_for_ever() -> None:
+    import time
+
+    begin = time.process_time()
+    found = stepcalc.critical("(x^2 + y^2 + z^2)^3 - x y z + x^5 y")
+    assert not found.exact
+    assert time.process_time() - begin < 20

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form
-from stepcalc.numeric.evaluate import Definition, Program, compile_forms
-from stepcalc.numeric.newton import iterate
+from stepcalc.numeric.compiled import Compiled
+from stepcalc.numeric.evaluate import Definition
 
 FAR: Final = (10.0, -10.0, 100.0, -100.0, 0.1, -0.1, 0.01, -0.01)
 STARTS: Final = (1.0, -1.0, 30.0, -30.0)
-MOST_TRIES: Final = 64
+MOST_TRIES: Final = 240
+MOST_STEPS: Final = 40
 
 Witness = tuple[tuple[float, ...], float]
 """A point and the value there."""
@@ -98,69 +100,73 @@ def witness(
     above: Witness | None = None
     below: Witness | None = None
     room = 1e-6 * (1 + abs(largest) + abs(smallest))
-    program = compile_forms([function], definitions)
+    program = Compiled([function], letters, definitions).bind({}, letters)
     for point in _points(constraints, letters, definitions):
-        value = program.at(dict(zip(letters, point, strict=True)))[0]
-        if value is None:
+        value = _values(program, point)[0]
+        if not math.isfinite(value):
             continue
-        place = tuple(float(part) for part in point)
         if above is None and value > largest + room:
-            above = place, float(value)
+            above = point, value
         if below is None and value < smallest - room:
-            below = place, float(value)
+            below = point, value
         if above and below:
             break
     return above, below
 
 
+def _values(program: Any, point: Sequence[float]) -> list[float]:
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return [float(value) for value in program([np.float64(part) for part in point])]
+
+
 def _points(
     constraints: Sequence[Form], letters: Sequence[Form], definitions: Mapping[str, Definition]
-) -> Iterator[tuple[Any, ...]]:
+) -> Iterator[tuple[float, ...]]:
     """Points of the constraints: some coordinates are chosen, the others found by Newton's method."""
-    from stepcalc.numeric.real import context
-
-    own, tries = context(), 0
-    count = len(constraints)
-    program = compile_forms(constraints, definitions)
+    tries, count = 0, len(constraints)
+    program = Compiled(constraints, letters, definitions).bind({}, letters)
     for sought in combinations(range(len(letters)), count):
         fixed = [place for place in range(len(letters)) if place not in sought]
         for chosen in product(FAR, repeat=min(len(fixed), 2)):
-            given = {letters[place]: own.mpf(chosen[k % len(chosen)]) for k, place in enumerate(fixed)}
+            given = {place: chosen[k % len(chosen)] for k, place in enumerate(fixed)}
             for start in STARTS:
                 tries += 1
                 if tries > MOST_TRIES:
                     return
-                point = _solved(program, letters, sought, given, start)
+                begin = [given.get(place, start) for place in range(len(letters))]
+                point = _solved(program, begin, sought)
                 if point is not None:
                     yield point
                     break
 
 
-def _solved(
-    program: Program, letters: Sequence[Form], sought: Sequence[int], given: Mapping[Form, Any], start: float
-) -> tuple[Any, ...] | None:
-    from stepcalc.numeric.real import context
+def _solved(program: Any, begin: Sequence[float], sought: Sequence[int]) -> tuple[float, ...] | None:
+    """The point with some coordinates changed so that the constraints hold, in machine numbers."""
+    import numpy as np
 
-    own = context()
-    names = tuple(letters[place] for place in sought)
-
-    def values(point: tuple[Any, ...]) -> Any:
-        at = {**given, **dict(zip(names, point, strict=True))}
-        found = program.at(at)
-        if any(value is None for value in found):
+    point = list(begin)
+    for _ in range(MOST_STEPS):
+        here = np.array(_values(program, point))
+        if not np.all(np.isfinite(here)):
             return None
-        raw = program.prepare(at)
-        columns = [program.differentiate((name,), raw, 120)[0] for name in names]
-        if any(slope is None for column in columns for slope in column):
+        columns = []
+        for place in sought:
+            width = 1e-6 * max(1.0, abs(point[place]))
+            ahead, behind = (
+                np.array(_values(program, [*point[:place], point[place] + side * width, *point[place + 1 :]]))
+                for side in (1, -1)
+            )
+            columns.append((ahead - behind) / (2 * width))
+        try:
+            step = np.linalg.solve(np.array(columns).T, -here)
+        except np.linalg.LinAlgError:
             return None
-        rows = tuple(tuple(own.make_mpf(column[row]) for column in columns) for row in range(len(names)))
-        return tuple(found), rows
-
-    begin = tuple(own.mpf(start) for _ in names)
-    if values(begin) is None:
-        return None
-    run = iterate(values, begin, most=40, tolerance=1e-20)
-    if run.root is None:
-        return None
-    whole = {**given, **dict(zip(names, run.root, strict=True))}
-    return tuple(whole[item] for item in letters)
+        for place, part in zip(sought, step, strict=True):
+            point[place] += float(part)
+        if not all(map(math.isfinite, point)):
+            return None
+        if np.max(np.abs(step)) <= 1e-11 * (1 + max(map(abs, point))):
+            return tuple(point)
+    return None

@@ -10,7 +10,7 @@ from typing import Any, Final
 from stepcalc.calculus.letters import by_name, free_letters, listed
 from stepcalc.calculus.optimisation.asking import functions_of, letters_of_question, need_numpy
 from stepcalc.calculus.optimisation.numerals import decimal_form
-from stepcalc.calculus.optimisation.sections import Section, follow_up
+from stepcalc.calculus.optimisation.sections import Section, everywhere, follow_up
 from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, UsageError
 from stepcalc.messages import say
@@ -132,6 +132,11 @@ class Critical(Report):
     def smallest(self) -> CriticalPoint | None:
         """The point of the region where the function is smallest; ``None`` without a region."""
         return self._extreme(-1)
+
+    @property
+    def unseen(self) -> bool:
+        """Whether there may be extremes where a function of several letters has no derivatives."""
+        return len(self.letters) > 1 and bool(self.derivation.conditions)
 
     @property
     def failure(self) -> str:
@@ -273,7 +278,7 @@ class _Search:
         self.exact = exact
         ends = self._ends(self.box)
         inside = [row for row in rows if self._is_inside(row, self.letters, ends)]
-        inside += self._corners_of_graph(derivation, subject, ends)
+        inside += [row for row in self._corners_of_graph(derivation, subject, ends) if row not in inside]
         points = [self._classified(subject, hessian, row) for row in inside]
         boundary = tuple(self._boundary(question)) if self.box else ()
         return Critical(
@@ -392,6 +397,11 @@ class _Search:
         )  # fmt: skip
         if bend.verdict:
             return found
+        if bend.missing and len(self.letters) > 1:
+            verdict, how, sections = (
+                everywhere(self.working, subject, self.letters, row) if exact else ("", "", ())
+            )
+            return replace(found, verdict=verdict or "undecided", how=how, sections=sections)
         if bend.missing:
             verdict = self._beside(subject, found.places)
             return replace(found, verdict=verdict, how="beside")

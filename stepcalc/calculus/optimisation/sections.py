@@ -53,7 +53,7 @@ def follow_up(
     from stepcalc.notation.values import value
 
     if not exact or any(value(each).free_symbols for each in row) or value(subject).count_ops() > LARGEST:
-        return _everywhere(working, subject, letters, row) if exact else ("", "", ())
+        return everywhere(working, subject, letters, row) if exact else ("", "", ())
     names = {item.name for item in letters}
     t = letter(next(name for name in ("t", "s", "r", "q") if name not in names))
     time = value(t)
@@ -85,7 +85,7 @@ def follow_up(
         return "saddle", "higher", told
     if len(letters) == 1 and told:
         return ("minimum" if told[0].sign > 0 else "maximum"), "higher", told
-    verdict, how, _ = _everywhere(working, subject, letters, row)
+    verdict, how, _ = everywhere(working, subject, letters, row)
     return verdict, how, told
 
 
@@ -146,7 +146,7 @@ def _section(working: Working, t: Form, curve: Sequence[Any], along: Any, order:
     return Section(tuple(form_of(each) for each in curve), function, order, sign, derivation)
 
 
-def _everywhere(
+def everywhere(
     working: Working, subject: Form, letters: Sequence[Form], row: Sequence[Form]
 ) -> tuple[str, str, tuple[Section, ...]]:
     """Whether the function is nowhere below, or nowhere above, its value at the point."""
