@@ -629,3 +629,9 @@ def test_the_public_name() -> None:
 def test_nist_sets_are_all_here() -> None:
     assert len(NIST) == 27
     assert all(isinstance(each, NistSet) for each in NIST.values())
+
+
+def test_without_numpy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[fit.__module__], "find_spec", lambda name: None)
+    with pytest.raises(stepcalc.MissingExtraError, match=r"stepcalc\[fit\]"):
+        fit("m x + c", LINE)
