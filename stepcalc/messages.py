@@ -362,6 +362,7 @@ MESSAGES: Final[dict[str, str]] = {
     "step-wrong-result": "A result does not follow from the substeps by the rule ({rule}).",
     "too-few-points": "It could be checked at {count} points only, and three are needed.",
     "there": ": there ",
+    "limit-too-slow": "The values go the right way, but too slowly for numbers to tell where to.",
     "off-axis-branches": "There are no real points; off the real axis it holds on some branches of its roots only.",
     # limits
     "limit-rule-unfit": "The hypotheses of a rule of limits do not hold here.",

@@ -55,6 +55,7 @@ FAST_BITS: Final = 10
 FASTEST: Final = 0.2
 SAME_BITS: Final = 60
 SLOWEST: Final = 0.8
+SLOWEST_NEARING: Final = 0.95
 SLOWEST_GROWTH: Final = 1.04
 RESERVE: Final = 400
 CANCELLED: Final = 8
@@ -118,6 +119,16 @@ class Approach:
                 wanted = self._constant(claimed, setting)
                 verdicts.append(wanted is not None and all(_closes_in(values, wanted) for values in usable))
         return all(verdicts) if verdicts else None
+
+    def still_nears(self, form: Form, given: Form) -> bool:
+        """Whether values come nearer to a number with each scale, too slowly to say that it is the limit."""
+        for setting in self._settings(form, given):
+            wanted = self._constant(_case(given, setting), setting)
+            sides = [self._values([form], side, setting)[0] for side in self.sides]
+            usable = [values for values in sides if values]
+            if wanted is None or not usable or not all(_nears(values, wanted) for values in usable):
+                return False
+        return True
 
     def same(self, form: Form, other: Form) -> bool | None:
         """Whether two forms have the same values close to the point."""
@@ -303,6 +314,14 @@ def _closes_in(values: Values, wanted: Raw) -> bool:
     # Too large a number may end the approach early: what vanishes as fast as 1/√x is seen to do so before.
     close = magnitude(distances[-1]) <= max(magnitude(wanted), 0) - FAST_BITS
     return close and max(ratios[-2:]) <= FASTEST
+
+
+def _nears(values: Values, wanted: Raw) -> bool:
+    """Whether the distance from a number goes on shrinking noticeably."""
+    distances = [_largest(libmp.mpf_sub(value, wanted, 200, "n") for value in row) for row in values]
+    if len(distances) < 4 or ZERO in distances:
+        return False
+    return max(_ratio(late, early) for early, late in pairwise(distances[-4:])) < SLOWEST_NEARING
 
 
 def _grows(values: Values, sign: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from stepcalc.errors import StepcalcError
 from stepcalc.notation.forms import Form
 from stepcalc.numeric.approach import Approach
@@ -9,6 +11,9 @@ from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.limit_rules import OF_DERIVATIVES, LimitRule, is_limit, rule_of, side_of
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
+
+TOO_SLOW: Final = "limit-too-slow"
+"""The key for a limit whose values go the right way, too slowly for numbers to tell where to."""
 
 
 def limit_fault(step: Step, book: Rulebook, rewrites: bool) -> str:
@@ -54,4 +59,6 @@ def _approached(step: Step, rule: LimitRule, book: Rulebook) -> str:
     bound = {name: given for name, given in step.bindings.items() if isinstance(given, Form)}
     if any(near.same(*pair) is not True for pair in rule.equal(step.goal, bound)):
         return "step-wrong-value"
-    return "" if near.reaches(subject, step.result) else "step-wrong-value"
+    if near.reaches(subject, step.result):
+        return ""
+    return TOO_SLOW if near.still_nears(subject, step.result) else "step-wrong-value"

@@ -24,7 +24,7 @@ from stepcalc.rulebook.cards import Card
 from stepcalc.rulebook.limit_rules import is_limit, rule_of
 from stepcalc.rulebook.strategies import STRATEGIES, Strategy, is_derivative, letters_asked, strategy_of
 from stepcalc.rulebook.varying import Varying
-from stepcalc.trace.approaching import limit_fault
+from stepcalc.trace.approaching import TOO_SLOW, limit_fault
 from stepcalc.trace.backward import BackwardPasses
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.display import outcome
@@ -96,6 +96,9 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
     faults = dict(_structural_faults(derivation))
     pairs = list(_pairs(derivation))
     samples, off_axis = _sample(derivation, pairs, points)
+    slow = [step for step, fault in faults.items() if fault == say(TOO_SLOW)]
+    for step in slow:
+        del faults[step]
     branches = False
     for place, pair in enumerate(pairs):
         if pair.step in faults:
@@ -106,7 +109,7 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
         elif any(wrong):
             faults[pair.step] = say("step-wrong-value")
     untested = dict(_by_values(derivation, faults))
-    enough = len(samples) >= FEWEST_POINTS and not untested and not branches
+    enough = len(samples) >= FEWEST_POINTS and not untested and not branches and not slow
     outcomes = {
         step: "failed" if step in faults else "checked" if enough else "unchecked"
         for step in derivation.steps
@@ -114,7 +117,11 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
     if faults:
         return Verification("failed", len(samples), tuple(dict.fromkeys(faults.values())), outcomes, off_axis)
     if not enough:
-        reason = say("off-axis-branches") if branches else say("too-few-points", count=len(samples))
+        reason = (
+            say(TOO_SLOW) if slow
+            else say("off-axis-branches") if branches
+            else say("too-few-points", count=len(samples))
+        )  # fmt: skip
         return Verification("unchecked", len(samples), (reason,), outcomes, off_axis)
     return Verification("checked", len(samples), (), outcomes, off_axis)
 

@@ -332,3 +332,9 @@ def test_rational_functions_far_out_tend_to_what_sympy_says(
     assert derivation.result == sympy.limit(expr, x, point)
     assert derivation.explained
     assert derivation.verify().status == "checked"
+
+
+def test_a_limit_too_slow_for_numbers_is_neither_checked_nor_failed() -> None:
+    outcome = stepcalc.limit("1/ln(ln(x))", to="oo").verify()
+    assert outcome.status == "unchecked"
+    assert "too slowly" in outcome.reasons[0]
