@@ -36,9 +36,12 @@ from stepcalc.rulebook.networks import (
 )
 
 MOST_UNITS: Final = 3
-TRIALS: Final = 3
-MOST_ENTRIES: Final = 6
+TRIALS: Final = 8
+MOST_ENTRIES: Final = 3
 """How many entries of a gradient are compared, at each of as many points as there are trials."""
+
+UNSEEN: Final = object()
+"""Stands for an entry that is not compared at a point."""
 
 MOST_THOROUGH: Final = 400
 """With more weights than this the gradient is compared in two entries at one point."""
@@ -56,8 +59,9 @@ def step_holds(form: Form, result: Form, definitions: Definitions) -> bool | Non
     shape = shape_of(form.args[1])
     small = Shape(tuple(min(size, MOST_UNITS) for size in shape.sizes), shape.activations, shape.cost)
     outcomes = []
+    numbers = _Numbers(small, definitions)
     for seed in range(TRIALS):
-        numbers = _Numbers(small, definitions, seed)
+        numbers.draw(seed)
         sought = _SOUGHT[form.name](numbers, form.args[0])
         outcomes.append(None if sought is None else _same(numbers.of(result), sought))
     return _together(outcomes)
@@ -72,8 +76,9 @@ def gradient_holds(form: Form, result: Form, definitions: Definitions) -> bool |
     # A forward pass at 50 digits takes a tenth of a second where there are thousands of weights.
     few, trials = (MOST_ENTRIES, TRIALS) if shape.count() <= MOST_THOROUGH else (2, 1)
     outcomes: list[bool | None] = []
+    numbers = _Numbers(shape, definitions)
     for seed in range(trials):
-        numbers = _Numbers(shape, definitions, seed)
+        numbers.draw(seed)
         chosen = random.Random(seed).sample(range(len(order)), min(few, len(order)))
         sought = [numbers.slope(order[place]) for place in chosen]
         if None in sought:
@@ -123,7 +128,7 @@ def _together(outcomes: Sequence[bool | None]) -> bool | None:
 
 def _same(found: Sequence[Any], sought: Sequence[Any]) -> bool:
     return len(found) == len(sought) and all(
-        left is not None and abs(left - right) <= (1 + abs(right)) * _TOLERANCE
+        right is UNSEEN or (left is not None and abs(left - right) <= (1 + abs(right)) * _TOLERANCE)
         for left, right in zip(found, sought, strict=True)
     )
 
@@ -131,7 +136,7 @@ def _same(found: Sequence[Any], sought: Sequence[Any]) -> bool:
 class _Numbers:
     """A network with numbers for its weights, an input and a target, evaluated at 50 digits."""
 
-    def __init__(self, shape: Shape, definitions: Definitions, seed: int) -> None:
+    def __init__(self, shape: Shape, definitions: Definitions) -> None:
         from stepcalc.numeric.evaluate import compile_forms
 
         self.shape = shape
@@ -143,7 +148,13 @@ class _Numbers:
             whole: compile_forms(_flat(entries(body, self.letters)), definitions)
             for whole, body in self.bodies.items()
         }
-        self.values = self._forward(self._given(random.Random(seed)))
+        self.values: Values = {}
+        self._compiled: dict[tuple[Form, ...], Any] = {}
+
+    def draw(self, seed: int) -> None:
+        """Draw numbers, and go forward with them."""
+        self.chance = random.Random(seed)
+        self.values = self._forward(self._given(self.chance))
 
     def _given(self, chance: random.Random) -> Values:
         wholes = [at_layer("a", 0), *self.shape.parameters()]
@@ -186,6 +197,13 @@ class _Numbers:
         found = [self.slope(entry) for entry in _flat(self.letters[whole])]
         return None if None in found else found
 
+    def some_slopes(self, whole: Form) -> list[Any] | None:
+        """The same for a few entries of a matrix, others at each point; the rest is not looked at."""
+        entries_ = _flat(self.letters[whole])
+        chosen = self.chance.sample(range(len(entries_)), min(MOST_ENTRIES, len(entries_)))
+        found = [self.slope(entry) if place in chosen else UNSEEN for place, entry in enumerate(entries_)]
+        return None if None in found else found
+
     def of(self, result: Form) -> list[Any]:
         """The entries of a result, errors δ found by differences put in."""
         parts = result.args if result.head == "vector" else (result,)
@@ -203,7 +221,11 @@ class _Numbers:
         """The values of forms at this point."""
         from stepcalc.numeric.evaluate import compile_forms
 
-        return compile_forms(list(forms), self.definitions).at(values)
+        key = tuple(forms)
+        if key not in self._compiled:
+            self._compiled[key] = compile_forms(forms, self.definitions)
+        found: list[Any] = self._compiled[key].at(values)
+        return found
 
     def layer(self, out: Form) -> list[Any]:
         """z and a of one layer, by loops over the units."""
@@ -256,11 +278,10 @@ def _real(value: Any) -> Any:
 _SOUGHT: Final = {
     "forward_step": _Numbers.layer,
     "network_cost": _Numbers.cost,
+    "weight_gradient": _Numbers.some_slopes,
     "cost_slope": _Numbers.slopes,
     "activation_slope": _Numbers.activation,
-    **dict.fromkeys(
-        ("output_error", "error_back", "softmax_error", "weight_gradient", "bias_gradient"), _Numbers.slopes
-    ),
+    **dict.fromkeys(("output_error", "error_back", "softmax_error", "bias_gradient"), _Numbers.slopes),
 }
 """What a step must have found, by its goal."""
 
