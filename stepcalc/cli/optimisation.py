@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -63,6 +64,19 @@ Put the function in quotes:
 
     stepcalc descend "x^2 + 10y^2" --from 10,1 --rate 0.09 --plot        (the path over height lines)
 """
+
+NOT_HERE: Final = ("upto", "hint")
+"""Options about the steps of one derivation, which a report with several and with tables does not have."""
+
+
+def _with_options(ask: Callable[..., int]) -> Callable[..., int]:
+    """A command with its own options and those that all have, but for some."""
+    command = with_telling(ask)
+    kept = [each for name, each in inspect.signature(command).parameters.items() if name not in NOT_HERE]
+    command.__signature__ = inspect.Signature(kept, return_annotation=int)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in kept} | {"return": int}
+    return command
+
 
 Wrt = Annotated[
     str | None,
@@ -127,7 +141,7 @@ Rate = Annotated[
 ]  # fmt: skip
 
 
-@with_telling
+@_with_options
 def newton(
     expression: options.Expression,
     start: From = None,
@@ -157,7 +171,7 @@ def newton(
     return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
 
 
-@with_telling
+@_with_options
 def critical(
     expression: options.Expression,
     wrt: Wrt = None,
@@ -177,7 +191,7 @@ def critical(
     return _answer_all(expression, told, find, plot, range_)
 
 
-@with_telling
+@_with_options
 def lagrange(
     expression: options.Expression,
     subject: Subject = None,
@@ -201,7 +215,7 @@ def lagrange(
     return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
 
 
-@with_telling
+@_with_options
 def descend(
     expression: options.Expression,
     start: From = None,
@@ -230,7 +244,8 @@ def descend(
 def _reading(told: Telling) -> dict[str, Any]:
     """How expressions are read and derivatives written."""
     return {
-        "form": told.form,
+        "form": told.form if told.tidy else "raw",
+        "prefer": told.prefer,
         "rulebook": told.rulebook,
         "declared": told.declared,
         "functions": told.functions,

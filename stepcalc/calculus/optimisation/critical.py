@@ -184,6 +184,7 @@ def critical(
     *,
     on: Any = None,
     form: str = "textbook",
+    prefer: Sequence[str] = (),
     rulebook: Rulebook | None = None,
     declared: Collection[str] = (),
     functions: Collection[str] = (),
@@ -197,6 +198,7 @@ def critical(
         on: A region, closed: ``"-1,2"`` for one letter, ``"-1,2; 0,3"`` (or a sequence of pairs) for several.
             Its boundary is looked at, too, and the largest and smallest values are found.
         form: The form of derivatives, as for ``diff``.
+        prefer: The laws to choose where teachers differ, as for ``diff``.
         rulebook: The rules.
         declared: Names to be read as one letter in a text.
         functions: Names of undefined functions in a text.
@@ -227,7 +229,7 @@ def critical(
         raise UsageError(say("critical-many", most=MOST_LETTERS), code="critical-many")
     held = tuple(sorted(free_letters(subject) - set(varying), key=by_name))
     notes = (say("critical-positive", letters=listed([item.name for item in held])),) if held else ()
-    search = _Search(Working(book, (), form), varying, box_of(on, varying, book), subject)
+    search = _Search(Working(book, tuple(prefer), form), varying, box_of(on, varying, book), subject)
     question = Question("critical", subject, varying, held, asked.text, notes)
     return search.answer(question)
 

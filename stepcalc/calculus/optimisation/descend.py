@@ -171,6 +171,7 @@ def descend(
     steps: int = MOST_STEPS,
     tolerance: float | None = None,
     form: str = "textbook",
+    prefer: Sequence[str] = (),
     rulebook: Rulebook | None = None,
     declared: Collection[str] = (),
     functions: Collection[str] = (),
@@ -186,6 +187,7 @@ def descend(
         steps: How many steps at most.
         tolerance: It has arrived where the gradient is shorter than this; 1e-8, or 1e-5 by differences.
         form: The form of derivatives, as for ``diff``.
+        prefer: The laws to choose where teachers differ, as for ``diff``.
         rulebook: The rules.
         declared: Names to be read as one letter in a text.
         functions: Names of undefined functions in a text.
@@ -223,7 +225,7 @@ def descend(
         raise UsageError(say("critical-many", most=MOST_LETTERS), code="critical-many")
     refuse_held(asked.forms, varying)
     begin = tuple(float(part) for part in numbers(point_of(start, varying, book, "--from"), book))
-    working = Working(book, (), form)
+    working = Working(book, tuple(prefer), form)
     taken = letter("eta") if rate is None else _as_typed(rate)
     step = working.solve(call("descent_step", subject, taken, *varying))
     derivation = working.finished(Question("descent", subject, varying, (), asked.text), [step], step.result)

@@ -180,6 +180,7 @@ def lagrange(
     *,
     start: Any = None,
     form: str = "textbook",
+    prefer: Sequence[str] = (),
     rulebook: Rulebook | None = None,
     declared: Collection[str] = (),
     functions: Collection[str] = (),
@@ -193,6 +194,7 @@ def lagrange(
             numbers.
         start: A point from which to solve the conditions by Newton's method, instead of in closed form.
         form: The form of derivatives, as for ``diff``.
+        prefer: The laws to choose where teachers differ, as for ``diff``.
         rulebook: The rules.
         declared: Names to be read as one letter in a text.
         functions: Names of undefined functions in a text.
@@ -230,7 +232,7 @@ def lagrange(
     begin = None if start is None else point_of(start, varying, book, "--from")
     taken = {item.name for item in own}
     multipliers = tuple(letter(name) for name in _names(len(given.forms), taken))
-    search = _Search(Working(book, (), form), question, given.forms, multipliers)
+    search = _Search(Working(book, tuple(prefer), form), question, given.forms, multipliers)
     return search.answer(given.equations, begin)
 
 

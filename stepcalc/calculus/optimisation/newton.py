@@ -136,6 +136,7 @@ def newton(
     tolerance: float = TOLERANCE,
     damped: bool = False,
     form: str = "textbook",
+    prefer: Sequence[str] = (),
     rulebook: Rulebook | None = None,
     declared: Collection[str] = (),
     functions: Collection[str] = (),
@@ -151,6 +152,7 @@ def newton(
         tolerance: It has arrived when a step is shorter than this (relative to the point, where that is above 1).
         damped: Whether to halve steps that do not bring the values nearer to 0.
         form: The form of the derivative, as for ``diff``.
+        prefer: The laws to choose where teachers differ, as for ``diff``.
         rulebook: The rules.
         declared: Names to be read as one letter in a text.
         functions: Names of undefined functions in a text.
@@ -177,7 +179,7 @@ def newton(
     _check(len(asked.forms), len(unknowns), steps, start)
     refuse_held(asked.forms, unknowns)
     begin = point_of(start, unknowns, book, "--from")
-    working = Working(book, (), form)
+    working = Working(book, tuple(prefer), form)
     derivation = _derived(working, asked.forms, unknowns, asked.text)
     values = _values(derivation, asked.forms, unknowns)
     here = numbers(begin, book)
