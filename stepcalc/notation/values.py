@@ -644,7 +644,8 @@ def _term_key(term: Any, manner: _Manner) -> tuple[Any, ...]:
     if place < UNPLACED:
         return (1, place, -degree)
     first = 2 if manner is not None and manner.places and manner.functions_first else 0
-    return (first, -degree, 1 - functions, -others, [] if functions else sorted(letters))
+    plain = not functions and all(times < 0 for _, times in letters)
+    return (first, -degree, 1 - functions, -others, sorted(letters) if plain else [])
 
 
 def _has_function(term: Any) -> bool:
