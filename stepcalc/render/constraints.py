@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from stepcalc.calculus.letters import free_letters
 from stepcalc.calculus.optimisation.numerals import decimal_form, shown
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, call, goal, letter, relation, vector
+from stepcalc.notation.forms import ZERO, Form, call, goal, letter, relation
 from stepcalc.notation.operators import named, rows_of
 from stepcalc.notation.unicode import one_line
 from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Table, Words, words
-from stepcalc.render.reports import gap, heading, law, prose, rows_shown, working
+from stepcalc.render.reports import gap, heading, law, point, prose, rows_shown, working
 from stepcalc.trace.derivation import Question
 from stepcalc.trace.display import outcome
 
@@ -44,7 +44,7 @@ def blocks(found: Lagrange, told: Presentation) -> Iterator[Block]:
         yield from _iteration(found, told)
     yield from _solutions(found)
     yield from _exceptions(found)
-    if any(point.minors for point in found.points):
+    if any(each.minors for each in found.points):
         yield from _bordered(found, told)
     if found.candidates:
         yield _table(found)
@@ -106,10 +106,9 @@ def _solutions(found: Lagrange) -> Iterator[Block]:
     if not found.exact:
         yield Prose(words(say("lagrange-by-newton" if found.run else "lagrange-by-numbers")), role="note")
         return
-    unknowns = vector(*found.letters, *found.multipliers)
-    yield prose(say("lagrange-solved"), unknowns, ":")
+    yield prose(say("lagrange-solved"), point((*found.letters, *found.multipliers)), ":")
     for each in found.points[:MOST_SHOWN]:
-        yield prose(Formula(vector(*each.point, *each.multipliers)), depth=1)
+        yield prose(point((*each.point, *each.multipliers)), depth=1)
 
 
 def _exceptions(found: Lagrange) -> Iterator[Block]:
@@ -118,8 +117,8 @@ def _exceptions(found: Lagrange) -> Iterator[Block]:
     if found.exceptions:
         yield from law(found.rulebook.card("degenerate"))
         for each in found.exceptions:
-            point = relation("=", vector(*found.letters), vector(*each.point))
-            yield prose(say("lagrange-exception-many" if many else "lagrange-exception"), Formula(point), ".")
+            key = "lagrange-exception-many" if many else "lagrange-exception"
+            yield prose(say(key), point(found.letters), " = ", point(each.point), ".")
     elif found.exceptions_known:
         yield Prose(words(say("lagrange-regular-many" if many else "lagrange-regular")))
     else:
@@ -143,9 +142,9 @@ def _table(found: Lagrange) -> Table:
                                                for size in sizes), ""]  # fmt: skip
     rows = []
     for each in sorted(found.candidates, key=lambda one: -one.height)[:MOST_SHOWN]:
-        point = [_brief(part, place) for part, place in zip(each.point, each.places, strict=True)]
+        place = [_brief(part, size) for part, size in zip(each.point, each.places, strict=True)]
         cells: list[Inline] = [
-            (Formula(vector(*point)),),
+            point(place),
             _row_of(each.multipliers),
             (Formula(_brief(each.value, each.height)),),
         ]
@@ -184,13 +183,13 @@ def _existence(found: Lagrange) -> Iterator[Block]:
     else:
         yield Prose(words(say("exists-not-bounded")))
     names = ", ".join(item.name for item in found.letters)
-    for key, point, best in (
+    for key, far, best in (
         ("largest", found.above, found.largest),
         ("smallest", found.below, found.smallest),
     ):
-        if point is not None:
-            place = ", ".join(shown(part, 5) for part in point[0])
-            told = say(f"exists-no-{key}", names=names, place=place, value=shown(point[1], 5))
+        if far is not None:
+            place = ", ".join(shown(part, 5) for part in far[0])
+            told = say(f"exists-no-{key}", names=names, place=place, value=shown(far[1], 5))
             yield Prose(words(told))
         elif best is not None:
             yield Prose((Words(say(f"answer-{key}"), "strong"), *_all_there(found, best)))

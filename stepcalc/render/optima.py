@@ -17,7 +17,7 @@ from stepcalc.notation.unicode import one_line
 from stepcalc.render import wording
 from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Table, Words, words
 from stepcalc.render.outline import names_for
-from stepcalc.render.reports import heading, law, prose, working
+from stepcalc.render.reports import heading, law, point, prose, working
 
 if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.critical import Critical, CriticalPoint
@@ -46,11 +46,11 @@ def blocks(found: Critical, told: Presentation) -> Iterator[Block]:
         yield from _hessian(found, told)
         yield from law(found.rulebook.card("second_derivative_one" if one else "second_derivative"))
         yield _table(found)
-        open_ = [point for point in found.points if point.how not in ("second", "beside")]
-        if any(point.sections for point in open_):
+        open_ = [each for each in found.points if each.how not in ("second", "beside")]
+        if any(each.sections for each in open_):
             yield from law(found.rulebook.card("higher_order"))
-        for point in open_:
-            yield from _followed(found, point)
+        for each in open_:
+            yield from _followed(found, each)
     if found.box is not None:
         yield from _boundary(found)
     yield from _answers(found)
@@ -83,11 +83,9 @@ def _equations(found: Critical) -> Iterator[Block]:
         yield Equation(Formula(left), Formula(relation("=", slope, ZERO)), 0)
 
 
-def point_form(letters: Sequence[Form], point: Sequence[Form]) -> Form:
+def _is_at(letters: Sequence[Form], place: Sequence[Form]) -> Inline:
     """ "x = 1" or "(x, y) = (1, 2)"."""
-    if len(letters) == 1:
-        return relation("=", letters[0], point[0])
-    return relation("=", vector(*letters), vector(*point))
+    return (*point(letters), Words(" = "), *point(place))
 
 
 def _solutions(found: Critical) -> Iterator[Block]:
@@ -98,19 +96,19 @@ def _solutions(found: Critical) -> Iterator[Block]:
         yield Prose(words(outside or say("critical-no-solution")))
         return
     forms: list[Any] = []
-    smooth = [point for point in found.points if point.how != "beside"]
-    for place, point in enumerate(smooth[:MOST_SHOWN]):
+    smooth = [each for each in found.points if each.how != "beside"]
+    for place, each in enumerate(smooth[:MOST_SHOWN]):
         forms.extend([Words(",  ")] if place else [])
-        forms.append(Formula(point_form(found.letters, point.point)))
+        forms.extend(_is_at(found.letters, each.point))
     if forms:
         yield prose(Words(say("critical-solved" if found.exact else "critical-found")), *forms)
     else:
         yield Prose(words(say("critical-no-solution")))
-    for point in found.points:
-        if point.how == "beside":
-            place_ = Formula(point_form(found.letters, point.point))
-            yield prose(say("critical-no-slope-at"), place_, say("critical-no-slope"))
-        elif free_letters(vector(*point.point)) & set(found.letters):
+    for each in found.points:
+        if each.how == "beside":
+            where = _is_at(found.letters, each.point)
+            yield prose(say("critical-no-slope-at"), where, say("critical-no-slope"))
+        elif free_letters(vector(*each.point)) & set(found.letters):
             yield Prose(words(say("critical-not-isolated")))
     if found.outside and smooth:
         yield Prose(words(say("critical-outside", count=found.outside)), role="note")
@@ -151,8 +149,7 @@ def _table(found: Critical) -> Table:
     names = ", ".join(item.name for item in found.letters)
     name = names_for(found.function).name
     count = len(found.letters)
-    point = f"({names})" if count > 1 else names
-    heads = [point, name]
+    heads = [f"({names})" if count > 1 else names, name]
     if count == 1:
         heads.append(f"{name}″")
     elif count <= 3:
@@ -174,7 +171,7 @@ def _table(found: Critical) -> Table:
 
 def _place(each: CriticalPoint) -> Inline:
     found = [_brief(part, place) for part, place in zip(each.point, each.places, strict=True)]
-    return (Formula(vector(*found) if len(found) > 1 else found[0]),)
+    return point(found)
 
 
 def _brief(form: Form, size: float) -> Form:
@@ -193,23 +190,23 @@ def _verdict(each: CriticalPoint, count: int) -> str:
     return say(f"kind-{each.verdict}")
 
 
-def _followed(found: Critical, point: CriticalPoint) -> Iterator[Block]:
+def _followed(found: Critical, each: CriticalPoint) -> Iterator[Block]:
     """What was done where the second derivatives left it open."""
     one = len(found.letters) == 1
-    yield prose(Words(say("critical-follow"), "strong"), Formula(point_form(found.letters, point.point)))
-    for section in point.sections:
+    yield prose(Words(say("critical-follow"), "strong"), _is_at(found.letters, each.point))
+    for section in each.sections:
         yield from _section(found, section)
     name = names_for(found.function).name
-    if point.how == "everywhere":
-        sign = ">=" if point.verdict == "minimum" else "<="
-        gap = relation(sign, call(name, *found.letters), point.value)
+    if each.how == "everywhere":
+        sign = ">=" if each.verdict == "minimum" else "<="
+        gap = relation(sign, call(name, *found.letters), each.value)
         yield prose(
-            say("critical-everywhere"), Formula(gap), say("critical-so", kind=say(f"kind-{point.verdict}"))
+            say("critical-everywhere"), Formula(gap), say("critical-so", kind=say(f"kind-{each.verdict}"))
         )
-    elif point.how == "higher":
+    elif each.how == "higher":
         key = "kind-neither" if one else "kind-saddle"
-        kind = say(key if point.verdict == "saddle" else f"kind-{point.verdict}")
-        odd = point.sections[0].order % 2 or len(point.sections) > 1
+        kind = say(key if each.verdict == "saddle" else f"kind-{each.verdict}")
+        odd = each.sections[0].order % 2 or len(each.sections) > 1
         yield Prose(words(say("critical-higher-odd" if odd else "critical-higher-even", kind=kind)))
     else:
         yield Prose(words(say("critical-undecided")), role="warning")
@@ -263,11 +260,11 @@ def _answers(found: Critical) -> Iterator[Block]:
         return
     if found.points:
         yield Prose(words(say("answer-critical"), "strong"))
-    for point in found.points[:MOST_SHOWN]:
-        kind = point.verdict
+    for each in found.points[:MOST_SHOWN]:
+        kind = each.verdict
         if kind == "saddle" and len(found.letters) == 1:
             kind = "neither"
-        value = relation("=", call(names_for(found.function).name, *point.point), point.value)
+        value = relation("=", call(names_for(found.function).name, *each.point), each.value)
         sort = say(f"kind-{kind}")
         yield prose(Formula(value), f"   {sort}", depth=1)
     if not found.exact:

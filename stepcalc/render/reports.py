@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -115,7 +115,21 @@ def _inline(pieces: tuple[Any, ...]) -> Inline:
             return Formula(each)
         return Words(each) if isinstance(each, str) else each
 
-    return tuple(piece(each) for each in pieces if each != "")
+    flat = [part for each in pieces for part in (each if isinstance(each, tuple) else (each,))]
+    return tuple(piece(each) for each in flat if each != "")
+
+
+def point(forms: Sequence[Form]) -> Inline:
+    """ "(1, 2)" in a line, where a vector would stand as a column on pages; one number stands alone."""
+    from stepcalc.render.document import Formula
+
+    if len(forms) == 1:
+        return (Formula(forms[0]),)
+    pieces: list[Words | Formula] = [Words("(")]
+    for place, form in enumerate(forms):
+        pieces.extend([Words(", ")] if place else [])
+        pieces.append(Formula(form))
+    return (*pieces, Words(")"))
 
 
 MOST_ROWS: Final = 14
