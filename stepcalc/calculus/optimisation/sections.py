@@ -54,6 +54,7 @@ def follow_up(
 
     if not exact or any(value(each).free_symbols for each in row) or value(subject).count_ops() > LARGEST:
         return everywhere(working, subject, letters, row) if exact else ("", "", ())
+    proved = everywhere(working, subject, letters, row) if len(letters) > 1 else ("", "", ())
     names = {item.name for item in letters}
     t = letter(next(name for name in ("t", "s", "r", "q") if name not in names))
     time = value(t)
@@ -73,7 +74,7 @@ def follow_up(
         signs.setdefault(sign, (curve, order, along))
         if order % 2 or len(signs) == 2:
             break
-        if len(letters) == 1:
+        if len(letters) == 1 or proved[0]:
             break
     told = tuple(
         _section(working, t, [at + step for at, step in zip(point, curve, strict=True)], along, order, sign)
@@ -85,8 +86,7 @@ def follow_up(
         return "saddle", "higher", told
     if len(letters) == 1 and told:
         return ("minimum" if told[0].sign > 0 else "maximum"), "higher", told
-    verdict, how, _ = everywhere(working, subject, letters, row)
-    return verdict, how, told
+    return (*proved[:2], told)
 
 
 def _curves(count: int, time: Any) -> Iterator[tuple[Any, ...]]:
@@ -121,6 +121,10 @@ def _first_term(along: Any, time: Any) -> tuple[int, Any] | None:
     """The power and the coefficient of the first term after the value."""
     import sympy
 
+    if along.is_polynomial(time):
+        terms = sorted(sympy.Poly(along, time).terms(), key=lambda term: term[0])
+        powers = [(power, coefficient) for (power,), coefficient in terms if power]
+        return powers[0] if powers and powers[0][0] <= HIGHEST else None
     now = along
     for order in range(1, HIGHEST + 1):
         now = sympy.diff(now, time)
