@@ -168,7 +168,7 @@ def newton(
     Examples:
         >>> found = newton("x^2 - 2", start=1)
         >>> found.root, [row.digits for row in found.rows][:5]
-        (1.4142135623730951, [0, 1, 2, 5, 11])
+        (1.4142135623730951, [0, 0, 2, 5, 11])
         >>> newton("x^3 - 2x + 2", start=0).run.ending
         'cycle'
     """

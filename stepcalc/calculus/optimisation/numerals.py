@@ -33,8 +33,8 @@ def shown(value: Any, digits: int = 6) -> str:
     """A number with so many significant digits, without noughts at the end: 0.6823278, −1.2e-9.
 
     Examples:
-        >>> shown(0.5), shown(-1234567.0, 3), shown(0.0)
-        ('0.5', '−1.23e6', '0')
+        >>> shown(0.5), shown(-123456789.0, 3), shown(0.0)
+        ('0.5', '−1.23e8', '0')
     """
     from mpmath import mpmathify, nstr
 
