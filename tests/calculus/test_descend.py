@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from importlib.resources import files
 from itertools import pairwise
 
 import mpmath
@@ -183,3 +184,24 @@ def test_each_report_has_a_plot_that_says_what_is_seen(report: object) -> None:
     plot = report().plot()  # type: ignore[operator]
     assert plot.svg().startswith("<svg")
     assert plot.alt and plot.text(80)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        lambda: stepcalc.newton("x^3 - 2x + 2", 0.5),
+        lambda: stepcalc.newton("|x| - 1 + x/2", 0),
+        lambda: stepcalc.newton("(x - 1)^2", 3),
+        lambda: stepcalc.newton("x^2 + y^2 = 4, x y = 1", "2,1"),
+        lambda: stepcalc.critical("(y - x^2)(y - 3x^2)"),
+        lambda: stepcalc.critical("x^2 + 2y^2 - x", on="-1,1; -1,1"),
+        lambda: stepcalc.lagrange("x y", "x^2 + y^2 = 1"),
+        lambda: stepcalc.lagrange("e^x + y^2", "x + y = 1", start="0,1"),
+        lambda: stepcalc.descend("x^2 + 10y^2", "10,1", rate=0.09),
+    ],
+)
+def test_the_json_of_each_report_is_what_the_schema_says(report: object) -> None:
+    import jsonschema
+
+    schema = json.loads((files("stepcalc.trace") / "schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(report().to_json()), schema)  # type: ignore[operator]
