@@ -162,11 +162,16 @@ def _base_and_exponent(factor: Any) -> tuple[Any, Any]:
     return factor, sympy.S.One
 
 
+_WITHOUT_SIZE: Final = (sympy.oo, -sympy.oo, sympy.zoo, sympy.nan)
+
+
 def _number_in_front(coefficient: Any, numbers: Sequence[Any]) -> list[Any] | None:
     """The rational coefficient, if it is not 1, and the other numbers; ``None`` where they are involved."""
     if numbers:
-        if any(item.is_Add or not item.is_finite for item in numbers):
+        if any(item.is_Add or item in _WITHOUT_SIZE for item in numbers):
             return None
+        if len(numbers) == 1 and not numbers[0].is_Pow:  # nothing that a rational number could join
+            return [part for part in (coefficient, numbers[0]) if part is not sympy.S.One]
         coefficient = sympy.Mul(coefficient, *numbers)
     parts = list(coefficient.args) if coefficient.is_Mul else [coefficient]
     return [part for part in parts if part is not sympy.S.One]
