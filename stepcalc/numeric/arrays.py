@@ -42,9 +42,9 @@ class Curve:
         definitions: Functions that cards define.
 
     Examples:
-        >>> from stepcalc.notation.forms import letter, number, quotient
+        >>> from stepcalc.notation.forms import divide, letter, number
         >>> x = letter("x")
-        >>> Curve(quotient(number(1), x), (x,))([-2.0, 0.0, 2.0]).tolist()
+        >>> Curve(divide(number(1), x), (x,))([-2.0, 0.0, 2.0]).tolist()
         [-0.5, nan, 0.5]
     """
 

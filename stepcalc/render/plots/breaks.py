@@ -19,6 +19,7 @@ Array = Any
 
 GRID: Final = 2001
 HALVINGS: Final = 45
+NOUGHT: Final = 1e-14
 MOST_BREAKS: Final = 400
 """Of a function that is interrupted more often, so many breaks nearest to nought are looked at."""
 
@@ -50,10 +51,10 @@ def critical_forms(form: Form, variable: Form, book: Rulebook) -> tuple[Critical
         book: The rules, whose cards say where functions are real.
 
     Examples:
-        >>> from stepcalc.notation.forms import ONE, letter, quotient
+        >>> from stepcalc.notation.forms import ONE, divide, letter
         >>> from stepcalc.rulebook.book import default_book
         >>> x = letter("x")
-        >>> [item.form is x for item in critical_forms(quotient(ONE, x), x, default_book())]
+        >>> [item.form is x for item in critical_forms(divide(ONE, x), x, default_book())]
         [True]
     """
     found: dict[Critical, None] = {}
@@ -155,7 +156,9 @@ def _crossings(curve: Curve, grid: Array, values: Array, *, whole: bool) -> Arra
     places = halved(
         lambda x: np.sign(curve(x)) == np.sign(left[crossing]), grid[:-1][crossing], grid[1:][crossing]
     )
-    return np.concatenate([hits, places, _ends(curve, grid, values)])
+    found = np.concatenate([hits, places, _ends(curve, grid, values)])
+    # A place found by halving misses the origin by its own rounding.
+    return np.where(np.abs(found) < NOUGHT * (grid[-1] - grid[0]), 0.0, found)
 
 
 def _whole_numbers(curve: Curve, grid: Array, values: Array) -> Array:
