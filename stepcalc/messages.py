@@ -406,7 +406,8 @@ MESSAGES: Final[dict[str, str]] = {
     "slope-needs-point": "Say at which point: --at 1.",
     "limit-depends": 'This limit depends on {letters}. Give the signs, such as --assume "{example} > 0", or put in '
     "numbers.",
-    "assume-unknown": "{text} is not the sign of a letter that is held fixed here ({letters}). Write it like this: a > 0.",
+    "assume-unknown": "{text} is not the sign of a letter that is held fixed here ({letters}). Write it "
+    "like this: a > 0.",
     "for-case": "for ",
     "limit-unknown": "No rule leads to this limit, and it could not be computed either.",
     # several letters
@@ -763,7 +764,8 @@ MESSAGES: Final[dict[str, str]] = {
     "pattern-part": "topics.toml: there is no part {part} to fill a gap with.",
     "pattern-number": "topics.toml: {text} is not a whole number.",
     "pattern-too-deep": "topics.toml: the parts in {pattern} have no end.",
-    "pattern-key": "topics.toml: {text} is not what a question has. Write letters=, order=, point=, side= or direction=.",
+    "pattern-key": "topics.toml: {text} is not what a question has. Write letters=, order=, point=, "
+    "side= or direction=.",
     "problems-exhausted": "No more than {found} problems of {topic} at level {level} were found that differ"
     "{rules}. Ask for fewer, or for another level.",
     "problems-exhausted-rules": " and keep to the rules asked for",
@@ -1092,9 +1094,11 @@ MESSAGES: Final[dict[str, str]] = {
     "training-heading": "Training a network",
     "training-gradient": "Computed for every example, as derived by back-propagation",
     "training-whole": "all",
-    "training-steps": "Gradient descent: each weight moves by −{rate} times its derivative, averaged over all {count} "
+    "training-steps": "Gradient descent: each weight moves by −{rate} times its derivative, averaged "
+    "over all {count} "
     "examples; weights drawn by seed {seed}",
-    "training-batches": "Gradient descent: each weight moves by −{rate} times its derivative, averaged over {batch} of "
+    "training-batches": "Gradient descent: each weight moves by −{rate} times its derivative, averaged "
+    "over {batch} of "
     "the {count} examples at a time; weights drawn by seed {seed}",
     "training-epoch": "epoch",
     "training-cost": "cost C",
@@ -1106,11 +1110,13 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-training-before": "before training",
     "plot-training-after": "the network {layers}",
     "plot-title-training": "A network of {layers} units after {epochs} epochs",
-    "plot-alt-training": "Graph of a network of {layers} units with {count} points of data from {low} to {high}, before "
+    "plot-alt-training": "Graph of a network of {layers} units with {count} points of data from {low} to "
+    "{high}, before "
     "training and after {epochs} epochs. The averaged cost went from {first} to {last}.",
     "plot-costs-line": "cost C in powers of ten",
     "plot-title-costs": "The cost of a network of {layers} units over {epochs} epochs n",
-    "plot-alt-costs": "Graph of the logarithm of the averaged cost of a network of {layers} units over {epochs} epochs. "
+    "plot-alt-costs": "Graph of the logarithm of the averaged cost of a network of {layers} units over "
+    "{epochs} epochs. "
     "The cost went from {first} to {last}.",
     "network-alt": "A network with layers of {sizes} units, every unit joined to all of the next layer; "
     "activations: {names}.",
@@ -1144,12 +1150,14 @@ MESSAGES: Final[dict[str, str]] = {
     "rate-wrong": "The rate is a number above 0, such as 0.1; {rate} is not.",
     "epochs-wrong": "Epochs are a whole number from 1 to {most}; {epochs} is not.",
     "batch-wrong": "A batch has a whole number of examples, 1 or more; {batch} is not.",
-    "training-diverged": "Training diverged: the cost went from {first} to {last} by epoch {epoch}. At the rate {rate} "
+    "training-diverged": "Training diverged: the cost went from {first} to {last} by epoch {epoch}. At "
+    "the rate {rate} "
     "each step goes past the lowest point and comes out higher than before. Try a smaller rate, such as {smaller}; "
     "inputs and targets of a size about 1 help, too.",
     "training-reach": "Some targets lie outside {low} to {high}, which {name} in the last layer never reaches. "
     "With --activation {others} the last layer reaches every number.",
-    "network-branches": "{count} values stand between this weight and the cost; at most {most} are followed branch by "
+    "network-branches": "{count} values stand between this weight and the cost; at most {most} are "
+    "followed branch by "
     "branch. Without --weight the gradient is derived layer by layer.",
     "layers-unreadable": 'Layers are whole numbers with commas between, as in 1,2,1; "{part}" is not one.',
     "layers-few": "A network needs an input and at least one layer of units, and has at most {most} of both: give "

@@ -13,8 +13,17 @@ EXPECTED = {
     "explain.py": ["Product rule", "The slope at π is -pi**2.", "checked at 8 points"],
     "walk_the_trace.py": ["Quotient rule: d/dx[ln(x²+1)/x]", "holds where x ≠ 0", "steps read back, checked"],
     "fitting.py": ["4: slope 0.500 ± 0.118, χ² = 13.74", "falls to 0.000022", "Normal equations", "checked"],
-    "optimisation.py": ["goes round in a circle", "(1.0, 1.0): minimum", "multiplier 1/2", "diverged after 114"],
-    "train_network.py": ["each step: checked", "Error of the layer before", "the cost went from 1.460 to 0.00"],
+    "optimisation.py": [
+        "goes round in a circle",
+        "(1.0, 1.0): minimum",
+        "multiplier 1/2",
+        "diverged after 114",
+    ],
+    "train_network.py": [
+        "each step: checked",
+        "Error of the layer before",
+        "the cost went from 1.460 to 0.00",
+    ],
     "own_rule.py": ["mistakes on the card: []", "Chain rule, derivative of swish", "Answer"],
 }
 

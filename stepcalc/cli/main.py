@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Annotated, Any
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from stepcalc.cli import backprop, dependence, diff, fit, limit, optimisation, rules, sheet, taylor, vector
 from stepcalc.cli.command import Command
 from stepcalc.cli.output import close_broken_pipe
 from stepcalc.cli.report import report_usage
@@ -41,37 +42,62 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-app = typer.Typer(
-    cls=Commands,
-    name="stepcalc",
-    help=HELP,
-    epilog=EPILOG,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-app.command("diff", cls=Command, help=diff.HELP, no_args_is_help=True)(diff.diff)
-for _name, _help in vector.HELP.items():
-    app.command(_name, cls=Command, help=_help, no_args_is_help=True)(vector.command(_name))
-app.command("total", cls=Command, help=dependence.TOTAL_HELP, no_args_is_help=True)(dependence.total)
-app.command("implicit", cls=Command, help=dependence.IMPLICIT_HELP, no_args_is_help=True)(dependence.implicit)
-app.command("taylor", cls=Command, help=taylor.HELP, no_args_is_help=True)(taylor.taylor)
-app.command("limit", cls=Command, help=limit.LIMIT_HELP, no_args_is_help=True)(limit.limit)
-app.command("slope", cls=Command, help=limit.SLOPE_HELP, no_args_is_help=True)(limit.slope)
-app.command("newton", cls=Command, help=optimisation.NEWTON_HELP, no_args_is_help=True)(optimisation.newton)
-app.command("critical", cls=Command, help=optimisation.CRITICAL_HELP, no_args_is_help=True)(
-    optimisation.critical
-)
-app.command("backprop", cls=Command, help=backprop.HELP, no_args_is_help=True)(backprop.backprop)
-app.command("fit", cls=Command, help=fit.HELP, no_args_is_help=True)(fit.fit)
-app.command("descend", cls=Command, help=optimisation.DESCEND_HELP, no_args_is_help=True)(
-    optimisation.descend
-)
-app.command("lagrange", cls=Command, help=optimisation.LAGRANGE_HELP, no_args_is_help=True)(
-    optimisation.lagrange
-)
-app.add_typer(sheet.app)
-app.command("rules", cls=Command, help=rules.HELP)(rules.rules)
+HOMES: Final[Mapping[str, str]] = {
+    "diff": "diff",
+    **dict.fromkeys(
+        "partial gradient directional jacobian hessian divergence curl laplacian".split(), "vector"
+    ),
+    "total": "dependence",
+    "implicit": "dependence",
+    "taylor": "taylor",
+    "limit": "limit",
+    "slope": "limit",
+    "newton": "optimisation",
+    "critical": "optimisation",
+    "lagrange": "optimisation",
+    "descend": "optimisation",
+    "fit": "fit",
+    "backprop": "backprop",
+    "sheet": "sheet",
+    "rules": "rules",
+}
+"""The commands, in the order in which help lists them, and the modules they are in."""
+
+
+def application(only: str = "") -> typer.Typer:
+    """The application, with all commands or with the one that is asked for.
+
+    Args:
+        only: The name of a command; a command's options take longer to prepare than a small derivative.
+    """
+    app = typer.Typer(
+        cls=Commands,
+        name="stepcalc",
+        help=HELP,
+        epilog=EPILOG,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    for name in (only,) if only in HOMES else HOMES:
+        _add(app, name)
+    app.callback()(_main)
+    return app
+
+
+def _add(app: typer.Typer, name: str) -> None:
+    """One command; its function, and what helps with it, have its name in its module."""
+    module: Any = import_module(f"stepcalc.cli.{HOMES[name]}")
+    match HOMES[name]:
+        case "sheet":
+            app.add_typer(module.app)
+            return
+        case "vector":
+            function, text = module.command(name), module.HELP[name]
+        case _:
+            function = getattr(module, name)
+            text = getattr(module, f"{name.upper()}_HELP", None) or module.HELP
+    app.command(name, cls=Command, help=text, no_args_is_help=name != "rules")(function)
 
 
 def _version(wanted: bool) -> None:
@@ -82,7 +108,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     version: Annotated[
         bool,
@@ -102,8 +127,9 @@ def main(args: list[str] | None = None) -> int:
         The exit status.
     """
     _show_any_character()
+    given = sys.argv[1:] if args is None else args
     try:
-        get_command(app)(args, prog_name="stepcalc")
+        get_command(application(given[0] if given else ""))(args, prog_name="stepcalc")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
     except KeyboardInterrupt:

@@ -27,7 +27,6 @@ from stepcalc.notation.operators import named
 from stepcalc.render.dependence import tree
 from stepcalc.render.document import Block, Chain, Equation, Figure, Formula, Heading, Prose, Words, words
 from stepcalc.render.outline import in_a_row
-from stepcalc.render.plots.diagrams import Diagram
 from stepcalc.rulebook.dependence import definitions_of
 from stepcalc.rulebook.networks import (
     A_I,
@@ -185,6 +184,8 @@ def opening(derivation: Derivation, *, training: bool = False) -> Iterator[Block
     sizes = "-".join(map(str, shape.sizes))
     key = "training-heading" if training else "network-heading"
     yield Heading((Words(say(key), "strong"), Words(say("network-of", sizes=sizes))))
+    from stepcalc.render.plots.diagrams import Diagram
+
     diagram = Diagram(shape)
     yield Figure(diagram, diagram.alt)
     yield Prose(words(say("network-letters", count=f"{shape.count():,}")), role="note")
@@ -259,8 +260,8 @@ def closing(derivation: Derivation) -> Iterator[Block]:
         yield Prose(words(say("network-entries")), role="note")
         return
     letters = lettered(shape)
-    order = [entry for whole in shape.parameters() for row in letters[whole] for entry in row]
-    for name, entry in zip(order, entries_of(derivation.answer).values(), strict=True):
+    entries = [entry for whole in shape.parameters() for row in letters[whole] for entry in row]
+    for name, entry in zip(entries, entries_of(derivation.answer).values(), strict=True):
         yield Equation(Formula(by(name)), Formula(entry))
 
 

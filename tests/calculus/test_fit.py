@@ -108,7 +108,9 @@ def test_the_line_agrees_with_weighted_normal_equations(rows: list[tuple[int, in
     normal = design.T @ design
     assert found.values == pytest.approx(np.linalg.solve(normal, design.T @ (y / sigma)), rel=1e-7, abs=1e-7)
     assert found.covariance == pytest.approx(np.linalg.inv(normal), rel=1e-7)
-    assert found.chi_squared == pytest.approx(float(np.sum((found.residuals / sigma) ** 2)), rel=1e-9, abs=1e-9)
+    assert found.chi_squared == pytest.approx(
+        float(np.sum((found.residuals / sigma) ** 2)), rel=1e-9, abs=1e-9
+    )
 
 
 def test_what_the_closed_form_comes_to_is_what_is_answered() -> None:

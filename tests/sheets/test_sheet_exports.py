@@ -92,7 +92,9 @@ def test_what_nobody_can_type_is_marked_by_the_teacher(tmp_path: Path) -> None:
     from stepcalc.cli.main import main
 
     sheet = tmp_path / "networks.toml"
-    sheet.write_text('[[section]]\n[[section.problem]]\nbackprop = "1,2,1; tanh; W1[2,1]"\n', encoding="utf-8")
+    sheet.write_text(
+        '[[section]]\n[[section.problem]]\nbackprop = "1,2,1; tanh; W1[2,1]"\n', encoding="utf-8"
+    )
     where = tmp_path / "quiz.xml"
     assert main(["sheet", "build", str(sheet), "-o", str(where), "--workers", "1"]) == 0
     text = where.read_text(encoding="utf-8")

@@ -129,8 +129,9 @@ def _starts(expr: Expr) -> Iterator[tuple[Expr, list[Step]]]:
 def _worth(expr: Expr) -> int:
     """The most that a new form may cost.
 
-    A sum of powers stays one unless much is gained, with roots and negative exponents, too; a product rule's or a quotient rule's sum is put into
-    factors or over one bar even where that is no shorter; everything else must get shorter.
+    A sum of powers stays one unless much is gained, with roots and negative exponents, too; a product rule's or
+    a quotient rule's sum is put into factors or over one bar even where that is no shorter; everything else
+    must get shorter.
     """
     if _is_sum_of_powers(expr):
         roots = any(power.exp.q != 1 for power in expr.atoms(Pow))
@@ -141,9 +142,7 @@ def _worth(expr: Expr) -> int:
 
 def _is_sum_of_powers(expr: Expr) -> bool:
     return isinstance(expr, Add) and all(
-        part.is_Number
-        or part.is_Symbol
-        or (part.is_Pow and part.base.is_Symbol and part.exp.is_Rational)
+        part.is_Number or part.is_Symbol or (part.is_Pow and part.base.is_Symbol and part.exp.is_Rational)
         for term in expr.args
         for part in Mul.make_args(term)
     )
