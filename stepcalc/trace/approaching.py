@@ -6,7 +6,6 @@ from typing import Final
 
 from stepcalc.errors import StepcalcError
 from stepcalc.notation.forms import Form
-from stepcalc.numeric.approach import Approach
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.limit_rules import OF_DERIVATIVES, LimitRule, is_limit, rule_of, side_of
 from stepcalc.trace.display import outcome
@@ -55,6 +54,8 @@ def _replayed(step: Step, rule: LimitRule) -> str:
 def _approached(step: Step, rule: LimitRule, book: Rulebook) -> str:
     """The same by numbers: values close to the point know nothing of rules."""
     subject, variable, point = step.goal.args[:3]
+    from stepcalc.numeric.approach import Approach
+
     near = Approach(variable, point, side_of(step.goal), book.definitions)
     bound = {name: given for name, given in step.bindings.items() if isinstance(given, Form)}
     if any(near.same(*pair) is not True for pair in rule.equal(step.goal, bound)):
