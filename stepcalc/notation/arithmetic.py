@@ -328,6 +328,9 @@ class _Factors:
     def cancel(self) -> None:
         """Take out what stands above and below the line with exponents that are numerals."""
         for base in [base for base in self.above if base in self.below]:
+            if self.above[base] is self.below[base]:
+                del self.above[base], self.below[base]
+                continue
             first, second = (_exact(_exponent(side[base], base)) for side in (self.above, self.below))
             if first is None or second is None:
                 continue
@@ -353,8 +356,12 @@ def base_and_exponent(factor: Form) -> tuple[Form, Form]:
     if factor.head == "power":
         return factor.args[0], factor.args[1]
     if _has_numeral_index(factor):
-        return factor.args[0], rational(1 / Fraction(numeral(factor.args[1])))
+        index = factor.args[1]
+        return factor.args[0], _HALF if index is TWO else rational(1 / Fraction(numeral(index)))
     return factor, ONE
+
+
+_HALF: Final = rational(Fraction(1, 2))
 
 
 def _fraction(node: Form, done: dict[Form, Form], deferred: set[Form], ordered: bool, cancel: bool) -> Form:

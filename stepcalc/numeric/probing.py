@@ -19,12 +19,13 @@ _NOTHING_LEFT: Final = 120
 """A difference that is smaller than the largest of its terms by so many bits is nought."""
 
 
-def fails_somewhere(condition: Form, definitions: Mapping[str, Any]) -> bool:
+def fails_somewhere(condition: Form, definitions: Mapping[str, Any], *, thorough: bool = True) -> bool:
     """Whether a point was found at which a relation does not hold.
 
     Args:
         condition: A relation between expressions; of others nothing is known, and the answer is yes.
         definitions: The functions that cards define.
+        thorough: Whether to look at high precision where machine numbers do not tell.
 
     Returns:
         False where none was found: the relation may hold everywhere.
@@ -48,7 +49,10 @@ def fails_somewhere(condition: Form, definitions: Mapping[str, Any]) -> bool:
         if found is NO_VALUE:
             continue
         clear = found is not None and abs(found[0]) > found[1]
-        own = (1 if found[0] > 0 else -1) if found is not None and clear else exactly.sign(place)
+        if found is not None and clear:
+            own: int | None = 1 if found[0] > 0 else -1
+        else:
+            own = exactly.sign(place) if thorough else None
         if own is None:
             continue
         signs.add(own)

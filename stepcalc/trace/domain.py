@@ -96,7 +96,8 @@ def domain(
     stated = [part for letter, numbers in solved.items() for part in _beyond_assumed(letter, numbers)]
     found = [Condition(part) for part in stated]
     unsolved = [item for item in rest.values() if not _implied(item.relation, rest)]
-    return (*found, *(_decided(item, definitions or {}) for item in unsolved))
+    thorough = len(unsolved) <= MOST_PROBED
+    return (*found, *(_decided(item, definitions or {}, thorough) for item in unsolved))
 
 
 def _assumed(letter: Form) -> RealSet:
@@ -139,10 +140,14 @@ def _inside(part: Form) -> Form:
     return part if stricter is None else relation(stricter, *part.args)
 
 
-def _decided(condition: Condition, definitions: Mapping[str, Any]) -> Condition:
+MOST_PROBED: Final = 24
+"""So many conditions are looked at closely; of more, machine numbers say what they can."""
+
+
+def _decided(condition: Condition, definitions: Mapping[str, Any], thorough: bool) -> Condition:
     from stepcalc.numeric.probing import fails_somewhere
 
-    if fails_somewhere(condition.relation, definitions):
+    if fails_somewhere(condition.relation, definitions, thorough=thorough):
         return condition
     return Condition(condition.relation, "undecided")
 
