@@ -31,8 +31,9 @@ MORE_SECONDS: Final = 0.9
 """What is added while points are found, but slowly, because the forms are large."""
 
 FEWEST: Final = 3
+MANY_ROOTS: Final = 300
 MOST_SECONDS_FOR_FEWEST: Final = 20.0
-"""Where every trial gives a point, the forms being very large, so long is taken for the fewest that tell anything."""
+"""Where every trial gives a point, and the forms are many, so long is taken for the fewest that tell anything."""
 
 COARSE_PRECISION: Final = 64
 MOST_CRITICAL_FORMS: Final = 24
@@ -182,7 +183,8 @@ class _Search:
             return False
         late = time.thread_time() - self.deadline
         found = len(self.samples)
-        if 0 < found == self.trials < FEWEST and late < MOST_SECONDS_FOR_FEWEST:
+        most = MOST_SECONDS_FOR_FEWEST if len(self.program.roots) > MANY_ROOTS else MORE_SECONDS
+        if 0 < found == self.trials < FEWEST and late < most:
             return True
         return late < 0 or (0 < found < ENOUGH and late < MORE_SECONDS)
 
