@@ -181,7 +181,7 @@ MESSAGES: Final[dict[str, str]] = {
     "format-to-file": "{name} is not text for a terminal. Write it to a file: -o {example}",
     "no-picture": "There is no picture here: this question has no plot. diff, slope, taylor, gradient and hessian "
     "have one.",
-    "extra-missing": 'For {what} an extra of StepCalc is needed: pip install "stepcalc[{extra}]"',
+    "extra-missing": 'An extra of StepCalc is needed ({what}): pip install "stepcalc[{extra}]"',
     "not-written": "{file} cannot be written: {problem}.",
     "too-many-values": "There are more values in --at {at} than letters that vary. Name them: x=1,a=2.",
     "rules-true": "{laws} laws on {cards} cards: each is true wherever it was tried.",

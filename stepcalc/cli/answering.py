@@ -211,7 +211,7 @@ def _answer(
     verification = derivation.verify() if told.check else None
     if told.to.format == "json":
         text = _as_json(derivation, point)
-        write_text(_on_one_line(text) if batch else text, told.to)
+        write_text(on_one_line(text) if batch else text, told.to)
     elif told.quiet and told.to.format not in PICTURES:
         _only_the_answer(derivation, told)
     else:
@@ -281,7 +281,8 @@ def _as_json(derivation: Derivation, point: PointValue | PointReport | None) -> 
     return json.dumps({**json.loads(derivation.to_json()), **more}, ensure_ascii=False)
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
+    """A JSON text as one of several stands, on a line of its own."""
     import json
 
     return json.dumps(json.loads(text), ensure_ascii=False)

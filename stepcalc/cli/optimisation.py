@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import FAILED_CHECK, PICTURES, Telling, each_line, with_figure
-from stepcalc.cli.output import write_answer, write_document, write_text
+from stepcalc.cli.answering import PICTURES, Telling, each_line
 from stepcalc.cli.plotting import PlotOption
+from stepcalc.cli.reports import answer_report
 from stepcalc.cli.shared import with_telling
-from stepcalc.errors import NotDerivableError, UsageError
+from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
@@ -260,36 +260,9 @@ def _answer_all(
         raise UsageError(say("plot-no-json"), code="plot-no-json")
 
     def answer(text: str, batch: bool = True) -> int:
-        status = _answer(find(text), told, plot or told.to.format in PICTURES, on)
-        if batch and not told.quiet and told.to.format != "json":
-            write_text("", told.to)
-        return status
+        shown = plot or told.to.format in PICTURES
+        return answer_report(find(text), told, plot=shown, on=on, batch=batch)
 
     if expression == "-":
         return each_line(told.to, told.quiet, answer)
     return answer(expression, batch=False)
-
-
-def _answer(found: Report, told: Telling, plot: bool, on: str | None) -> int:
-    figure = found.plot(on=on).figure() if plot else None
-    verification = found.verify() if told.check else None
-    functions = found.rulebook.functions
-    if told.to.format == "json":
-        write_text(found.to_json(), told.to)
-    elif told.quiet and told.to.format not in PICTURES:
-        if found.failure:
-            raise NotDerivableError(found.failure, code="no-answer")
-        write_answer(found.answer, functions, told.to)
-    else:
-        from stepcalc.render.builder import Presentation
-        from stepcalc.render.formats import FORMATS
-        from stepcalc.render.reports import build_report
-
-        chosen = FORMATS[told.to.format]
-        presentation = Presentation(
-            told.style, told.detail, told.notation, everything=told.everything, folds=chosen.folds
-        )
-        document = build_report(found, presentation, verification=verification)
-        write_document(with_figure(document, figure), functions, told.to)
-    failed = verification is not None and verification.status == "failed"
-    return FAILED_CHECK if failed else int(bool(found.failure))

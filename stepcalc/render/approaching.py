@@ -211,8 +211,13 @@ def _series_step(place: int, step: Step, error: Step) -> Iterator[Block]:
 
 
 def _decimal(value: float) -> str:
-    return f"{value:.10g}"
+    return _without_padding(f"{value:.10g}")
 
 
 def _small(value: float | None) -> str:
-    return "" if value is None else f"{value:.2e}"
+    return "" if value is None else _without_padding(f"{value:.3g}")
+
+
+def _without_padding(written: str) -> str:
+    """1e-5 as people write it, not 1e-05."""
+    return written.replace("e-0", "e-").replace("e+0", "e")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Callable
 
@@ -54,6 +55,11 @@ def test_a_batch_of_equations_is_answered_line_by_line(run: Run) -> None:
     assert outcome.out.split("\n")[:3] == ["1.4142135623731", "", "0.739085133215161"]
     assert "line 2" in outcome.err
     assert outcome.status == 2
+
+
+def test_a_batch_as_json_is_one_object_a_line(run: Run) -> None:
+    outcome = run("newton", "-", "--from", "1", "--json", stdin="x^2 - 2\nx^2 - 3\n")
+    assert [json.loads(line)["newton"]["ending"] for line in outcome.out.splitlines()] == ["root", "root"]
 
 
 @pytest.mark.parametrize("ending", ["html", "md", "tex", "ipynb", "pdf", "json", "txt", "svg", "png"])
