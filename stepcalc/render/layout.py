@@ -232,7 +232,7 @@ class Layout:
         indent = _indent(block.depth)
         line = [
             Run(" " * indent),
-            Run(f"{block.number}  ", "number"),
+            Run(f"{block.number} ".ljust(INDENT), "number"),
         ]
         if block.label:
             line.extend(self.inline(block.label, "strong").lines[0])
