@@ -770,7 +770,7 @@ MESSAGES: Final[dict[str, str]] = {
     "{rules}. Ask for fewer, or for another level.",
     "problems-exhausted-rules": " and keep to the rules asked for",
     # plots
-    "plot-what": "A plot",
+    "plot-what": "a plot",
     "plot-no-kind": "There is no plot for this question. Derivatives in one letter, slopes, Taylor polynomials, "
     "gradients and Hessians have one.",
     "plot-no-json": "A plot is not part of the JSON: write it to a file of its own, with -o plot.svg.",
