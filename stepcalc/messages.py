@@ -223,6 +223,7 @@ MESSAGES: Final[dict[str, str]] = {
     "sign <=": "≤",
     "value-is": "the function is ",
     "derivative-is": ", its derivative ",
+    "as-above": "as above",
     "as-in": "as in {number}",
     "once-for-both": ", once for both",
     "more-steps": "{count} more steps follow; --detail full shows them all.",
@@ -444,6 +445,7 @@ MESSAGES: Final[dict[str, str]] = {
     "total-needs-parts": "Give the function and what its letters stand for, such as "
     '"f = x^2 y; x = cos t; y = sin t".',
     "total-needs-name": 'Each part must be of the form name = expression, and "{part}" is not.',
+    "total-twice": "{name} is said to be two things. Say once what it stands for.",
     "total-circle": "{name} stands for something that depends on {name} itself.",
     "log-no-product": "The logarithm takes products, quotients and powers apart, and {form} is none of these. "
     "Leave the method out.",

@@ -36,7 +36,7 @@ def total(
 
     Args:
         function: The function, or a list of components; or everything in one text,
-            ``"f = x^2 y; x = cos t; y = sin t"``.
+            ``"f = x^2 y; x = cos t; y = sin t"``. It goes by the name it has there, by f without one.
         wrt: The letter that everything depends on in the end, or a sequence of letters.
         where: What the letters of the function stand for, over any number of levels.
         tidy: Whether to bring the answer into the form a textbook prints.
@@ -70,12 +70,15 @@ def total(
     if not variables:
         raise UsageError(say("letters-missing", example="--wrt t"), code="letters-missing")
     names = {"declared": declared, "functions": functions}
-    subject, definitions, text = _system(function, where, book, names)
-    _refuse_circles(definitions)
-    _refuse_defined(variables, definitions)
+    name, subject, definitions, text = _system(function, where, book, names)
+    known = {**definitions, **dict(_called(name, subject))}
+    if name is not None and name in definitions:
+        raise UsageError(say("total-twice", name=one_line(name)), code="total-twice")
+    _refuse_circles(known)
+    _refuse_defined(variables, known)
     working = Working(book, tuple(prefer), form if tidy else "raw")
-    equations = [relation("=", name, body) for name, body in definitions.items()]
     own = free_letters(put_in(subject, definitions))
+    equations = [relation("=", *each) for each in (*definitions.items(), *_called(name, subject))]
     held = tuple(sorted(own - set(variables), key=lambda item: item.name))
     absent = [item.name for item in variables if item not in own]
     notes = [say("letter-absent", letters=listed(absent))] if absent else []
@@ -84,6 +87,11 @@ def total(
         return _finished("composed", working, subject, variables, held, text, step, notes)
     step = working.solve(call("total", subject, *variables, *equations))
     return _finished("total", working, subject, variables, held, text, step, notes)
+
+
+def _called(name: Form | None, subject: Form) -> list[tuple[Form, Form]]:
+    """The function under its name, where it was given one."""
+    return [] if name is None else [(name, subject)]
 
 
 def _refuse_defined(variables: Sequence[Form], definitions: Mapping[Form, Form]) -> None:
@@ -103,22 +111,36 @@ def _components(given: Any, book: Rulebook, names: Mapping[str, Collection[str]]
 
 def _system(
     function: Any, where: Mapping[Any, Any] | None, book: Rulebook, names: Mapping[str, Collection[str]]
-) -> tuple[Form, dict[Form, Form], str]:
-    """The function, what its letters stand for, and the text it was given as."""
+) -> tuple[Form | None, Form, dict[Form, Form], str]:
+    """The function's name, if it has one, the function, what its letters stand for, and the text it came in."""
     if where is not None:
-        pairs = {letter_form(name): understand(body, book, **names).form for name, body in where.items()}
-        return _components(function, book, names), pairs, function if isinstance(function, str) else ""
+        definitions = {
+            letter_form(name): understand(body, book, **names).form for name, body in where.items()
+        }
+        if not isinstance(function, str):
+            return None, _components(function, book, names), definitions, ""
+        name, body = _name_and_body(function)
+        return name, _components(body, book, names), definitions, function
     if not isinstance(function, str) or ";" not in function:
         raise UsageError(say("total-needs-parts"), code="total-needs-parts")
     first, *rest = [part for part in function.split(";") if part.strip()]
-    definitions: dict[Form, Form] = {}
+    definitions = {}
     for part in rest:
-        name, equals, body = part.partition("=")
-        if not equals or not name.strip():
+        name, body = _name_and_body(part)
+        if name is None:
             raise UsageError(say("total-needs-name", part=part.strip()), code="total-needs-name")
-        definitions[letter_form(name.split("(")[0].strip())] = understand(body, book, **names).form
-    _, equals, body = first.partition("=")
-    return _components(body if equals else first, book, names), definitions, function
+        if name in definitions:
+            raise UsageError(say("total-twice", name=one_line(name)), code="total-twice")
+        definitions[name] = understand(body, book, **names).form
+    name, body = _name_and_body(first)
+    return name, _components(body, book, names), definitions, function
+
+
+def _name_and_body(part: str) -> tuple[Form | None, str]:
+    """The two sides of "name = expression"; no name where there is only an expression."""
+    left, equals, body = part.partition("=")
+    name = left.split("(")[0].strip()
+    return (letter_form(name), body) if equals and name else (None, body if equals else part)
 
 
 def _refuse_circles(definitions: Mapping[Form, Form]) -> None:

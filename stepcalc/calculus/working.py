@@ -59,7 +59,9 @@ class Trail:
     form: Form
 
     def renamed(self, change: Mapping[Form, Form]) -> Trail:
-        """The same moves in other letters."""
+        """The same moves in other letters; in the same letters they are these, and need not be made again."""
+        if all(before is after for before, after in change.items()):
+            return self
 
         def inside(step: Step) -> Step:
             conditions = tuple(
@@ -92,6 +94,7 @@ class Working:
         self.untidied = False
         self._engines: dict[tuple[Form, str], Differentiator] = {}
         self._solved: dict[Form, Step] = {}
+        self._moves: dict[tuple[str, Form, Form], Step] = {}
         self._trails: dict[Shape, tuple[tuple[Form, ...], Trail]] = {}
 
     # ---------------------------------------------------------------------------------------- single goals
@@ -148,7 +151,13 @@ class Working:
     # ------------------------------------------------------------------------------------------- rewriting
 
     def rewrite(self, rule: str, before: Form, after: Form) -> Step:
-        """A step that writes an expression in another way."""
+        """A step that writes an expression in another way; the one that did it before, if one did."""
+        step = self._moves.get((rule, before, after))
+        if step is None:
+            step = self._moves[rule, before, after] = self._rewritten(rule, before, after)
+        return step
+
+    def _rewritten(self, rule: str, before: Form, after: Form) -> Step:
         # A name that does not fit what the forms show gives way to one that does.
         cards = (self.book.card(id) for id in (rule, "factor", "cancel", "like_terms", "arithmetic"))
         card = next(card for card in cards if fits(card, before, after))

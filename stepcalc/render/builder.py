@@ -290,8 +290,12 @@ class _Builder:
                 step.goal, stages, self.derivation.rulebook, self.sizes, MOST_IN_A_LINE, unfold=unfold
             )
         yield from self._together(Event("together", first, 0, 0))
-        for move in moves:
-            yield Equation(None, self.formula(move.result), 0, words(wording.title_of(move)))
+        above = set(reading_order((first,)))
+        for place, move in enumerate(moves):
+            if move not in above:
+                yield Equation(None, self.formula(move.result), 0, words(wording.title_of(move)))
+            elif above.isdisjoint(moves[place + 1 : place + 2]):
+                yield Equation(None, self.formula(move.result), 0, words(say("as-above")))
 
     def chain_of_each(self) -> Iterator[Block]:
         """Every derivative in a column of its own, and every value on a line."""
@@ -499,6 +503,9 @@ class _Builder:
         if event.label:
             content = (*event.label, Words(" = "), self.formula(self._combined(event.step)))
             yield Prose((*content, Words(say("as-in-too", number=event.number))), depth=event.depth)
+        elif not is_answered(event.step) and not _stated(event.step):
+            note = words(say("as-in", number=event.number))
+            yield Equation(None, self.formula(event.step.result), event.depth, note)
         elif self.told.detail != "brief":
             own = _stated(event.step) or ((event.step.goal, self._combined(event.step)),)
             left, right = self.formula(own[0][0] or event.step.goal), self.formula(own[0][1])
@@ -743,6 +750,8 @@ class _Builder:
         elif not kept:
             question = self.derivation.question
             found = letters_of(question.form) | set(question.letters)
+            if question.kind in dependence.PUT_IN:
+                found |= set(question.held)  # what its letters stand for has letters of its own
             order = dict.fromkeys((*question.letters, *question.held))
             pieces.extend(wording.everywhere([each for each in order if each in found]))
         if self.verification is not None:

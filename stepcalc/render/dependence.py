@@ -10,11 +10,12 @@ from stepcalc.notation.forms import ZERO, Form, goal, letter, relation
 from stepcalc.notation.names import layered_text
 from stepcalc.notation.operators import named
 from stepcalc.render.document import Block, Formula, Heading, Inline, Prose, Words, words
-from stepcalc.rulebook.dependence import definitions_of, dependents
+from stepcalc.rulebook.dependence import definitions_of, dependents, name_of
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.step import Step
 
 KINDS: Final = frozenset({"total", "implicit", "composed"})
+PUT_IN: Final = frozenset({"total", "composed"})
 _DEPENDENT: Final = frozenset({*KINDS, "branches", "implicit_again"})
 
 
@@ -30,19 +31,26 @@ def opening(derivation: Derivation) -> Iterator[Block]:
         yield from _opening_of_composition(asked, definitions)
         return
     subject, variable = asked.args[:2]
+    name = name_of(asked)
     yield Heading(
         (
             Words(say("the-total"), "strong"),
-            Formula(relation("=", letter("f"), subject)),
+            Formula(relation("=", letter(name), subject)),
             Words("  "),
             Words(say("with-respect-to")),
             Formula(variable),
         )
     )
-    for name, body in definitions.items():
-        yield Prose((Words("  "), Formula(relation("=", name, body))), role="note")
-    for line in tree("f", subject, variable, definitions):
+    yield from _what_stands_for_what(name, definitions)
+    for line in tree(name, subject, variable, definitions):
         yield Prose(words(line), role="tree")
+
+
+def _what_stands_for_what(function: str, definitions: Mapping[Form, Form]) -> Iterator[Block]:
+    """What the letters stand for; the function itself stands in the heading."""
+    for name, body in definitions.items():
+        if name.name != function:
+            yield Prose((Words("  "), Formula(relation("=", name, body))), role="note")
 
 
 def curve(derivation: Derivation) -> Form:
@@ -75,14 +83,13 @@ def curve(derivation: Derivation) -> Form:
 
 def _opening_of_composition(asked: Form, definitions: Mapping[Form, Form]) -> Iterator[Block]:
     """The Jacobian of a composition: of what, in which letters, and what stands for what."""
-    from stepcalc.render.outline import in_a_row, names_for
+    from stepcalc.render.outline import in_a_row, names_in
 
     subject, letters = asked.args[:2]
-    function = Formula(relation("=", letter(names_for(subject).name), subject))
+    function = Formula(relation("=", letter(names_in(asked).name), subject))
     wanted = (Words("  "), Words(say("with-respect-to")), *in_a_row(letters.args))
     yield Heading((Words(say("the-jacobian"), "strong"), function, *wanted))
-    for name, body in definitions.items():
-        yield Prose((Words("  "), Formula(relation("=", name, body))), role="note")
+    yield from _what_stands_for_what(function.form.args[0].name, definitions)
 
 
 def tree(
@@ -139,8 +146,7 @@ def _name(asked: Form) -> str:
     """What the subject of a goal is called: f, or the letter that stands for it; F where a curve is F = 0."""
     if asked.label not in ("total", "branches"):
         return "F"
-    names = {body: name.name for name, body in definitions_of(asked).items()}
-    return names.get(asked.args[0], "f")
+    return name_of(asked)
 
 
 def _called(body: Form, names: Mapping[Form, Form]) -> Form:

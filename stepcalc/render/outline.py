@@ -11,7 +11,7 @@ from stepcalc.notation.forms import Form, goal, postorder, relation
 from stepcalc.notation.operators import named
 from stepcalc.render import dependence
 from stepcalc.render.document import Formula, Inline, Words
-from stepcalc.rulebook.dependence import levels
+from stepcalc.rulebook.dependence import definitions_of, levels
 from stepcalc.rulebook.strategies import STRATEGIES, letters_asked, strategy_of
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
@@ -71,6 +71,17 @@ def names_for(subject: Form) -> Names:
     return Names(name, tuple(f"{name}_{place + 1}" for place in range(len(subject.args))))
 
 
+def names_in(asked: Form) -> Names:
+    """Names for the subject of a goal: the one it was given, where letters stand for functions."""
+    subject = asked.args[0]
+    given = definitions_of(asked) if asked.label == "composed" else {}
+    name = next((letter.name for letter, body in given.items() if body is subject), "")
+    if not name:
+        return names_for(subject)
+    several = subject.args if subject.head == "vector" else ()
+    return Names(name, tuple(f"{name}_{place + 1}" for place in range(len(several))))
+
+
 def parts_of(step: Step, *, unfold: bool = False, everything: bool = False) -> tuple[Part, ...] | None:
     """The parts of a strategy's work, in reading order.
 
@@ -118,7 +129,7 @@ class _Outline:
         self.unfold = unfold
         self.subject = step.goal.args[0]
         self.letters = letters_asked(step.goal)
-        self.names = names_for(self.subject)
+        self.names = names_in(step.goal)
         self.substeps = {substep.goal: substep for substep in step.substeps}
         self.nothing: list[tuple[Form, Form, Form]] = []
 

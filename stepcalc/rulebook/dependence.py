@@ -15,6 +15,23 @@ def definitions_of(form: Form) -> dict[Form, Form]:
     return {equation.args[0]: equation.args[1] for equation in form.args[2:]}
 
 
+def name_of(form: Form) -> str:
+    """What the subject of such a goal is called: by the letter that stands for it, else by one that is free.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter, relation
+        >>> t, w, x = letter("t"), letter("w"), letter("x")
+        >>> name_of(call("total", x, t, relation("=", x, t), relation("=", w, x)))
+        'w'
+        >>> name_of(call("total", x, t, relation("=", x, t)))
+        'f'
+    """
+    subject = form.args[0]
+    names = {body: name.name for name, body in definitions_of(form).items()}
+    taken = {item.name for item in letters_of(form)}
+    return names.get(subject) or next(each for each in (*"fghkuvwp", "f_0") if each not in taken)
+
+
 def put_in(form: Form, definitions: Mapping[Form, Form]) -> Form:
     """A form with every letter replaced by what it stands for, as often as it takes.
 

@@ -8,12 +8,12 @@ from typing import Final
 
 from stepcalc.calculus.letters import listed
 from stepcalc.messages import MESSAGES
-from stepcalc.notation.forms import Form, goal, letters_of, numeral, relation
+from stepcalc.notation.forms import Form, goal, letter, letters_of, numeral, relation
 from stepcalc.notation.reader import read_text
 from stepcalc.render import dependence, kinds
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.render.networks import by
-from stepcalc.rulebook.dependence import definitions_of
+from stepcalc.rulebook.dependence import definitions_of, name_of
 from stepcalc.rulebook.networks import shape_of
 from stepcalc.trace.derivation import Derivation
 
@@ -154,8 +154,11 @@ def _directional(derivation: Derivation) -> Inline:
 
 
 def _total(derivation: Derivation) -> Inline:
-    pieces: list[Words | Formula] = [Formula(relation("=", _F, derivation.question.form))]
-    for place, (name, body) in enumerate(definitions_of(derivation.stages[0].goal).items()):
+    asked = derivation.stages[0].goal
+    function = letter(name_of(asked))
+    pieces: list[Words | Formula] = [Formula(relation("=", function, derivation.question.form))]
+    others = [each for each in definitions_of(asked).items() if each[0] is not function]
+    for place, (name, body) in enumerate(others):
         pieces.extend((*sentence("ask-and" if place else "ask-where"), Formula(relation("=", name, body))))
     return tuple(pieces)
 
@@ -184,14 +187,13 @@ def _taylor(derivation: Derivation) -> Inline:
     several = variable.head == "vector"
     pairs = zip(variable.args, centre.args, strict=True) if several else [(variable, centre)]
     about: list[Words | Formula] = []
-    for letter, at in pairs:
-        if letter is not at:
+    for moving, at in pairs:
+        if moving is not at:
             about.extend([Words(", ")] if about else [])
-            about.append(Formula(relation("=", letter, at)))
+            about.append(Formula(relation("=", moving, at)))
     return sentence("ask-about", f=subject, centre=tuple(about), n=str(numeral(order)))
 
 
-_F: Final = read_text("f").form
 _BRIEF: Final[Mapping[str, Callable[[Derivation], Inline]]] = {
     "diff": _diff,
     "limit": _stage,

@@ -178,3 +178,40 @@ def test_a_curve_in_other_letters_asks_for_both_of_them() -> None:
     with pytest.raises(UsageError, match="--of v --wrt u"):
         implicit("u^3 + v^3 = 6uv")
     assert str(implicit("u^3 + v^3 = 6uv", "v").question.letters[0].name) == "u"
+
+
+def test_total_makes_no_move_twice() -> None:
+    for system, letter in SYSTEMS:
+        moves = [step for step in total(system, letter).steps if not step.substeps and not step.bindings]
+        moves = [step for step in moves if step.goal.head != "goal"]
+        assert len({(step.card.id, step.goal, step.result) for step in moves}) == len(moves)
+
+
+def test_total_refers_to_the_moves_of_the_direct_way() -> None:
+    told = str(total("w = x^2 y; x = cos t; y = sin t", "t"))
+    assert told.count("Pythagorean identity") == 1
+    assert "= cos(t)·(3 cos²(t) − 2)   as in 9" in told
+
+
+@pytest.mark.parametrize(
+    ("system", "letters", "name"),
+    [
+        ("w = x^2 y; x = cos t; y = sin t", "t", "dw/dt"),
+        ("loss = x^2 y; x = cos t; y = sin t", "t", "dloss/dt"),
+        ("x^2 f; x = cos t; f = sin t", "t", "dg/dt"),
+        ("W = (u v, u + v); u = x^2; v = x y", ["x", "y"], "W₂"),
+    ],
+)
+def test_total_calls_the_function_by_its_own_name(system: str, letters: str | list[str], name: str) -> None:
+    derivation = total(system, letters)
+    assert name in str(derivation)
+    assert "df/dt" not in str(derivation).replace("dx/dt + ∂g/∂f·df/dt", "")
+    again = stepcalc.Derivation.from_json(derivation.to_json())
+    assert str(again) == str(derivation)
+
+
+def test_total_refuses_a_name_that_stands_for_two_things() -> None:
+    with pytest.raises(UsageError, match="x is said to be two things"):
+        total("x = x^2 y; x = cos t; y = sin t", "t")
+    with pytest.raises(UsageError, match="depends on w itself"):
+        total("w = w^2 y; y = sin t", "t")
