@@ -9,15 +9,15 @@ from functools import partial
 from hashlib import sha256
 from typing import Final, TypeVar
 
-from stepcalc.errors import ReadError, StepcalcError, UsageError
+from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.render.builder import Presentation
 from stepcalc.sheets.crew import Crew
 from stepcalc.sheets.distinct import Distinct
-from stepcalc.sheets.generate import generate, parallel
-from stepcalc.sheets.level import score
+from stepcalc.sheets.generate import parallel
 from stepcalc.sheets.plan import Entry, Section, Sheet
 from stepcalc.sheets.problem import Problem
+from stepcalc.sheets.settling import Group, Slot, exhausted, problem_at, settle
 from stepcalc.sheets.working import Worked, work
 
 Tick = Callable[[], None]
@@ -83,25 +83,6 @@ class Filled:
         return (worked for item in self.items for worked in item.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A problem to be found.
-
-    Args:
-        entry: What the plan says of it.
-        topic: Its topic, if it is drawn.
-        level: Its level.
-        seed: What the draw follows from.
-        place: Its place among those of its topic and level.
-    """
-
-    entry: Entry
-    topic: str = ""
-    level: int = 0
-    seed: int = 0
-    place: int = 0
-
-
 def fill(
     sheet: Sheet, *, workers: int = 1, replaced: Sequence[int] = (), tick: Tick = lambda: None
 ) -> list[Filled]:
@@ -140,18 +121,18 @@ def count(sheet: Sheet) -> int:
 
 def _first_version(sheet: Sheet, told: Presentation, crew: Crew, tick: Tick) -> Filled:
     places = list(slots(sheet))
-    found = _each(crew.map(partial(_worked, told), places), tick)
-    taken = Distinct()
-    for slot, worked in zip(places, found, strict=True):
-        if worked is not None and not slot.topic:
-            taken.take(worked.problem)
-    settled: list[Worked | None] = []
-    for slot, worked in zip(places, found, strict=True):
-        if worked is not None and slot.topic and not taken.take(worked.problem):
-            # Two places drew the same: the later one draws on, beside all that are there.
-            worked = _draw(slot, told, taken)
-        settled.append(worked)
-    rest = iter(zip(places, settled, strict=True))
+    # What is given is taken first, so that nothing is drawn that stands further down.
+    order = sorted(range(len(places)), key=lambda place: places[place].is_drawn)
+    found: dict[int, Worked | None] = {}
+    counts: Counter[Group] = Counter()
+    asked = (places[place] for place in order)
+    settled = settle(asked, partial(work, told=told), crew, Distinct(), tick=tick)
+    for place, outcome in zip(order, settled, strict=True):
+        if outcome.is_lost:
+            raise exhausted(outcome.slot, counts[outcome.slot.group])
+        counts[outcome.slot.group] += 1
+        found[place] = outcome.made
+    rest = (found[place] for place in range(len(places)))
     sections = [
         FilledSection(section, _ordered(sheet, list(_items(section.entries, rest))))
         for section in sheet.sections
@@ -179,16 +160,15 @@ def slots(sheet: Sheet) -> Iterator[Slot]:
                     yield Slot(part)
 
 
-def _items(entries: Iterable[Entry], found: Iterator[tuple[Slot, Worked | None]]) -> Iterator[Item]:
+def _items(entries: Iterable[Entry], found: Iterator[Worked | None]) -> Iterator[Item]:
     for entry in entries:
         if entry.is_drawn:
             for _ in range(entry.count):
-                worked = next(found)[1]
+                worked = next(found)
                 assert worked is not None
                 yield Item(_given(entry, worked.problem), worked)
         else:
-            _, worked = next(found)
-            yield Item(entry, worked, tuple(_part(part, next(found)[1]) for part in entry.parts))
+            yield Item(entry, next(found), tuple(_part(part, next(found)) for part in entry.parts))
 
 
 def _part(part: Entry, worked: Worked | None) -> Item:
@@ -212,62 +192,6 @@ def _ordered(sheet: Sheet, items: list[Item]) -> tuple[Item, ...]:
     if sheet.order == "difficulty":
         items.sort(key=lambda item: item.difficulty)
     return tuple(items)
-
-
-def _worked(told: Presentation, slot: Slot) -> Worked | None:
-    """The problem of a place with its solution; what a process of the crew does."""
-    if slot.entry.ask is None and not slot.topic:
-        return None
-    return _draw(slot, told, Distinct())
-
-
-def _measured(entry: Entry) -> Problem:
-    """A given problem, its difficulty measured."""
-    assert entry.ask is not None
-    derivation = entry.ask.derive()
-    topic = entry.topics[0] if entry.topics else ""
-    level = entry.levels[0] if entry.levels else 0
-    problem = Problem(entry.ask, topic, level, score(derivation))
-    problem.keep(derivation)
-    return problem
-
-
-def _draw(slot: Slot, told: Presentation, taken: Distinct) -> Worked:
-    try:
-        return work(problem_of(slot, taken), told)
-    except StepcalcError as problem:
-        raise placed(problem, slot.entry) from None
-
-
-def problem_of(slot: Slot, taken: Distinct) -> Problem:
-    """The problem of a place: the one that is given, or the first to be drawn there that is not taken.
-
-    Args:
-        slot: The place.
-        taken: The problems that are on the sheet already.
-    """
-    if not slot.topic:
-        return _measured(slot.entry)
-    entry = slot.entry
-    drawn = generate(
-        slot.topic, slot.level, 1, slot.seed,
-        include=entry.include, exclude=entry.exclude, taken=taken, start=slot.place,
-    )  # fmt: skip
-    return next(drawn)
-
-
-def placed(problem: StepcalcError, entry: Entry) -> StepcalcError:
-    """An error with the line of the file in which its cause stands."""
-    if not entry.line:
-        return problem
-    message = say("sheet-line", file=entry.file, line=entry.line, problem=problem.message)
-    kind = ReadError if isinstance(problem, ReadError) else UsageError
-    found = kind(
-        message, code=problem.code, text=problem.text, start=problem.start, end=problem.end,
-        suggestion=problem.suggestion,
-    )  # fmt: skip
-    found.exit_status = problem.exit_status
-    return found
 
 
 def _each(found: Iterable[T], tick: Tick) -> list[T]:
@@ -294,7 +218,10 @@ def _with_replaced(filled: Filled, told: Presentation, replaced: Sequence[int], 
         # What is drawn follows from what is replaced: done again, it goes on to another one.
         place = REDRAWN + _mixed(filled.sheet.seed, problem.question) % REDRAWN
         slot = Slot(old.entry, problem.topic, problem.level, filled.sheet.seed, place)
-        worked = _draw(slot, told, taken)
+        drawn = problem_at(slot, taken)
+        if drawn is None:
+            raise exhausted(slot, 0)
+        worked = work(drawn, told)
         items[number - 1] = Item(replace(old.entry, ask=worked.problem.ask), worked)
     rest = iter(items)
     sections = (

@@ -21,7 +21,7 @@ MOST_DRAWS: Final = 3000
 MOST_DERIVED: Final = 200
 """So many fillings are drawn for one problem, and so many derived, before it is given up."""
 MOST_REFUSED: Final = 10_000
-"""So many texts that were no good are remembered, so as not to derive them again."""
+"""So many questions that were no good are remembered, so as not to derive them again."""
 NEAR: Final = 0.1
 LESS_NEAR: Final = 0.5
 """By so much, as a part, the scores of parallel problems may differ; by more only where nothing is left."""
@@ -153,7 +153,7 @@ class Wanted:
             default_book().card(rule)
         self.topic, self.level = topic, level
         self.include, self.exclude = frozenset(include), frozenset(exclude)
-        self._refused: set[str] = set()
+        self._refused: set[Ask] = set()
 
     def candidates(
         self,
@@ -163,6 +163,7 @@ class Wanted:
         version: int = 0,
         recipe: Sequence[int] = (),
         known: Distinct | None = None,
+        start: int = 0,
     ) -> Iterator[Problem]:
         """The problems that could stand at a place, in an order that depends on the arguments alone.
 
@@ -174,31 +175,53 @@ class Wanted:
             version: 0 for sheet A, 1 for sheet B, ...
             recipe: The structural choices to make first; those of the problem that it is parallel to.
             known: Problems whose very texts are not worth deriving again.
+            start: The draw to begin with.
         """
+        derived = 0
+        for number, ask, chosen in self._draws(seed, place, version, recipe, start):
+            if ask in self._refused or (known is not None and known.has_asked(ask)):
+                continue
+            derived += 1
+            if derived > MOST_DERIVED:
+                return
+            problem = self.problem(ask, chosen, number)
+            if problem is None and len(self._refused) < MOST_REFUSED:
+                self._refused.add(ask)
+            if problem is not None:
+                yield problem
+
+    def first_new(self, seed: int, place: int, known: Distinct, start: int = 0) -> int | None:
+        """The number of the first draw at a place whose text is new, if there is one; nothing is derived.
+
+        Args:
+            seed: What the choices follow from.
+            place: The problem's place on the sheet.
+            known: The problems that are there.
+            start: The draw to begin with.
+        """
+        draws = self._draws(seed, place, 0, (), start)
+        return next((number for number, ask, _ in draws if not known.has_asked(ask)), None)
+
+    def _draws(
+        self, seed: int, place: int, version: int, recipe: Sequence[int], start: int
+    ) -> Iterator[tuple[int, Ask, tuple[int, ...]]]:
+        """The draws at a place from one of them on, each text once: number, question, choices."""
         # A text seeds Python's generator by its SHA-512, whatever the hash seed of the process.
         random = Random(f"{self.topic.name} {self.level} {seed} {place} {version}")
         tried: set[str] = set()
-        for _ in range(MOST_DRAWS):
+        for number in range(MOST_DRAWS):
             draw = Draw(random, PARTS, recipe)
             try:
                 text = draw.pattern(self.topic.patterns[self.level], self.topic.options)
             except AlikeError:
                 continue
-            if text in tried or text in self._refused:
+            if text in tried:
                 continue
             tried.add(text)
-            ask = asked(self.topic, text)
-            if known is not None and known.has_asked(ask):
-                continue
-            if len(tried) > MOST_DERIVED:
-                return
-            problem = self.problem(ask, tuple(draw.recipe))
-            if problem is None and len(self._refused) < MOST_REFUSED:
-                self._refused.add(text)
-            if problem is not None:
-                yield problem
+            if number >= start:
+                yield number, asked(self.topic, text), tuple(draw.recipe)
 
-    def problem(self, ask: Ask, recipe: tuple[int, ...] = ()) -> Problem | None:
+    def problem(self, ask: Ask, recipe: tuple[int, ...] = (), draw: int = 0) -> Problem | None:
         """The problem that asks this, if it is what is wanted; what costs least is looked at first."""
         try:
             if (self.include or self.exclude) and not self._keeps_to_rules(ask.derive(tidy=False)):
@@ -215,7 +238,7 @@ class Wanted:
             or not is_worth_printing(derivation, self.topic)
         ):
             return None
-        problem = Problem(ask, self.topic.name, self.level, points, recipe)
+        problem = Problem(ask, self.topic.name, self.level, points, recipe, draw)
         problem.keep(derivation)
         return problem if problem.verification else None
 

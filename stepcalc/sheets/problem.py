@@ -72,6 +72,7 @@ class Problem:
         level: How hard it is, from 1 to 5, measured on its derivation.
         score: How hard it is, on the scale that levels divide.
         recipe: The choices that led to it, which a parallel problem shares.
+        draw: The number of the draw at its place that gave it.
     """
 
     ask: Ask
@@ -79,6 +80,7 @@ class Problem:
     level: int = 0
     score: float = 0.0
     recipe: tuple[int, ...] = ()
+    draw: int = 0
     _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -127,7 +129,7 @@ class Problem:
         object.__setattr__(self, "_kept", {"marks": marks})
 
 
-_STATE: Final = ("ask", "topic", "level", "score", "recipe")
+_STATE: Final = ("ask", "topic", "level", "score", "recipe", "draw")
 
 
 # -------------------------------------------------------------------------------------- kinds of questions

@@ -328,16 +328,14 @@ count = 8
 def test_where_a_topic_has_no_more_problems_the_others_give_more(
     monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    from stepcalc.errors import UsageError
-    from stepcalc.sheets import filling
-    from stepcalc.sheets.exports import lines as module
+    from stepcalc.sheets import settling
 
-    def scarce(slot: filling.Slot, taken: Any) -> Any:
-        if slot.topic == "product" and slot.place > 1:
-            raise UsageError("No more.", code="problems-exhausted")
-        return filling.problem_of(slot, taken)
+    every = settling.problem_at
 
-    monkeypatch.setattr(module, "problem_of", scarce)
+    def scarce(slot: settling.Slot) -> Any:
+        return None if slot.topic == "product" and slot.place > 1 else every(slot)
+
+    monkeypatch.setattr(settling, "problem_at", scarce)
     rows = [json.loads(text) for text in stream(sheet_of(SCARCE), workers=workers)]
     assert [row["topic"] for row in rows].count("product") == 2
     assert [row["number"] for row in rows] == list(range(1, 9))
@@ -346,14 +344,13 @@ def test_where_a_topic_has_no_more_problems_the_others_give_more(
 
 def test_when_no_topic_has_more_problems_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     from stepcalc.errors import UsageError
-    from stepcalc.sheets import filling
-    from stepcalc.sheets.exports import lines as module
+    from stepcalc.sheets import settling
 
-    def scarce(slot: filling.Slot, taken: Any) -> Any:
-        if slot.place > 1:
-            raise UsageError("No more.", code="problems-exhausted")
-        return filling.problem_of(slot, taken)
+    every = settling.problem_at
 
-    monkeypatch.setattr(module, "problem_of", scarce)
+    def scarce(slot: settling.Slot) -> Any:
+        return None if slot.place > 1 else every(slot)
+
+    monkeypatch.setattr(settling, "problem_at", scarce)
     with pytest.raises(UsageError, match="4 were found"):
         list(stream(sheet_of(SCARCE)))

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import cycle, islice
 from typing import Any, Final
 
 from stepcalc._version import __version__
-from stepcalc.errors import StepcalcError, UsageError
+from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.latex import latex
 from stepcalc.notation.unicode import one_line
 from stepcalc.sheets.crew import Crew
 from stepcalc.sheets.distinct import Distinct
 from stepcalc.sheets.exports.spreadsheet import in_maxima
-from stepcalc.sheets.filling import Filled, Slot, Tick, placed, problem_of, slots
+from stepcalc.sheets.filling import Filled, Tick, slots
 from stepcalc.sheets.plan import Sheet
 from stepcalc.sheets.problem import Problem
+from stepcalc.sheets.settling import Group, Slot, settle
 from stepcalc.sheets.working import rules_used
 from stepcalc.trace.document import to_data
 
@@ -90,79 +91,65 @@ def stream(sheet: Sheet, *, workers: int = 1, tick: Tick = lambda: None) -> Iter
     Raises:
         StepcalcError: A question cannot be answered, or there are not enough problems.
     """
-    taken, used, number = Distinct(), _Used(), 0
-    asked = _counted(sheet, used)
+    taken, number = Distinct(), 0
+    given = _Given(sheet)
     with Crew(workers) as crew:
+        asked: Iterator[Slot] = given.first()
         while True:
             lost = 0
-            for slot, problem, text in crew.map(_made, asked):
-                made = _settled(slot, problem, text, taken, used)
-                if made is None:
+            for settled in settle(asked, _unnumbered, crew, taken, tick=tick):
+                if settled.made is None:
                     lost += 1
+                    given.empty.add(settled.slot.group)
                     continue
                 number += 1
-                yield _numbered(made, number) + "\n"
-                tick()
+                yield _numbered(settled.made, number) + "\n"
             if not lost:
                 return
-            asked = _more(sheet, used, lost, number)
+            asked = given.more(lost, number)
 
 
-class _Used:
-    """How many places of each topic and level were asked for, and which have no more problems that differ."""
+class _Given:
+    """The places that were given out, and the topics and levels that have no more problems that differ."""
 
-    def __init__(self) -> None:
-        self.places: Counter[tuple[str, int]] = Counter()
-        self.empty: set[tuple[str, int]] = set()
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.empty: set[Group] = set()
+        self._places: Counter[tuple[str, int]] = Counter()
 
+    def first(self) -> Iterator[Slot]:
+        """The places that were asked for."""
+        for slot in slots(self.sheet):
+            self._places[slot.topic, slot.level] += 1
+            yield slot
 
-def _counted(sheet: Sheet, used: _Used) -> Iterator[Slot]:
-    for slot in slots(sheet):
-        used.places[slot.topic, slot.level] += 1
-        yield slot
+    def more(self, lost: int, number: int) -> Iterator[Slot]:
+        """Further places, in the place of those that were lost, of topics that have problems left.
 
+        Args:
+            lost: How many.
+            number: How many problems were found.
 
-def _more(sheet: Sheet, used: _Used, lost: int, number: int) -> Iterator[Slot]:
-    """Further places, in the place of those that were lost, of topics that have problems left."""
-    entries = {(topic, level): entry for entry in sheet.entries for topic, level in entry.slots()}
-    left = [group for group in entries if group not in used.empty]
-    if not left:
-        raise UsageError(say("sheet-exhausted", found=number), code=EXHAUSTED)
-    for topic, level in islice(cycle(left), lost):
-        place = used.places[topic, level]
-        used.places[topic, level] += 1
-        yield Slot(entries[topic, level], topic, level, sheet.seed, place)
-
-
-def _settled(slot: Slot, problem: Problem | None, text: str, taken: Distinct, used: _Used) -> str | None:
-    """The line of a place; ``None`` where its topic has no more problems that differ."""
-    group = slot.topic, slot.level
-    if group in used.empty:
-        return None
-    if problem is not None and taken.take(problem):
-        return text
-    # Two places drew the same: the later one draws on.
-    try:
-        return line(problem_of(slot, taken), 0)
-    except StepcalcError as error:
-        if error.code != EXHAUSTED:
-            raise placed(error, slot.entry) from None
-        used.empty.add(group)
-        return None
+        Raises:
+            UsageError: There are no such topics.
+        """
+        further = (
+            Slot(entry, topic, level, self.sheet.seed)
+            for entry in self.sheet.entries
+            for topic, level in entry.slots()
+        )
+        left = {slot.group: slot for slot in further if slot.group not in self.empty}
+        if not left:
+            raise UsageError(say("sheet-exhausted", found=number), code="sheet-exhausted")
+        for slot in islice(cycle(left.values()), lost):
+            place = self._places[slot.topic, slot.level]
+            self._places[slot.topic, slot.level] += 1
+            yield replace(slot, place=place)
 
 
-def _made(slot: Slot) -> tuple[Slot, Problem | None, str]:
-    """The problem of a place and its line; what a process of the crew does."""
-    try:
-        problem = problem_of(slot, Distinct())
-    except StepcalcError as error:
-        if error.code != EXHAUSTED:
-            raise placed(error, slot.entry) from None
-        return slot, None, ""
-    return slot, problem, line(problem, 0)
-
-
-EXHAUSTED: Final = "problems-exhausted"
+def _unnumbered(problem: Problem) -> str:
+    """The line of a problem; what a process of the crew does."""
+    return line(problem, 0)
 
 
 def _numbered(text: str, number: int) -> str:
