@@ -391,6 +391,7 @@ MESSAGES: Final[dict[str, str]] = {
     "slope-of": "Slope of ",
     "slope-at": " at ",
     "slope-secant": "The secant through the points at a and a + h has the slope",
+    "slope-by-rules": "The tangent's slope, by the rules:",
     "slope-tangent": "The tangent has the slope ",
     "slope-h": "h",
     "slope-slope": "slope of the secant",

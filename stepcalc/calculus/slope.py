@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.calculus.questions import PointValue, at_point, diff, understand
 from stepcalc.calculus.working import Working
@@ -17,6 +17,9 @@ from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.cards import Card
 from stepcalc.trace.derivation import Derivation, Question, presenter
 from stepcalc.trace.step import Step
+
+if TYPE_CHECKING:
+    from stepcalc.trace.verification import Verification
 
 RUNS: Final = tuple(Fraction(n) for n in ("1", "0.5", "0.1", "0.01", "0.001", "0.0001", "0.00001"))
 """The runs of the table, from a plain secant to one that is hard to tell from the tangent."""
@@ -138,6 +141,17 @@ class Slope:
         """
         return presenter("slope-plot")(self, on=on)
 
+    def verify(self, *, points: int = 8) -> Verification:
+        """Check the derivative, and the errors if there are any, step by step.
+
+        Args:
+            points: At how many points.
+        """
+        from stepcalc.trace.verification import together
+
+        derivations = (self.derivation, *(error.derivation for error in self.errors))
+        return together([each.verify(points=points) for each in derivations])
+
     def best(self, kind: str) -> ErrorRow:
         """The row of the error table in which a difference (``"forward"``, ``"central"``) is closest."""
         rows = [row for row in self.table if getattr(row, kind) is not None]
@@ -150,6 +164,9 @@ def slope(
     letter: Any = None,
     *,
     error: bool = False,
+    tidy: bool = True,
+    form: str = "textbook",
+    prefer: Collection[str] = (),
     rulebook: Rulebook | None = None,
     declared: Collection[str] = (),
     functions: Collection[str] = (),
@@ -162,6 +179,9 @@ def slope(
         letter: The letter; the only one of the expression if not given.
         error: Whether to add the errors of forward and central differences, by Taylor's series and as they
             come out in double precision.
+        tidy: Whether to bring the derivative into the form a textbook prints.
+        form: Which form, as for ``diff``.
+        prefer: Laws to prefer where teachers differ, as for ``diff``.
         rulebook: The rules; those that come with StepCalc if not given.
         declared: Names to be read as one letter in a text.
         functions: Names of undefined functions in a text.
@@ -181,7 +201,8 @@ def slope(
     """
     book = rulebook or default_book()
     options: dict[str, Any] = {"rulebook": book, "declared": declared, "functions": functions}
-    derivation = diff(expression, *(() if letter is None else (letter,)), **options)
+    manner: dict[str, Any] = {"tidy": tidy, "form": form, "prefer": prefer}
+    derivation = diff(expression, *(() if letter is None else (letter,)), **options, **manner)
     variable = derivation.question.letters[0]
     if derivation.question.held:
         names = ", ".join(item.name for item in derivation.question.held)

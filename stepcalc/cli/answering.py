@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stepcalc.calculus.at_points import PointReport
     from stepcalc.calculus.questions import PointValue
     from stepcalc.notation.forms import Form
+    from stepcalc.render.builder import Presentation
     from stepcalc.render.document import Document, Figure
     from stepcalc.render.page import Paper
     from stepcalc.rulebook.book import Rulebook
@@ -228,11 +229,19 @@ def _tell(
     told: Telling,
     figure: Figure | None,
 ) -> None:
-    from stepcalc.render.builder import Presentation, build
+    from stepcalc.render.builder import build
+
+    document = build(derivation, presentation(told), verification=verification, point=point)
+    write_document(with_figure(document, figure), derivation.rulebook.functions, told.to)
+
+
+def presentation(told: Telling) -> Presentation:
+    """How a document tells what was derived, by the options of a call."""
+    from stepcalc.render.builder import Presentation
     from stepcalc.render.formats import FORMATS
 
     chosen = FORMATS[told.to.format]
-    presentation = Presentation(
+    return Presentation(
         told.style,
         told.detail,
         told.notation,
@@ -242,8 +251,6 @@ def _tell(
         folds=chosen.folds,
         runs=chosen.runs,
     )
-    document = build(derivation, presentation, verification=verification, point=point)
-    write_document(with_figure(document, figure), derivation.rulebook.functions, told.to)
 
 
 def with_figure(document: Document, figure: Figure | None) -> Document:

@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import FAILED_CHECK, PICTURES, answer_all, each_line, telling, with_figure
-from stepcalc.cli.output import sink, write_answer, write_document, write_text
+from stepcalc.cli.answering import (
+    FAILED_CHECK,
+    PICTURES,
+    Telling,
+    answer_all,
+    each_line,
+    presentation,
+    telling,
+    with_figure,
+)
+from stepcalc.cli.output import write_answer, write_document, write_text
 from stepcalc.cli.plotting import OnOption, PlotOption, plotting
+from stepcalc.cli.shared import with_telling
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
+    from stepcalc.calculus.slope import Slope
+    from stepcalc.render.document import Figure
     from stepcalc.trace.derivation import Derivation
 
 LIMIT_HELP = """Find a limit, step by step.
@@ -144,6 +156,7 @@ def limit(
     return answer_all(expression, told, derive, lambda _: None)
 
 
+@with_telling
 def slope(
     expression: options.Expression,
     at: At = None,
@@ -151,49 +164,35 @@ def slope(
     error: Error = False,
     plot: PlotOption = False,
     on: OnOption = None,
-    function: options.Function = None,
-    letter: options.Letter = None,
-    quiet: options.Quiet = False,
-    rules: options.RuleFiles = None,
-    format: options.FormatOption = None,
-    json: options.Json = False,
-    output: options.Output = None,
-    force: options.Force = False,
-    ascii: options.Ascii = False,
-    paper: options.PaperOption = "a4",
-    font_size: options.FontSize = None,
+    *,
+    told: Telling,
 ) -> int:
     """Show secant slopes; the help text is SLOPE_HELP."""
     if at is None:
         raise UsageError(say("slope-needs-point"), code="slope-needs-point")
-    place = sink(format, output, json=json, ascii=ascii, force=force, paper=paper, font_size=font_size)
-    asked = plotting(plot, place, on=on)
+    asked = plotting(plot, told.to, on=on)
     from stepcalc.calculus.slope import slope as find
-    from stepcalc.rulebook.book import load_book
 
-    book = load_book(rules or ())
     point = at.partition("=")[2] or at
 
     def answer(text: str) -> int:
-        found = find(
-            text,
-            point,
-            next(iter(options.names(wrt)), None),
-            error=error,
-            rulebook=book,
-            declared=tuple(letter or ()),
-            functions=tuple(function or ()),
-        )
-        if place.format == "json":
-            write_text(found.to_json(), place)
-        elif quiet and place.format not in PICTURES:
-            write_answer(found.at.derivative, found.derivation.rulebook.functions, place)
-        else:
-            from stepcalc.render.approaching import slope_document
+        found = find(text, point, next(iter(options.names(wrt)), None), error=error, **told.deriving)
+        return _show_slope(found, told, asked.slope_figure(found))
 
-            document = with_figure(slope_document(found), asked.slope_figure(found))
-            write_document(document, found.derivation.rulebook.functions, place)
-        failed = any(error.derivation.verify().status == "failed" for error in found.errors)
-        return FAILED_CHECK if failed else 0
+    return each_line(told.to, told.quiet, answer) if expression == "-" else answer(expression)
 
-    return each_line(place, quiet, answer) if expression == "-" else answer(expression)
+
+def _show_slope(found: Slope, told: Telling, figure: Figure | None) -> int:
+    """Write the tables and what is derived beside them, in the format that was asked for."""
+    functions = found.derivation.rulebook.functions
+    verification = found.verify() if told.check else None
+    if told.to.format == "json":
+        write_text(found.to_json(), told.to)
+    elif told.quiet and told.to.format not in PICTURES:
+        write_answer(found.at.derivative, functions, told.to)
+    else:
+        from stepcalc.render.slopes import slope_document
+
+        document = slope_document(found, presentation(told), verification)
+        write_document(with_figure(document, figure), functions, told.to)
+    return FAILED_CHECK if verification is not None and verification.status == "failed" else 0

@@ -105,6 +105,39 @@ def test_errors_of_differences_come_with_their_cards(capsys: pytest.CaptureFixtu
         assert words in out
 
 
+def test_slopes_are_told_like_other_derivations(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("slope", "x^2 sin x", "--at", "1", "--error")
+    _, steps, _ = shown(capsys, *asked)
+    _, chain, _ = shown(capsys, *asked, "--style", "chain")
+    _, brief, _ = shown(capsys, *asked, "--detail", "brief")
+    assert "1  Product rule" in steps and "5  Taylor's series ahead" in steps
+    assert "= 2x sin(x) + x² cos(x)" in chain and "1  Taylor's series ahead" in chain
+    assert "Product rule" not in brief and "The tangent has the slope 2 sin(1) + cos(1)." in brief
+
+
+@pytest.mark.parametrize(
+    ("upto", "last", "following"),
+    [
+        ("0", "Slope of", "Product rule"),
+        ("3", "Derivative of sine", "Factor out what is common"),
+        ("4", "Factor out", "Taylor's series ahead"),
+        ("6", "Error of the forward difference", "Taylor's series behind"),
+        ("8", "Error of the central difference", "Round-off wins for tiny h"),
+        ("9", "In double precision", "No step is left"),
+    ],
+)
+@pytest.mark.parametrize("style", ["steps", "chain"])
+def test_slopes_go_as_far_as_asked(
+    capsys: pytest.CaptureFixture[str], upto: str, last: str, following: str, style: str
+) -> None:
+    asked = ("slope", "x^2 sin x", "--at", "1", "--error", "--upto", upto, "--style", style)
+    _, told, _ = shown(capsys, *asked)
+    _, hinted, _ = shown(capsys, *asked, "--hint")
+    assert last in told and "Next:" not in told
+    assert "slope of the secant" not in told + hinted
+    assert following in hinted.split("Next:")[-1]
+
+
 def test_slopes_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = shown(capsys, "slope", "x^2", "--at", "x=1", "--json")
     data = json.loads(out)
