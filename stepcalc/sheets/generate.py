@@ -20,6 +20,8 @@ from stepcalc.trace.derivation import Derivation
 MOST_DRAWS: Final = 3000
 MOST_DERIVED: Final = 200
 """So many fillings are drawn for one problem, and so many derived, before it is given up."""
+ON_TURN: Final = 4
+"""So many draws follow the pattern whose turn it is, so that problems of one kind do not crowd a sheet."""
 MOST_REFUSED: Final = 10_000
 """So many questions that were no good are remembered, so as not to derive them again."""
 NEAR: Final = 0.1
@@ -208,9 +210,10 @@ class Wanted:
         """The draws at a place from one of them on, each text once: number, question, choices."""
         # A text seeds Python's generator by its SHA-512, whatever the hash seed of the process.
         random = Random(f"{self.topic.name} {self.level} {seed} {place} {version}")
+        turn = () if recipe else (self._turn(seed, place),)
         tried: set[str] = set()
         for number in range(MOST_DRAWS):
-            draw = Draw(random, PARTS, recipe)
+            draw = Draw(random, PARTS, turn if turn and number < ON_TURN else recipe)
             try:
                 text = draw.pattern(self.topic.patterns[self.level], self.topic.options)
             except AlikeError:
@@ -220,6 +223,13 @@ class Wanted:
             tried.add(text)
             if number >= start:
                 yield number, asked(self.topic, text), tuple(draw.recipe)
+
+    def _turn(self, seed: int, place: int) -> int:
+        """The pattern to try first at a place: they come in turn, in an order of their own each time round."""
+        count = len(self.topic.patterns[self.level])
+        turns, at = divmod(place, count)
+        random = Random(f"{self.topic.name} {self.level} {seed} turn {turns}")
+        return sorted(range(count), key=lambda _: random.random())[at]
 
     def problem(self, ask: Ask, recipe: tuple[int, ...] = (), draw: int = 0) -> Problem | None:
         """The problem that asks this, if it is what is wanted; what costs least is looked at first."""

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from stepcalc.calculus.letters import free_letters, letter_form, variable_of
+from stepcalc.calculus.letters import by_name, free_letters, letters_given, variable_of
 from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import StepcalcError, UsageError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import as_fraction, opposite, plus
-from stepcalc.notation.forms import ZERO, Form, call, letter, letters_of, number, rational, size, vector
+from stepcalc.notation.forms import (
+    MINUS_ONE,
+    ZERO,
+    Form,
+    call,
+    fold,
+    letter,
+    letters_of,
+    negate,
+    number,
+    rational,
+    size,
+    vector,
+    with_args,
+)
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.taylor import CentreError
 from stepcalc.trace.derivation import Derivation, Question
@@ -29,7 +43,8 @@ METHODS: Final = ("derivatives", "series")
 
 def taylor(
     expression: Any,
-    *letters: Any,
+    letters: Any = (),
+    *more: Any,
     about: Any = None,
     order: int = 6,
     on: Any = None,
@@ -45,13 +60,16 @@ def taylor(
 
     Args:
         expression: Text or a SymPy expression.
-        *letters: The variable, or several; the only letter of the expression if none is given.
-        about: The centre; 0 if not given. For several letters as many numbers, as a text (``"0,1"``) or a
-            sequence.
+        letters: The variable, or several; in a sequence, one by one, or in one text, as for ``gradient``. If none
+            is given, the only letter of the expression, or all of them by name where the centre has as many
+            numbers.
+        more: Further letters, where they are given one by one.
+        about: The centre; 0 if not given. For several letters as many numbers, as a text (``"0,1"`` or
+            ``"x=0,y=1"``) or a sequence.
         order: The highest power; in several letters, the highest total power.
-        on: To bound the remainder: how far x goes (``0.5``), or the ends of an interval (``"-1,1"``, or a
-            sequence). For several letters how far each of them is from the centre at most (``0.1``), how far
-            each goes (``"0.1,0.2"``), or an interval for each (``"-1,1; 0,2"``, or a sequence of pairs).
+        on: To bound the remainder: the value up to which x goes, on both sides of the centre (``0.5``), or the ends
+            of an interval (``"-1,1"``, or a pair). For several letters the same goes for each of them, or there is
+            one for each (``"0.5; -1,1"``, or a sequence of numbers and pairs).
         tidy: Whether to tidy each derivative before the next.
         form: ``"textbook"``, or ``"delta"`` for f(x+Δx) in powers of Δx, about x itself without a centre.
         method: ``"derivatives"`` or ``"series"`` (recurrences for the coefficients); the order decides if not
@@ -80,12 +98,15 @@ def taylor(
     asked = understand(expression, book, declared, functions)
     subject = written_out(asked.form, book)
     notes = list(asked.notes)
-    wanted = tuple(letter_form(given) for given in letters) or (
-        asked.variable or variable_of(subject, notes),
-    )
+    names, about = _named(about)
+    wanted = letters_given(letters, *more) or tuple(sorted(letters_given(*names), key=by_name))
+    if not wanted:
+        wanted = _as_many(about, subject, book) or (asked.variable or variable_of(subject, notes),)
     held = tuple(sorted(free_letters(subject) - set(wanted), key=lambda item: item.name))
     question = Question("taylor", subject, wanted, held, asked.text, tuple(notes))
     working = Working(book, tuple(prefer), "textbook" if tidy else "raw")
+    if names:
+        about = _in_order(wanted, letters_given(*names), about)
     centres = _centres(about, wanted, form, book)
     steps = tuple(_step(*pair, form) for pair in zip(wanted, centres, strict=True))
     if len(wanted) > 1:
@@ -107,6 +128,31 @@ def taylor(
     except CentreError as problem:
         raise _with_limit(problem, subject, wanted, centres, book) from None
     return working.finished(question, [step], step.result)
+
+
+def _named(about: Any) -> tuple[list[str], Any]:
+    """The letters that a centre names, ``"x=0,y=1"``, and its numbers; no letters where it has numbers only."""
+    if not isinstance(about, str) or "=" not in about:
+        return [], about
+    pairs = [part.partition("=") for part in about.split(",")]
+    return [name.strip() for name, _, _ in pairs], [number.strip() for _, _, number in pairs]
+
+
+def _in_order(letters: Sequence[Form], named: Sequence[Form], numbers: Sequence[str]) -> list[str]:
+    """The numbers of a centre in the order of the letters."""
+    known = dict(zip(named, numbers, strict=True))
+    if set(known) != set(letters):
+        raise UsageError(
+            say("taylor-centres", letters=len(letters), centres=len(known)), code="taylor-centres"
+        )
+    return [known[item] for item in letters]
+
+
+def _as_many(about: Any, subject: Form, book: Rulebook) -> tuple[Form, ...]:
+    """The letters of a function, where they are several and so are the numbers of the centre."""
+    own = tuple(sorted(free_letters(subject), key=by_name))
+    several = about is not None and len(own) > 1 and len(_numbers(about, book)) > 1
+    return own if several else ()
 
 
 def _with_limit(
@@ -243,24 +289,44 @@ def _interval(on: Any, centre: Form, book: Rulebook) -> tuple[Form, ...]:
 
 
 def _box(on: Any, centres: Sequence[Form], book: Rulebook) -> tuple[Form, ...]:
-    """The lower and the upper ends of the box on which the remainder is bounded."""
+    """The lower and the upper ends of the box on which the remainder is bounded.
+
+    What is given means for each letter what it means for one; with several, there is one for each.
+    """
     if on is None:
         return ()
-    parts: list[Any] = on.split(";") if isinstance(on, str) else list(on) if hasattr(on, "__iter__") else [on]
-    if len(parts) == 1:
-        parts = list(_numbers(parts[0], book))
-        far = as_fraction(parts[0])
-        middles = [as_fraction(centre) for centre in centres]
-        if len(parts) == 1 and far is not None:
-            parts = [[at - far, at + far] for at in middles if at is not None]
-    if len(parts) != len(centres):
+    parts = _for_each(on) or [on] * len(centres)
+    if len(parts) != len(centres) or any(len(_numbers(part, book)) > 2 for part in parts):
         raise UsageError(say("taylor-on-several", letters=len(centres)), code="taylor-on-several")
     ends = [_interval(part, centre, book) for part, centre in zip(parts, centres, strict=True)]
     return vector(*(low for low, _ in ends)), vector(*(high for _, high in ends))
+
+
+def _for_each(on: Any) -> list[Any]:
+    """What is given for each of several letters; nothing where one number or one interval serves all."""
+    if isinstance(on, str):
+        return on.split(";") if ";" in on else []
+    parts = list(on) if hasattr(on, "__iter__") else []
+    pair = len(parts) == 2 and not any(isinstance(part, str) or hasattr(part, "__iter__") for part in parts)
+    return [] if pair else parts
 
 
 def written_out(form: Form, book: Rulebook) -> Form:
     """The function with those that cards define replaced by their definitions."""
     from stepcalc.numeric.evaluate import inlined
 
-    return inlined([form], book.definitions)[0]
+    found = inlined([form], book.definitions)[0]
+    return found if found is form else _minus_signs_joined(found)
+
+
+def _minus_signs_joined(form: Form) -> Form:
+    """The form with -(3x), which comes of putting 3x into a definition, written as -3x."""
+
+    def joined(node: Form, parts: tuple[Form, ...]) -> Form:
+        node = with_args(node, parts) if parts else node
+        if node.head == "product" and len(parts) == 2 and parts[0] is MINUS_ONE:
+            first = parts[1].args[0] if parts[1].head == "product" else parts[1]
+            return negate(parts[1]) if first.head == "number" else node
+        return node
+
+    return fold(form, joined)
