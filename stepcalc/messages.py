@@ -470,8 +470,8 @@ MESSAGES: Final[dict[str, str]] = {
     "taylor-method": 'There is no method "{method}". Choose derivatives or series.',
     "taylor-centres": "There are {letters} letters and {centres} numbers in the centre; there must be one for each.",
     "taylor-on": "Give --on one number, which x goes up to, or the two ends of an interval: -1,1.",
-    "taylor-on-several": "Give --on how far each letter is from the centre at most (0.1), or for each of the "
-    "{letters} letters how far it goes (0.1,0.2) or its interval (-1,1; 0,2).",
+    "taylor-on-several": "Give --on what serves every letter, how far it goes (0.5) or an interval (-1,1), or one of "
+    "these for each of the {letters} letters, with semicolons between: 0.5; -1,1.",
     "taylor-gap": "It tends to {limit}, though. With that value put in, ask for the series of {filled}.",
     "taylor-not-series": "There are no recurrences for this function; leave the method out.",
     "taylor-question": "The Taylor polynomial of  ",
@@ -566,6 +566,7 @@ MESSAGES: Final[dict[str, str]] = {
     "spoken-hadamard": "times, entry by entry,",
     "spoken-transposed": "transposed",
     "spoken-summed": "the sum of all",
+    "spoken-over-others": "the sum, over every k other than i, of",
     "spoken-name": "the name {name} end name",
     "spoken-and-so-on": "and so on",
     "spoken =": "equals",
@@ -1127,11 +1128,16 @@ MESSAGES: Final[dict[str, str]] = {
     "network-svg": "A network is drawn as SVG: -o network.svg.",
     "network-letters": "In every layer z = W·a + b, with columns, a being what the layer before gives. Functions and "
     "powers act on each entry, ∘ multiplies entry by entry. There are {count} weights and biases.",
-    "network-relu": "ReLU has no derivative at 0. The derivation holds where no z is 0; training takes 0 there.",
+    "network-relu": "heaviside(z), the slope of ReLU, is 1 where z > 0 and 0 where z < 0. At 0 ReLU has no derivative: "
+    "the derivation holds where no z is 0; training takes 0 there.",
     "network-shares": "The targets y are shares: they add up to 1. Softmax makes shares of the outputs, "
-    "a = e^z/Σ e^z. Beside a unit i stand the others, k, and what they add to the sum below the line, s.",
+    "aᵢ = e^zᵢ/Σ e^z. Where one unit i is looked at, alone or with another unit k, s is what the remaining units "
+    "add to the sum below the line.",
     "network-gradient": "The gradient, by weights and biases",
     "network-entries": "Each entry is in the answer that Python and JSON give.",
+    "network-tested": "The whole gradient ({count} entries) was compared with differences of the cost along "
+    "{directions} random directions at {points} points.",
+    "network-tested-small": " Steps about a layer were tried with at most {most} units in it.",
     "network-input": "input",
     "network-cost": "cost",
     "network-forward": "Forward: from the input to the cost",

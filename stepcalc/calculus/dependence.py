@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from stepcalc.calculus.letters import free_letters, letter_form, listed, variable_of
+from stepcalc.calculus.letters import free_letters, letter_form, letters_given, listed, variable_of
 from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
@@ -23,8 +23,8 @@ from stepcalc.trace.step import Step
 def total(
     function: Any,
     wrt: Any,
+    *more: Any,
     where: Mapping[Any, Any] | None = None,
-    *,
     tidy: bool = True,
     form: str = "textbook",
     prefer: Collection[str] = (),
@@ -37,8 +37,11 @@ def total(
     Args:
         function: The function, or a list of components; or everything in one text,
             ``"f = x^2 y; x = cos t; y = sin t"``. It goes by the name it has there, by f without one.
-        wrt: The letter that everything depends on in the end, or a sequence of letters.
-        where: What the letters of the function stand for, over any number of levels.
+        wrt: The letter that everything depends on in the end; or several, one by one, in a sequence or in one
+            text, as for ``gradient``.
+        more: Further letters, where they are given one by one.
+        where: What the letters of the function stand for, over any number of levels; also as the last of the
+            letters.
         tidy: Whether to bring the answer into the form a textbook prints.
         form: Which form, as for ``diff``.
         prefer: Laws to prefer where teachers differ, as for ``diff``.
@@ -66,7 +69,10 @@ def total(
         [ 2*x + y,    x]])
     """
     book = rulebook or default_book()
-    variables = tuple(letter_form(each) for each in (wrt if isinstance(wrt, list | tuple) else (wrt,)))
+    if more and isinstance(more[-1], Mapping):
+        *more_letters, where = more
+        more = tuple(more_letters)
+    variables = letters_given(wrt, *more)
     if not variables:
         raise UsageError(say("letters-missing", example="--wrt t"), code="letters-missing")
     names = {"declared": declared, "functions": functions}

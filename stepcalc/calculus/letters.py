@@ -45,6 +45,33 @@ def by_name(form: Form) -> tuple[str, int, str]:
     return stem, int(name[len(stem) :] or -1), name
 
 
+def letters_given(*given: Any) -> tuple[Form, ...]:
+    """Letters as they are handed to a function: one by one, in a sequence, or in one text with commas.
+
+    Args:
+        *given: Letters as for :func:`letter_form`, sequences of letters, or texts such as ``"x, y"``.
+
+    Raises:
+        UsageError: Something else than a letter is among them.
+
+    Examples:
+        >>> x, y = letter("x"), letter("y")
+        >>> letters_given("x", "y") == letters_given(["x", "y"]) == letters_given("x, y") == (x, y)
+        True
+    """
+    found: list[Form] = []
+    for each in given:
+        if isinstance(each, str):
+            found.extend(letter_form(part) for part in each.split(",") if part.strip())
+        elif isinstance(each, Form):
+            found.extend(map(letter_form, each.args if each.head == "vector" else (each,)))
+        elif hasattr(each, "__iter__") or hasattr(each, "__len__"):  # a matrix of SymPy has the second only
+            found.extend(letters_given(*each))
+        else:
+            found.append(letter_form(each))
+    return tuple(found)
+
+
 def letter_form(given: Any) -> Form:
     """A letter given as a text, a SymPy symbol or a form.
 

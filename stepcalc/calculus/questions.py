@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from stepcalc.calculus.letters import free_letters, letter_form, variable_of
+from stepcalc.calculus.letters import free_letters, letter_form, letters_given, variable_of
 from stepcalc.calculus.nowhere import refuse_without_value
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
@@ -130,7 +130,8 @@ _NOT_EXPRESSIONS: Final[Mapping[str, str]] = {
 
 def diff(
     expression: Any,
-    *letters: Any,
+    letters: Any = (),
+    *more: Any,
     order: int = 1,
     tidy: bool = True,
     form: str = "textbook",
@@ -145,9 +146,10 @@ def diff(
 
     Args:
         expression: Text as people type it, or a SymPy expression, which is taken as it is.
-        *letters: The letter to differentiate with respect to (a text or a SymPy symbol); several for one
-            derivative after another. Where none is given, the only letter of the expression, or ``x`` if the
-            others are among a, b, c, k, m, n and p.
+        letters: The letter to differentiate with respect to (a text or a SymPy symbol); several for one
+            derivative after another: one by one, in a sequence, or in one text (``"x, y"``). Where none is given,
+            the only letter of the expression, or ``x`` if the others are among a, b, c, k, m, n and p.
+        more: Further letters, where they are given one by one.
         order: How many times to differentiate, when one letter is given.
         tidy: Whether to bring the answer into the form a textbook prints.
         form: Which form: ``"textbook"``, ``"expanded"``, ``"factored"`` or ``"raw"``.
@@ -177,11 +179,12 @@ def diff(
         >>> diff("x^2", from_definition=True).steps[0].rule.name
         'Definition of the derivative'
     """
+    wanted = letters_given(letters, *more)
     if method != "rules" or from_definition:
         given = {
             "tidy": tidy, "form": form, "rulebook": rulebook, "declared": declared, "functions": functions,
         }  # fmt: skip
-        return _otherwise(expression, letters, order, method, from_definition, given)
+        return _otherwise(expression, wanted, order, method, from_definition, given)
     if type(order) is not int or not 1 <= order <= HIGHEST_ORDER:
         raise UsageError(say("order-range", most=HIGHEST_ORDER), code="order-range")
     if form not in ANSWER_FORMS:
@@ -190,7 +193,6 @@ def diff(
     asked = understand(expression, book, declared, functions)
     refuse_without_value(asked.form)
     notes = list(asked.notes)
-    wanted = tuple(letter_form(given) for given in letters)
     if not wanted:
         wanted = (asked.variable or variable_of(asked.form, notes),)
     if len(wanted) == 1:
@@ -202,7 +204,7 @@ def diff(
 
 def _otherwise(
     expression: Any,
-    letters: Sequence[Any],
+    letters: Sequence[Form],
     order: int,
     method: str,
     from_definition: bool,

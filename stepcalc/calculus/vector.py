@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from stepcalc.calculus.letters import by_name, free_letters, letter_form, listed
+from stepcalc.calculus.letters import by_name, free_letters, letters_given, listed
 from stepcalc.calculus.questions import understand
 from stepcalc.calculus.working import Trail, Working
 from stepcalc.errors import UsageError
@@ -20,12 +20,14 @@ MOST_LETTERS_ONE_BY_ONE: Final = 6
 """With more letters than this a gradient is found in one pass, by reverse accumulation."""
 
 
-def partial(expression: Any, *letters: Any, tidy: bool = True, **options: Any) -> Derivation:
+def partial(expression: Any, letters: Any = (), *more: Any, tidy: bool = True, **options: Any) -> Derivation:
     """A partial derivative: the other letters are held fixed.
 
     Args:
         expression: Text or a SymPy expression.
-        *letters: With respect to which letters, in this order; one that repeats stands more than once.
+        letters: With respect to which letters, in this order; one that repeats stands more than once. One by
+            one, in a sequence, or in one text: ``"x", "y"``, ``["x", "y"]`` and ``"x, y"`` are the same.
+        more: Further letters, where they are given one by one.
         tidy: Whether to bring the answer into the form a textbook prints.
         **options: ``form``, ``prefer``, ``rulebook``, ``declared`` and ``functions``, as for ``diff``.
 
@@ -43,9 +45,10 @@ def partial(expression: Any, *letters: Any, tidy: bool = True, **options: Any) -
         >>> partial("x^2 y^3", "x", "y").result
         6*x*y**2
     """
-    if not letters:
+    given = letters_given(letters, *more)
+    if not given:
         raise UsageError(say("letters-missing", example="--wrt x"), code="letters-missing")
-    asked = _Asked(expression, letters, **options)
+    asked = _Asked(expression, given, **options)
     working = asked.working(tidy)
     step = working.solve(goal(asked.form, *asked.letters, kind="partial"))
     return asked.finished("partial", working, step)
@@ -53,8 +56,8 @@ def partial(expression: Any, *letters: Any, tidy: bool = True, **options: Any) -
 
 def gradient(
     expression: Any,
-    letters: Sequence[Any] = (),
-    *,
+    letters: Any = (),
+    *more: Any,
     tidy: bool = True,
     reverse: bool | None = None,
     **options: Any,
@@ -64,6 +67,8 @@ def gradient(
     Args:
         expression: Text or a SymPy expression.
         letters: The letters, in the order of the components; those of the expression by name, if not given.
+            In a sequence, one by one, or in one text, as for :func:`partial`.
+        more: Further letters, where they are given one by one.
         tidy: Whether to tidy the components.
         reverse: Whether to find all components in one pass, by reverse accumulation (back-propagation); if not
             given, for more than six letters.
@@ -82,7 +87,7 @@ def gradient(
         [2*x*y],
         [ x**2]])
     """
-    asked = _Asked(expression, letters, **options)
+    asked = _Asked(expression, letters_given(letters, *more), **options)
     asked.refuse_repeated()
     working = asked.working(tidy)
     wanted = operator("gradient", asked.form, asked.letters)
@@ -92,13 +97,15 @@ def gradient(
 
 
 def jacobian(
-    expressions: Any, letters: Sequence[Any] = (), *, tidy: bool = True, **options: Any
+    expressions: Any, letters: Any = (), *more: Any, tidy: bool = True, **options: Any
 ) -> Derivation:
     """The Jacobian of a map: row i holds the partial derivatives of its i-th component.
 
     Args:
         expressions: The components, as one text (``"x^2 y, 5x + sin y"``) or a sequence of texts or expressions.
-        letters: The letters, in the order of the columns; those of the components by name, if not given.
+        letters: The letters, in the order of the columns, as for :func:`gradient`; those of the components by
+            name, if not given.
+        more: Further letters, where they are given one by one.
         tidy: Whether to tidy the entries.
         **options: ``form``, ``prefer``, ``rulebook``, ``declared`` and ``functions``, as for ``diff``.
 
@@ -115,15 +122,16 @@ def jacobian(
         [2*x*y,   x**2],
         [    5, cos(y)]])
     """
-    return _of_field("jacobian", expressions, letters, tidy, options)
+    return _of_field("jacobian", expressions, letters_given(letters, *more), tidy, options)
 
 
-def hessian(expression: Any, letters: Sequence[Any] = (), *, tidy: bool = True, **options: Any) -> Derivation:
+def hessian(expression: Any, letters: Any = (), *more: Any, tidy: bool = True, **options: Any) -> Derivation:
     """The Hessian of a function: the matrix of its second derivatives, each pair of letters derived once.
 
     Args:
         expression: Text or a SymPy expression.
-        letters: The letters, in order; those of the expression by name, if not given.
+        letters: The letters, in order; those of the expression by name, if not given, as for :func:`gradient`.
+        more: Further letters, where they are given one by one.
         tidy: Whether to tidy the entries.
         **options: ``form``, ``prefer``, ``rulebook``, ``declared`` and ``functions``, as for ``diff``.
 
@@ -140,17 +148,18 @@ def hessian(expression: Any, letters: Sequence[Any] = (), *, tidy: bool = True, 
         [2*y, 2*x],
         [2*x,   0]])
     """
-    return _of_function("hessian", expression, letters, tidy, options)
+    return _of_function("hessian", expression, letters_given(letters, *more), tidy, options)
 
 
 def laplacian(
-    expression: Any, letters: Sequence[Any] = (), *, tidy: bool = True, **options: Any
+    expression: Any, letters: Any = (), *more: Any, tidy: bool = True, **options: Any
 ) -> Derivation:
     """The Laplacian of a function: the sum of its second derivatives with respect to each letter.
 
     Args:
         expression: Text or a SymPy expression.
-        letters: The letters; those of the expression by name, if not given.
+        letters: The letters; those of the expression by name, if not given, as for :func:`gradient`.
+        more: Further letters, where they are given one by one.
         tidy: Whether to tidy the answer.
         **options: As for :func:`gradient`.
 
@@ -165,15 +174,16 @@ def laplacian(
         >>> laplacian("x^2 + y^2").result
         4
     """
-    return _of_function("laplacian", expression, letters, tidy, options)
+    return _of_function("laplacian", expression, letters_given(letters, *more), tidy, options)
 
 
-def divergence(field: Any, letters: Sequence[Any] = (), *, tidy: bool = True, **options: Any) -> Derivation:
+def divergence(field: Any, letters: Any = (), *more: Any, tidy: bool = True, **options: Any) -> Derivation:
     """The divergence of a vector field: each component differentiated with respect to its own letter, and added.
 
     Args:
         field: As many components as letters, as one text or a sequence.
-        letters: The letters; those of the field by name, if not given.
+        letters: The letters; those of the field by name, if not given, as for :func:`gradient`.
+        more: Further letters, where they are given one by one.
         tidy: Whether to tidy the answer.
         **options: As for :func:`gradient`.
 
@@ -188,15 +198,16 @@ def divergence(field: Any, letters: Sequence[Any] = (), *, tidy: bool = True, **
         >>> divergence("x^2, y^2", ["x", "y"]).result
         2*x + 2*y
     """
-    return _of_field("divergence", field, letters, tidy, options, square=True)
+    return _of_field("divergence", field, letters_given(letters, *more), tidy, options, square=True)
 
 
-def curl(field: Any, letters: Sequence[Any] = (), *, tidy: bool = True, **options: Any) -> Derivation:
+def curl(field: Any, letters: Any = (), *more: Any, tidy: bool = True, **options: Any) -> Derivation:
     """The curl of a vector field in space.
 
     Args:
         field: Three components, as one text or a sequence.
-        letters: Three letters; those of the field by name, if not given.
+        letters: Three letters; those of the field by name, if not given, as for :func:`gradient`.
+        more: Further letters, where they are given one by one.
         tidy: Whether to tidy the components.
         **options: As for :func:`gradient`.
 
@@ -214,18 +225,19 @@ def curl(field: Any, letters: Sequence[Any] = (), *, tidy: bool = True, **option
         [0],
         [2]])
     """
-    return _of_field("curl", field, letters, tidy, options, square=True, size=3)
+    return _of_field("curl", field, letters_given(letters, *more), tidy, options, square=True, size=3)
 
 
 def directional(
-    expression: Any, direction: Any, letters: Sequence[Any] = (), *, tidy: bool = True, **options: Any
+    expression: Any, direction: Any, letters: Any = (), *more: Any, tidy: bool = True, **options: Any
 ) -> Derivation:
     """The directional derivative: the slope in a direction, which is brought to length 1.
 
     Args:
         expression: Text or a SymPy expression.
         direction: As many components as letters, as one text (``"3, 4"``) or a sequence.
-        letters: The letters; those of the expression by name, if not given.
+        letters: The letters; those of the expression by name, if not given, as for :func:`gradient`.
+        more: Further letters, where they are given one by one.
         tidy: Whether to tidy the answer.
         **options: As for :func:`gradient`.
 
@@ -240,7 +252,7 @@ def directional(
         >>> directional("x^2 y", "3, 4", ["x", "y"]).result
         4*x**2/5 + 6*x*y/5
     """
-    asked = _Asked(expression, letters, **options)
+    asked = _Asked(expression, letters_given(letters, *more), **options)
     asked.refuse_repeated()
     arrow = components(direction, asked.book, options)
     if len(arrow.args) != len(asked.letters):
@@ -256,7 +268,7 @@ def directional(
 
 
 def _of_function(
-    kind: str, expression: Any, letters: Sequence[Any], tidy: bool, options: dict[str, Any]
+    kind: str, expression: Any, letters: tuple[Form, ...], tidy: bool, options: dict[str, Any]
 ) -> Derivation:
     asked = _Asked(expression, letters, **options)
     asked.refuse_repeated()
@@ -269,7 +281,7 @@ def _of_function(
 def _of_field(
     kind: str,
     field: Any,
-    letters: Sequence[Any],
+    letters: tuple[Form, ...],
     tidy: bool,
     options: dict[str, Any],
     *,
@@ -324,7 +336,7 @@ class _Asked:
     def __init__(
         self,
         expression: Any,
-        letters: Sequence[Any],
+        letters: tuple[Form, ...],
         *,
         form: str = "textbook",
         prefer: Sequence[str] = (),
@@ -341,7 +353,7 @@ class _Asked:
             asked = understand(expression, self.book, declared, functions)
             self.form, self.text, self.notes = asked.form, asked.text, list(asked.notes)
         own = free_letters(self.form)
-        self.letters = tuple(letter_form(given) for given in letters) or tuple(sorted(own, key=by_name))
+        self.letters = letters or tuple(sorted(own, key=by_name))
         if not self.letters:
             raise UsageError(say("letters-missing", example="--wrt x,y"), code="letters-missing")
         absent = [item.name for item in self.letters if item not in own]

@@ -24,21 +24,21 @@ Put the expression in quotes:
 
     stepcalc taylor "sin x" --form delta --order 3        (f(x+Δx) in powers of Δx)
 
-    stepcalc taylor "e^x sin(y)" --wrt x,y --about 0,0 --order 2
+    stepcalc taylor "e^x sin(y)" --about 0,0 --order 2        (a number for each letter, x and y)
 """
 
 Wrt = Annotated[
     str | None,
     typer.Option(
         "--wrt", "-w", "--var", "--vars", metavar="LETTERS", rich_help_panel=options.ASKING,
-        help="The letter that varies, or several: x,y.",
+        help="The letter that varies, or several: x,y. If not given, all where the centre has as many numbers.",
     ),
 ]  # fmt: skip
 About = Annotated[
     str | None,
     typer.Option(
         "--about", "--at", metavar="CENTRE", rich_help_panel=options.ASKING, show_default=False,
-        help="The centre: 1, or 0,1 for two letters. 0 if not given.",
+        help="The centre: 1, or 0,1 for two letters, or x=0,y=1. 0 if not given.",
     ),
 ]  # fmt: skip
 Order = Annotated[
@@ -49,7 +49,8 @@ On = Annotated[
     str | None,
     typer.Option(
         "--on", metavar="INTERVAL", rich_help_panel=options.ASKING,
-        help="Bound the remainder: how far x goes (0.5), or an interval (-1,1); a plot shows it.",
+        help="Bound the remainder: the value up to which each letter goes, on both sides of the centre (0.5), or "
+        "an interval (-1,1). For several letters one for all, or one each: 0.5; -1,1. A plot shows it.",
     ),
 ]  # fmt: skip
 FormOption = Annotated[

@@ -109,7 +109,7 @@ def test_a_letter_that_does_not_occur_gives_nought() -> None:
     assert answer("x y", "z") == "0"
 
 
-@pytest.mark.parametrize("given", ["2", "x y", "sin(x)", 3, None, x**2, [x], forms.ONE])
+@pytest.mark.parametrize("given", ["2", "x y", "sin(x)", 3, None, x**2, [x**2], forms.ONE])
 def test_what_is_no_letter_is_refused(given: Any) -> None:
     with pytest.raises(UsageError) as caught:
         diff("x", given)

@@ -398,10 +398,10 @@ def test_command_line_tells_the_same(capsys: pytest.CaptureFixture[str]) -> None
 
 BOXES = [
     ("exp(x) sin(y)", ("x", "y"), "0,0", 2, 0.1),
-    ("exp(x) ln(1+y)", ("x", "y"), "0,0", 3, "0.1,0.2"),
+    ("exp(x) ln(1+y)", ("x", "y"), "0,0", 3, "0.1; 0.2"),
     ("ln(1+x+y)", ("x", "y"), "0,0", 1, "-0.2,0.2; 0,0.5"),
-    ("sqrt(x^2+y^2)", ("x", "y"), "3,4", 2, 0.2),
-    ("x y z + cos(x z)", ("x", "y", "z"), "1,1,1", 1, 0.1),
+    ("sqrt(x^2+y^2)", ("x", "y"), "3,4", 2, "2.8; 4.2"),
+    ("x y z + cos(x z)", ("x", "y", "z"), "1,1,1", 1, 0.9),
 ]
 
 
@@ -439,6 +439,39 @@ def test_no_bound_over_a_box_that_holds_a_singularity() -> None:
     with pytest.raises(stepcalc.UsageError) as wrong:
         taylor("x y", "x", "y", order=1, on="1,2,3")
     assert wrong.value.code == "taylor-on-several"
+
+
+@pytest.mark.parametrize(
+    ("asked", "low", "high"),
+    [
+        (0.5, ["1/2", "1/2"], ["3/2", "3/2"]),
+        ("0.5", ["1/2", "1/2"], ["3/2", "3/2"]),
+        ("0,1.5", ["0", "0"], ["3/2", "3/2"]),
+        ((0, 1.5), ["0", "0"], ["3/2", "3/2"]),
+        ("0.5; 0,2", ["1/2", "0"], ["3/2", "2"]),
+        ([0.5, (0, 2)], ["1/2", "0"], ["3/2", "2"]),
+    ],
+)
+def test_on_means_for_each_letter_what_it_means_for_one(asked: Any, low: list[str], high: list[str]) -> None:
+    found = several_facts(taylor("x y", ["x", "y"], about="1,1", order=1, on=asked))
+    assert [one_line(end) for end in found.low] == low
+    assert [one_line(end) for end in found.high] == high
+
+
+def test_on_for_one_letter_goes_up_to_a_value() -> None:
+    found = facts(taylor("x^2", about=1, order=1, on=0.5)).remainder
+    assert found is not None
+    assert (one_line(found.low), one_line(found.high)) == ("1/2", "3/2")
+
+
+def test_the_centre_tells_the_letters() -> None:
+    expected = taylor("x^2 y", "x", "y", about="1,2", order=2).result
+    assert taylor("x^2 y", about="1,2", order=2).result == expected
+    assert taylor("x^2 y", about=(1, 2), order=2).result == expected
+    assert taylor("x^2 y", about="y=2, x=1", order=2).result == expected
+    with pytest.raises(stepcalc.UsageError) as wrong:
+        taylor("x^2 y", about="1,2,3")
+    assert wrong.value.code == "taylor-centres"
 
 
 @pytest.mark.parametrize(

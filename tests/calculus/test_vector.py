@@ -267,3 +267,30 @@ def test_the_hessian_of_a_function_of_a_hundred_letters_is_checked() -> None:
     x = sympy.symbols("x0:100")
     valley = sympy.Add(*[100 * (x[k + 1] - x[k] ** 2) ** 2 + (1 - x[k]) ** 2 for k in range(99)])
     assert stepcalc.hessian(valley, x).verify().status == "checked"
+
+
+@pytest.mark.parametrize("ask", ["partial", "gradient", "hessian", "laplacian", "taylor", "diff"])
+def test_letters_are_given_one_by_one_or_in_a_list_or_in_a_text(ask: str) -> None:
+    find = getattr(stepcalc, ask)
+    options = {"order": 1} if ask == "taylor" else {}
+    x, y = sympy.symbols("x y")
+    expected = find("x^2 y^3", "x", "y", **options).result
+    for letters in (["x", "y"], ("x", "y"), [x, y], "x, y", sympy.Matrix([x, y]), sympy.Tuple(x, y)):
+        assert find("x^2 y^3", letters, **options).result == expected
+    assert find("x^2 y^3", letters=["x", "y"], **options).result == expected
+
+
+def test_other_functions_take_letters_in_the_same_ways() -> None:
+    assert stepcalc.jacobian("x y, x", "x", "y").result == stepcalc.jacobian("x y, x", ["x", "y"]).result
+    assert stepcalc.divergence("x^2, y", "x", "y").result == stepcalc.divergence("x^2, y", "x,y").result
+    assert stepcalc.curl("y, x, z", "x", "y", "z").result == stepcalc.curl("y, x, z", ["x", "y", "z"]).result
+    towards = stepcalc.directional("x y", "3, 4", ["x", "y"]).result
+    assert stepcalc.directional("x y", "3, 4", "x", "y").result == towards
+    system = "F = (u v, u); u = x; v = y"
+    assert stepcalc.total(system, "x", "y").result == stepcalc.total(system, ["x", "y"]).result
+    parts = stepcalc.total("x^2", "t", {"x": "cos t"}).result
+    assert parts == stepcalc.total("x^2", ["t"], where={"x": "cos t"}).result
+    critical = stepcalc.critical("x^2 + x y + y^2", "x", "y")
+    assert critical.letters == stepcalc.critical("x^2 + x y + y^2", ["x", "y"]).letters
+    found = stepcalc.newton("x^2 + y^2 = 4, x y = 1", "2,1", "x", "y")
+    assert found.letters == stepcalc.newton("x^2 + y^2 = 4, x y = 1", "2,1", "x, y").letters

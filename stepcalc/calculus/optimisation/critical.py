@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Any, Final
 
-from stepcalc.calculus.letters import by_name, free_letters, listed
+from stepcalc.calculus.letters import by_name, free_letters, letters_given, listed
 from stepcalc.calculus.optimisation.asking import functions_of, letters_of_question, need_numpy
 from stepcalc.calculus.optimisation.numerals import decimal_form
 from stepcalc.calculus.optimisation.sections import Section, everywhere, follow_up
@@ -180,8 +180,8 @@ def _as_data(found: CriticalPoint) -> dict[str, Any]:
 
 def critical(
     expression: Any,
-    letters: Sequence[Any] | str = (),
-    *,
+    letters: Any = (),
+    *more: Any,
     on: Any = None,
     form: str = "textbook",
     prefer: Sequence[str] = (),
@@ -194,7 +194,8 @@ def critical(
     Args:
         expression: Text or a SymPy expression.
         letters: The letters that vary; those of the expression by name, if not given. Others stand for positive
-            numbers.
+            numbers. In a sequence, one by one, or in one text, as for ``gradient``.
+        more: Further letters, where they are given one by one.
         on: A region, closed: ``"-1,2"`` for one letter, ``"-1,2; 0,3"`` (or a sequence of pairs) for several.
             Its boundary is looked at, too, and the largest and smallest values are found.
         form: The form of derivatives, as for ``diff``.
@@ -223,8 +224,7 @@ def critical(
     if len(asked.forms) != 1 or asked.equations[0] is not None:
         raise UsageError(say("critical-one-function"), code="critical-one-function")
     (subject,) = asked.forms
-    named = [part.strip() for part in letters.split(",")] if isinstance(letters, str) else list(letters)
-    varying = letters_of_question([each for each in named if each], asked.forms)
+    varying = letters_of_question(letters_given(letters, *more), asked.forms)
     if len(varying) > MOST_LETTERS:
         raise UsageError(say("critical-many", most=MOST_LETTERS), code="critical-many")
     held = tuple(sorted(free_letters(subject) - set(varying), key=by_name))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from stepcalc.calculus.letters import letters_given
 from stepcalc.calculus.optimisation.asking import (
     functions_of,
     letters_of_question,
@@ -165,8 +166,8 @@ def _as_data(stop: Stop) -> dict[str, Any]:
 def descend(
     expression: Any,
     start: Any = None,
-    letters: Sequence[Any] | str = (),
-    *,
+    letters: Any = (),
+    *more: Any,
     rate: float | None = None,
     steps: int = MOST_STEPS,
     tolerance: float | None = None,
@@ -182,7 +183,9 @@ def descend(
         expression: The function: text, a SymPy expression, a Python function of as many numbers as ``start``
             has, or a table of one letter: pairs (x, f), or a mapping of two columns.
         start: Where to begin: as many numbers as there are letters.
-        letters: The letters; those of the expression by name, if not given.
+        letters: The letters; those of the expression by name, if not given. In a sequence, one by
+            one, or in one text, as for ``gradient``.
+        more: Further letters, where they are given one by one.
         rate: The rate, the same for all steps; a line search if not given.
         steps: How many steps at most.
         tolerance: It has arrived where the gradient is shorter than this; 1e-8, or 1e-5 by differences.
@@ -214,13 +217,14 @@ def descend(
     _check(start, rate, steps)
     book = rulebook or default_book()
     if callable(expression) or _is_table(expression):
-        return _without_formula(expression, start, letters, rate, steps, tolerance, book)
+        return _without_formula(
+            expression, start, letters_given(letters, *more), rate, steps, tolerance, book
+        )
     asked = functions_of(expression, book, declared, functions)
     if len(asked.forms) != 1 or asked.equations[0] is not None:
         raise UsageError(say("critical-one-function"), code="critical-one-function")
     (subject,) = asked.forms
-    named = [part.strip() for part in letters.split(",")] if isinstance(letters, str) else list(letters)
-    varying = letters_of_question([each for each in named if each], asked.forms)
+    varying = letters_of_question(letters_given(letters, *more), asked.forms)
     if len(varying) > MOST_LETTERS:
         raise UsageError(say("critical-many", most=MOST_LETTERS), code="critical-many")
     refuse_held(asked.forms, varying)
@@ -342,17 +346,15 @@ def _is_table(given: Any) -> bool:
 def _without_formula(
     given: Any,
     start: Any,
-    letters: Sequence[Any] | str,
+    letters: tuple[Form, ...],
     rate: float | None,
     steps: int,
     tolerance: float | None,
     book: Rulebook,
 ) -> Descent:
     """Descent of a Python function or a table, whose slopes are differences."""
-    from stepcalc.calculus.letters import letter_form
     from stepcalc.numeric import descent
 
-    named = [part.strip() for part in letters.split(",")] if isinstance(letters, str) else list(letters)
     spacing: float | None = None
     if callable(given):
         count = len(start) if hasattr(start, "__len__") and not isinstance(start, str) else _count(start)
@@ -361,7 +363,7 @@ def _without_formula(
     else:
         function, slopes, spacing = _from_table(given)
         count = 1
-    names = tuple(letter_form(each) for each in named if each) or _names(count)
+    names = letters or _names(count)
     begin = tuple(float(part) for part in numbers(point_of(start, names, book, "--from"), book))
     if not math.isfinite(function(begin)):
         raise UsageError(say("newton-start-outside"), code="newton-start-outside")

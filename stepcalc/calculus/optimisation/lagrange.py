@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from stepcalc.calculus.letters import by_name, free_letters, listed
+from stepcalc.calculus.letters import by_name, free_letters, letters_given, listed
 from stepcalc.calculus.optimisation.asking import (
     functions_of,
     letters_of_question,
@@ -176,8 +176,8 @@ class Lagrange(Report):
 def lagrange(
     expression: Any,
     subject: Any,
-    letters: Sequence[Any] | str = (),
-    *,
+    letters: Any = (),
+    *more: Any,
     start: Any = None,
     form: str = "textbook",
     prefer: Sequence[str] = (),
@@ -191,7 +191,8 @@ def lagrange(
         expression: The function, as text or a SymPy expression.
         subject: The constraints: one equation or several, as one text with commas or semicolons, or a sequence.
         letters: The letters that vary; those of the expressions by name, if not given. Others stand for positive
-            numbers.
+            numbers. In a sequence, one by one, or in one text, as for ``gradient``.
+        more: Further letters, where they are given one by one.
         start: A point from which to solve the conditions by Newton's method, instead of in closed form.
         form: The form of derivatives, as for ``diff``.
         prefer: The laws to choose where teachers differ, as for ``diff``.
@@ -220,8 +221,7 @@ def lagrange(
     if len(asked.forms) != 1 or asked.equations[0] is not None:
         raise UsageError(say("critical-one-function"), code="critical-one-function")
     whole = (*asked.forms, *given.forms)
-    named = [part.strip() for part in letters.split(",")] if isinstance(letters, str) else list(letters)
-    varying = letters_of_question([each for each in named if each] or _usual(whole), whole)
+    varying = letters_of_question(letters_given(letters, *more) or _usual(whole), whole)
     if len(given.forms) > len(varying) or len(given.forms) + len(varying) > MOST_UNKNOWNS:
         message = say("lagrange-as-many", constraints=len(given.forms), letters=len(varying))
         raise UsageError(message, code="lagrange-as-many")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from stepcalc.calculus.letters import letters_given
 from stepcalc.calculus.optimisation.asking import (
     functions_of,
     letters_of_question,
@@ -130,8 +131,8 @@ class Newton(Report):
 def newton(
     expression: Any,
     start: Any = None,
-    letters: Sequence[Any] | str = (),
-    *,
+    letters: Any = (),
+    *more: Any,
     steps: int = MOST_STEPS,
     tolerance: float = TOLERANCE,
     damped: bool = False,
@@ -147,7 +148,9 @@ def newton(
         expression: What is to be 0, or an equation; for a system several, as one text with commas between them
             or as a sequence.
         start: Where to begin: a number, for a system as many as there are unknowns.
-        letters: The unknowns; those of the expressions by name, if not given.
+        letters: The unknowns; those of the expressions by name, if not given. In a sequence, one by
+            one, or in one text, as for ``gradient``.
+        more: Further letters, where they are given one by one.
         steps: How many steps at most.
         tolerance: It has arrived when a step is shorter than this (relative to the point, where that is above 1).
         damped: Whether to halve steps that do not bring the values nearer to 0.
@@ -174,8 +177,7 @@ def newton(
     """
     book = rulebook or default_book()
     asked = functions_of(expression, book, declared, functions)
-    named = [part.strip() for part in letters.split(",")] if isinstance(letters, str) else list(letters)
-    unknowns = letters_of_question([each for each in named if each], asked.forms)
+    unknowns = letters_of_question(letters_given(letters, *more), asked.forms)
     _check(len(asked.forms), len(unknowns), steps, start)
     refuse_held(asked.forms, unknowns)
     begin = point_of(start, unknowns, book, "--from")
