@@ -55,15 +55,16 @@ class Compiled:
         self._start: list[Any] = []
         self._slots: dict[Form, int] = {}
         self._same: dict[tuple[Any, ...], int] = {}
-        self._ends: list[int] = []
+        ends: list[int] = []
         exact: dict[Form, Fraction] = {}
         varying: set[Form] = set()
         for form in self.forms:
             for node in postorder(form):
                 if node not in self._slots:
                     self._add(node, exact, varying)
-            self._ends.append(len(self._operations))
+            ends.append(len(self._operations))
         self.roots = [self._slots[form] for form in self.forms]
+        self._parts = self._needed(ends)
 
     def bind(self, data: Mapping[Form, Any], parameters: Sequence[Form]) -> Bound:
         """The same with the data in place, a function of the parameters alone.
@@ -80,23 +81,39 @@ class Compiled:
                 values[self._slots[letter]] = np.asarray(array, dtype=float)
         waiting = {self._slots[letter] for letter in parameters if letter in self._slots}
         kept: list[list[Operation]] = [[] for _ in self.forms]
-        begin = 0
+        wide = {self._slots[letter] for letter in data if letter in self._slots}
+        on_arrays = _on_arrays()
         with np.errstate(all="ignore"):
-            for place, end in enumerate(self._ends):
-                for operation in self._operations[begin:end]:
-                    slot, act, first, second = operation
+            for place, part in enumerate(self._parts):
+                for slot, act, first, second in part:
+                    if first in wide or second in wide:
+                        wide.add(slot)
                     if first in waiting or second in waiting:
                         waiting.add(slot)
-                        kept[place].append(operation)
+                        # NumPy's own function is quicker on an array and a number, Python's on two numbers.
+                        quick = on_arrays.get(act, act) if slot in wide else act
+                        kept[place].append((slot, quick, first, second))
                     else:
                         values[slot] = (
                             act(values[first]) if second < 0 else act(values[first], values[second])
                         )
-                begin = end
         places = [self._slots.get(letter, -1) for letter in parameters]
         return Bound(values, places, kept, self.roots)
 
     # ---------------------------------------------------------------------------------------- compiling
+
+    def _needed(self, ends: Sequence[int]) -> list[list[Operation]]:
+        """For each form the operations that it needs beyond those of the forms before it."""
+        needed = set(self.roots)
+        parts: list[list[Operation]] = []
+        for begin, end in zip([0, *ends[:-1]][::-1], ends[::-1], strict=True):
+            part: list[Operation] = []
+            for operation in reversed(self._operations[begin:end]):
+                if operation[0] in needed:
+                    needed.update(operation[2:])
+                    part.append(operation)
+            parts.append(part[::-1])
+        return parts[::-1]
 
     def _put(self, value: Any) -> int:
         self._start.append(value)
@@ -104,6 +121,8 @@ class Compiled:
 
     def _do(self, act: Callable[..., Any], first: int, second: int = -1) -> int:
         """The slot of an operation's value; the same operation is done once."""
+        if second >= 0 and first > second and act in _COMMUTING:
+            first, second = second, first
         key = (act, first, second)
         found = self._same.get(key)
         if found is None:
@@ -259,6 +278,7 @@ def _run(operations: Sequence[Operation], values: list[Any]) -> None:
 
 _NOTHING: Final = float("nan")
 _CONDITIONAL: Final = ("vector", "relation", "logic")
+_COMMUTING: Final = (operator.add, operator.mul)
 
 
 def _positive_part(term: Form) -> Form | None:
@@ -323,6 +343,19 @@ class _Whole:
         arrays = np.broadcast_arrays(*(given if isinstance(given, tuple) else (given,)))
         found = self.curve(*arrays)
         return found if arrays[0].shape else np.float64(found)
+
+
+@cache
+def _on_arrays() -> Mapping[Callable[..., Any], Callable[..., Array]]:
+    """What does on arrays what Python's operators do."""
+    import numpy as np
+
+    return {
+        operator.add: np.add,
+        operator.sub: np.subtract,
+        operator.mul: np.multiply,
+        operator.truediv: np.divide,
+    }
 
 
 @cache

@@ -2,7 +2,8 @@
 
 The Jacobian's columns are scaled to the length of the longest seen so far, so that the units of parameters do not
 matter. Where the plain method runs away or crawls, parameters that stand in front only are solved for in every
-step (variable projection), and then starts of other magnitudes are tried.
+step (variable projection), and then starts of other magnitudes are tried. Near the end, where large residuals make
+steps without damping overshoot again and again, λ is what the second derivatives left out were along the last step.
 
 Sources: Marquardt, J. SIAM 11 (1963) 431; Moré, Lecture Notes in Mathematics 630 (1978) 105; Nielsen, IMM-REP-1999-05
 (the damping); Golub and Pereyra, SIAM J. Numer. Anal. 10 (1973) 413 (variable projection).
@@ -11,10 +12,11 @@ Sources: Marquardt, J. SIAM 11 (1963) 431; Moré, Lecture Notes in Mathematics 6
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from stepcalc.numeric.compiled import Bound
 
@@ -34,8 +36,10 @@ LEAST_DAMPING: Final = 1e-16
 MOST_STEPS: Final = 120
 """Of one attempt."""
 
-MOST_BEFORE_OTHERS: Final = 50
-"""Of the first, where parameters stand in front, so that there is a better way."""
+FEW_STEPS: Final = 20
+CRAWLING: Final = 0.01
+"""Where parameters stand in front, so that there is another way, an attempt is given up that after a few steps has
+this part of the residuals or more along the Jacobian's columns."""
 
 MOST_STEPS_OF_LAST: Final = 4000
 MOST_TRIALS: Final = 60
@@ -45,11 +49,24 @@ ALONG: Final = 1e-8
 NEARLY_ALONG: Final = 1e-5
 """Where rounding stops the steps, this much is enough."""
 
-POLISHED: Final = 1e-10
+POLISHED: Final = 2e-9
+"""Last steps end where the next would be no longer than this part of the standard errors."""
+
 MOST_POLISHING: Final = 16
+
+NEAR: Final = 0.02
+SLOW: Final = 0.3
+"""Near the end no more than this part of the residuals lies along the Jacobian's columns; steps are slow if that
+part of it is left."""
 
 EPSILON: Final = 2.0**-52
 UNSEEN: Final = 16 * EPSILON
+ROUNDING: Final = 64.0
+"""How much more than the rounding of one value the rounding of all operations may come to."""
+
+TOLD_APART: Final = 1e-13
+"""Columns that stand in front are told apart where this part of their length or more lies beside the others'."""
+
 RANK: Final = 1e-11
 """Directions in which the scaled Jacobian is smaller than this part of its largest are not told apart."""
 
@@ -138,40 +155,61 @@ class Problem:
         heights, centred = (y, y - middle) if sigma is None else (y / sigma, (y - middle) / sigma)
         self.scatter = float(centred @ centred)
         """The sum of squares about the weighted mean, which a constant model would leave."""
-        self.rounding = 64 * EPSILON * math.sqrt(float(heights @ heights))
-        """The length that rounding alone may give the residuals."""
+        self.grain = EPSILON * math.sqrt(float(heights @ heights))
+        """The length that rounding the response gives the residuals."""
+        self.rounding = ROUNDING * self.grain
+        """The length that rounding alone may give them."""
 
     def residuals(self, parameters: Array) -> Array:
         """The residuals, weighted."""
-        left = self.y - self.model.first(list(parameters))
+        left = self.y - self.model.first(parameters)
         return left if self.sigma is None else left / self.sigma
 
     def jacobian(self, size: int) -> Array:
         """The derivatives of the model, weighted, at the parameters that residuals were last asked for."""
         import numpy as np
 
-        columns = np.empty((self.count, size))
+        columns = np.empty((size, self.count))  # each in one piece, which products of them read fastest
         for place, column in enumerate(self.model.others()):
-            columns[:, place] = column
-        return columns if self.sigma is None else columns / self.sigma[:, None]
+            columns[place] = column
+        if self.sigma is not None:
+            columns /= self.sigma
+        return columns.T
 
-    def projected(self, parameters: Array) -> Array:
-        """The parameters with those that stand in front replaced by the best for the others."""
-        import numpy as np
+    def projected(self, parameters: Array) -> tuple[Array, Array | None]:
+        """The parameters with those that stand in front replaced by the best for the others.
 
-        if not self.linear:
-            return parameters
-        left = self.residuals(parameters)
+        Returns:
+            The parameters, and an orthonormal basis of the columns of those that stand in front: ``None`` where
+            there are none, or where they have no values.
+        """
+
         linear = list(self.linear)
+        if not linear:
+            return parameters, None
+        left = self.residuals(parameters)
         columns = self.jacobian(len(parameters))[:, linear]
-        if not (np.isfinite(columns).all() and np.isfinite(left).all()):
-            return parameters
-        lengths = np.linalg.norm(columns, axis=0)
-        lengths[lengths == 0] = 1.0
-        target = left + columns @ parameters[linear]
+        lengths = [math.sqrt(column.dot(column)) or 1.0 for column in columns.T]
+        if not math.isfinite(sum(lengths) + float(left.dot(left))):
+            return parameters, None
+        target = left + columns.dot(parameters[linear])
+        basis, best = _best(columns / lengths, target)
         found = parameters.copy()
-        found[linear] = np.linalg.lstsq(columns / lengths, target, rcond=1e-13)[0] / lengths
-        return found
+        found[linear] = best / lengths
+        return found, basis
+
+
+def _best(columns: Array, target: Array) -> tuple[Array, Array]:
+    """An orthonormal basis of some columns of length 1, and the factors by which they come nearest to a target."""
+    import numpy as np
+
+    if columns.shape[1] == 1:
+        return columns, columns.T.dot(target)
+    basis, triangle = np.linalg.qr(columns)
+    pivots = [abs(each) for each in triangle.diagonal().tolist()]
+    if min(pivots) > TOLD_APART * max(pivots):
+        return basis, np.linalg.solve(triangle, basis.T.dot(target))
+    return basis, np.linalg.lstsq(columns, target, rcond=TOLD_APART)[0]
 
 
 def minimise(problem: Problem, start: Sequence[float]) -> list[Solution]:
@@ -187,9 +225,7 @@ def minimise(problem: Problem, start: Sequence[float]) -> list[Solution]:
     import numpy as np
 
     with np.errstate(all="ignore"):
-        tried = [
-            levenberg_marquardt(problem, start, most=MOST_BEFORE_OTHERS if problem.linear else MOST_STEPS)
-        ]
+        tried = [levenberg_marquardt(problem, start, patient=not problem.linear)]
         if tried[0].is_sound:
             return tried
         if problem.linear:
@@ -219,7 +255,7 @@ def _other_starts(problem: Problem, start: Sequence[float]) -> list[tuple[float,
     for factors in _factors(len(inner)):
         parameters = np.array(start, dtype=float)
         parameters[inner] *= factors
-        parameters = problem.projected(parameters)
+        parameters = problem.projected(parameters)[0]
         left = problem.residuals(parameters)
         size = float(left @ left)
         if math.isfinite(size):
@@ -245,6 +281,7 @@ def levenberg_marquardt(
     start: Sequence[float],
     *,
     projected: bool = False,
+    patient: bool = True,
     most: int = MOST_STEPS,
     before: Solution | None = None,
 ) -> Solution:
@@ -257,6 +294,7 @@ def levenberg_marquardt(
         problem: The residuals.
         start: The parameters to start from.
         projected: Whether the parameters that stand in front are not damped, and solved for after every step.
+        patient: Whether to go on where a few steps have not come near.
         most: How many steps.
         before: The attempt that this one goes on with.
     """
@@ -271,8 +309,10 @@ def levenberg_marquardt(
         if status != "steps":
             break
         rows.append(search.row(len(rows)))
+        if not patient and len(rows) > FEW_STEPS and search.is_far:
+            break
     if status in ("converged", "rounding"):
-        status = _polish(problem, rows, status, None if search.inner else search.tangent)
+        status = _polish(problem, rows, status, search)
     poor = rows[-1].chi_squared > POOR * problem.scatter
     return Solution(tuple(rows), status, projected, begun, poor)
 
@@ -287,86 +327,93 @@ class _Search:
     """
 
     def __init__(self, problem: Problem, start: Array, inner: Sequence[int]) -> None:
-        import numpy as np
 
         self.problem = problem
         self.inner = list(inner)
         others = [place for place in range(len(start)) if place not in inner]
         self.outer: Any = others if inner else slice(None)
-        self.parameters = problem.projected(start) if inner else start
+        self.basis: Array | None = None
+        self.parameters = start
+        if inner:
+            self.parameters, self.basis = problem.projected(start)
         self.left = problem.residuals(self.parameters)
-        self.squares = float(self.left @ self.left)
+        self.squares = float(self.left.dot(self.left))
         self.damping = 0.0
         self._radius = -1.0
-        self._squared = np.zeros(len(others))
+        self.squared = [0.0] * len(others)
+        self.bend = _Bend()
 
     def row(self, number: int) -> Row:
         """The present place as a row of the table."""
         scales = self._lengths
         if self.inner:
-            import numpy as np
-
-            scales = np.zeros(len(self.parameters))
-            scales[self.outer] = self._lengths
-        return Row(
-            number, tuple(self.parameters.tolist()), self.squares, self.damping, tuple(scales.tolist())
-        )
+            lengths = dict(zip(self.outer, scales, strict=True))
+            scales = [lengths.get(place, 0.0) for place in range(len(self.parameters))]
+        return Row(number, tuple(self.parameters.tolist()), self.squares, self.damping, tuple(scales))
 
     def step(self) -> str:
         """Go a step; ``"steps"`` if it was gone, else why there is none."""
-        import numpy as np
-
         columns = self._columns()
-        normal = columns.T @ columns
-        self._squared = np.maximum(self._squared, normal.diagonal())
-        if not math.isfinite(float(self._squared.sum())):
+        normal = columns.T.dot(columns)
+        squared = normal.diagonal().tolist()
+        if not math.isfinite(sum(squared)):
             return "undefined"
-        self._lengths = np.sqrt(self._squared)
-        if not self._lengths.all():
-            self._lengths = np.where(self._lengths > 0, self._lengths, 1.0)
+        self.squared = list(map(max, self.squared, squared))
+        self._lengths = [math.sqrt(each) or 1.0 for each in self.squared]
         self.tangent = _tangent(columns, self.left, self._lengths, normal)
         if self.tangent.along <= ALONG * math.sqrt(self.squares):
             return "converged"
+        if not any(self.tangent.slope):
+            return "flat"
+        self.bend.look(self.tangent, self.squares)
         return self._downhill(self.tangent)
+
+    @property
+    def is_far(self) -> bool:
+        """Whether much of the residuals lay along the Jacobian's columns before the last step."""
+        return self.tangent.along > CRAWLING * math.sqrt(self.squares)
 
     def _columns(self) -> Array:
         """The Jacobian's columns; with parameters that are not damped, what is at right angles to theirs."""
-        import numpy as np
-
         columns = self.problem.jacobian(len(self.parameters))
-        if not self.inner or not np.isfinite(columns).all():
-            return columns[:, self.outer] if self.inner else columns
-        basis = np.linalg.qr(columns[:, self.inner])[0]
+        if self.basis is None:
+            return columns[:, self.outer]
         others = columns[:, self.outer]
-        return others - basis @ (basis.T @ others)
+        return others - self.basis.dot(self.basis.T.dot(others))
 
     def _downhill(self, tangent: _Tangent) -> str:
         """Shorten the step until it makes the sum of squares smaller."""
-        place = self.parameters[self.outer] * self._lengths
         if self._radius < 0:
-            self._radius = FIRST_RADIUS * (math.sqrt(float(place @ place)) or 1.0)
+            place = self.parameters[self.outer] * self._lengths
+            self._radius = FIRST_RADIUS * (math.hypot(*place.tolist()) or 1.0)
         for _ in range(MOST_TRIALS):
-            damping, turned = _within(tangent.sizes, tangent.slope, self._radius)
-            length = math.sqrt(float(turned @ turned))
-            foreseen = float(turned @ (tangent.slope + damping * turned))
+            damping, turned = _within(tangent.sizes, tangent.slope, self._radius, self.bend.size)
+            length = math.hypot(*turned)
+            downhill = _dot(tangent.slope, turned)
+            foreseen = downhill + damping * length * length
             if foreseen <= UNSEEN * self.squares:
                 break  # rounding hides so small a gain
-            trial = self.parameters.copy()
-            trial[self.outer] += (tangent.axes @ turned) / self._lengths
+            change, basis = tangent.axes.dot(turned) / self._lengths, None
             if self.inner:
-                trial = self.problem.projected(trial)
+                trial = self.parameters.copy()
+                trial[self.outer] += change
+                trial, basis = self.problem.projected(trial)
+            else:
+                trial = self.parameters + change
             after = self.problem.residuals(trial)
-            reached = float(after @ after)
-            gain = (self.squares - reached) / foreseen if foreseen > 0 and math.isfinite(reached) else -1.0
+            reached = float(after.dot(after))
+            gain = (self.squares - reached) / foreseen if math.isfinite(reached) else -1.0
             if gain < SMALL_GAIN:
-                shorter = self._shorter(gain, reached, float(tangent.slope @ turned))
-                self._radius = shorter * min(self._radius, 10 * length)
+                self._radius = self._shorter(gain, reached, downhill) * min(self._radius, 10 * length)
             elif gain > LARGE_GAIN or damping == 0:
                 self._radius = 2 * length
-            if reached < self.squares and gain > 0:
-                self.parameters, self.left, self.squares = trial, after, reached
-                self.damping = damping
+            if reached < self.squares:
+                self.parameters, self.basis = trial, basis
+                self.left, self.squares, self.damping = after, reached, damping
+                self.bend.step(change, damping)
                 return "steps"
+            if tangent.along <= self.problem.grain:
+                break
         self.problem.residuals(self.parameters)
         enough = max(NEARLY_ALONG * math.sqrt(self.squares), self.problem.rounding)
         return "rounding" if tangent.along <= enough else "flat"
@@ -381,58 +428,100 @@ class _Search:
         return min(max(0.5 * slope / (slope + 0.5 * (1 - reached / self.squares)), 0.1), 0.5)
 
 
-def _within(sizes: Array, slope: Array, radius: float) -> tuple[float, Array]:
-    """The λ and the step along the axes that is no longer than the radius (Moré's iteration for λ)."""
-    import numpy as np
+def _dot(left: Sequence[float], right: Sequence[float]) -> float:
+    return float(sum(map(operator.mul, left, right)))
 
-    least = float(sizes[-1] if sizes[0] > sizes[-1] else sizes[0])
-    most = float(sizes.max())
+
+class _Bend:
+    """What the second derivatives of the residuals, which the linear model leaves out, are along the last step.
+
+    Where the residuals stay large, it makes up a part of the Hessian of χ² that is never negligible: steps without
+    it overshoot by the same part each time.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0.0
+        """The λ that stands for it in the next step; 0 where steps are far from the end, or shrink quickly."""
+        self._change: Array | None = None
+        self._damping = 0.0
+        self._along = math.inf
+
+    def step(self, change: Array, damping: float) -> None:
+        """Take note of a step and its λ."""
+        self._change, self._damping = change, damping
+
+    def look(self, tangent: _Tangent, squares: float) -> None:
+        """Compare the slope with the one that the linear model foresaw after the last step."""
+        if tangent.along > NEAR * math.sqrt(squares):
+            self.size = 0.0
+        elif tangent.along > SLOW * self._along and self._change is not None:
+            turned = (self._change * tangent.lengths).dot(tangent.axes).tolist()
+            squared = _dot(turned, turned)
+            self.size = max(self._damping - _dot(turned, tangent.slope) / squared, 0.0) if squared else 0.0
+        self._along = tangent.along
+
+
+def _within(
+    sizes: Sequence[float], slope: Sequence[float], radius: float, bend: float
+) -> tuple[float, list[float]]:
+    """The λ and the step along the axes that is no longer than the radius (Moré's iteration for λ).
+
+    Args:
+        sizes: The eigenvalues of the normal matrix.
+        slope: The slope along its eigenvectors.
+        radius: How long the step may be.
+        bend: The λ of a step that is not too long.
+    """
+    least, most = min(sizes), max(sizes)
     if least > RANK * RANK * most:
-        step = slope / sizes
-        if float(step @ step) <= (1.1 * radius) ** 2:
-            return 0.0, step
-    damping = max(float(np.sqrt(slope @ slope)) / radius - most, LEAST_DAMPING * most)
+        step = [each / (size + bend) for each, size in zip(slope, sizes, strict=True)]
+        if math.hypot(*step) <= 1.1 * radius:
+            return bend, step
+    damping = max(math.hypot(*slope) / radius - most, LEAST_DAMPING * most)
     for _ in range(MOST_TRIALS):
-        below = sizes + damping
-        step = slope / below
-        length = math.sqrt(float(step @ step))
+        below = [size + damping for size in sizes]
+        step = list(map(operator.truediv, slope, below))
+        length = math.hypot(*step)
         if abs(length - radius) <= 0.1 * radius:
             break
-        bend = float(step @ (step / below))
+        bend = sum(each * each / size for each, size in zip(step, below, strict=True))
         damping = max(damping + (length - radius) / radius * length * length / bend, damping * 1e-3, 1e-30)
     return damping, step
 
 
-def _polish(problem: Problem, rows: list[Row], status: str, tangent: _Tangent | None) -> str:
-    """Last steps without damping, as long as they leave less of the residuals along the Jacobian's columns.
+def _polish(problem: Problem, rows: list[Row], status: str, search: _Search) -> str:
+    """Last steps of any length, as long as they leave less of the residuals along the Jacobian's columns.
 
     The sum of squares no longer tells such steps apart: it changes by less than its rounding.
     """
-    import numpy as np
-
-    parameters = np.array(rows[-1].parameters)
-    left = problem.residuals(parameters)
-    if tangent is None:
-        tangent = _tangent_at(problem, left, len(parameters))
-    if tangent is None or tangent.sizes.min() <= RANK * RANK * tangent.sizes.max():
+    parameters = search.parameters
+    tangent: _Tangent | None = search.tangent
+    squared, bend = search.squared, search.bend
+    if search.inner:
+        squared, bend = [0.0] * len(parameters), _Bend()
+        tangent = _tangent_at(problem, search.left, squared)
+    if tangent is None or min(tangent.sizes) <= RANK * RANK * max(tangent.sizes):
         return "flat"
+    free = max(problem.count - len(parameters), 1)
     for _ in range(MOST_POLISHING):
-        squares = float(left @ left)
-        if tangent.along <= POLISHED * math.sqrt(squares):
+        if tangent.along <= POLISHED * math.sqrt(rows[-1].chi_squared / free):
             break
-        parameters = parameters + (tangent.axes @ (tangent.slope / tangent.sizes)) / tangent.lengths
+        damping, step = _within(tangent.sizes, tangent.slope, math.inf, bend.size)
+        change = tangent.axes.dot(step) / tangent.lengths
+        parameters = parameters + change
         left = problem.residuals(parameters)
-        after = _tangent_at(problem, left, len(parameters))
+        after = _tangent_at(problem, left, squared)
         if after is None or not after.along < 0.9 * tangent.along:
             break
-        lengths, tangent = tangent.lengths, after
-        reached = float(left @ left)
-        rows.append(Row(len(rows), tuple(parameters.tolist()), reached, 0.0, tuple(lengths.tolist())))
+        lengths, tangent, squares = tangent.lengths, after, float(left.dot(left))
+        rows.append(Row(len(rows), tuple(parameters.tolist()), squares, damping, tuple(lengths)))
+        if not search.inner:
+            bend.step(change, damping)
+            bend.look(tangent, squares)
     return status
 
 
-@dataclass(frozen=True, slots=True)
-class _Tangent:
+class _Tangent(NamedTuple):
     """The linear model of the residuals at a place, along axes in which it is diagonal.
 
     Args:
@@ -443,37 +532,50 @@ class _Tangent:
         along: The length of the part of the residuals that lies along the columns.
     """
 
-    lengths: Array
-    sizes: Array
+    lengths: list[float]
+    sizes: list[float]
     axes: Array
-    slope: Array
+    slope: list[float]
     along: float
 
 
-def _tangent(columns: Array, left: Array, lengths: Array, normal: Array) -> _Tangent:
+def _tangent(columns: Array, left: Array, lengths: list[float], normal: Array) -> _Tangent:
     import numpy as np
 
-    sizes, axes = np.linalg.eigh(normal / lengths[:, None] / lengths)
+    scale = np.array([1 / each for each in lengths])
+    found, axes = np.linalg.eigh((normal * scale).T * scale)
+    sizes = found.tolist()
     if sizes[0] > SHARP * sizes[-1]:
-        slope = axes.T @ ((columns.T @ left) / lengths)
-        return _Tangent(lengths, sizes, axes, slope, math.sqrt(float(slope @ (slope / sizes))))
+        slope = axes.T.dot(columns.T.dot(left) * scale).tolist()
+        along = math.sqrt(sum(each * each / size for each, size in zip(slope, sizes, strict=True)))
+        return _Tangent(lengths, sizes, axes, slope, along)
     # The normal matrix has too few digits for its smallest directions.
-    basis, triangle = np.linalg.qr(columns / lengths)
-    along = basis.T @ left
-    turned, values, axes = np.linalg.svd(triangle)
-    return _Tangent(lengths, values**2, axes.T, values * (turned.T @ along), math.sqrt(float(along @ along)))
+    basis, values, turned = np.linalg.svd(columns * scale, full_matrices=False)
+    part = basis.T.dot(left)
+    return _Tangent(
+        lengths,
+        (values * values).tolist(),
+        turned.T,
+        (values * part).tolist(),
+        math.sqrt(float(part.dot(part))),
+    )
 
 
-def _tangent_at(problem: Problem, left: Array, size: int) -> _Tangent | None:
-    """The linear model where residuals were last asked for; ``None`` where a column is 0 or has no value."""
-    import numpy as np
+def _tangent_at(problem: Problem, left: Array, squared: list[float]) -> _Tangent | None:
+    """The linear model where residuals were last asked for; ``None`` where a column is 0 or has no value.
 
-    columns = problem.jacobian(size)
-    normal = columns.T @ columns
-    squared = normal.diagonal()
-    if not math.isfinite(float(normal.sum())) or not squared.min() > 0:
+    Args:
+        problem: The residuals.
+        left: Their values there.
+        squared: The squares of the largest lengths that the columns have had; they are brought up to date.
+    """
+    columns = problem.jacobian(len(squared))
+    normal = columns.T.dot(columns)
+    fresh = normal.diagonal().tolist()
+    if not math.isfinite(sum(fresh)) or not min(fresh) > 0:
         return None
-    return _tangent(columns, left, np.sqrt(squared), normal)
+    squared[:] = map(max, squared, fresh)
+    return _tangent(columns, left, [math.sqrt(each) for each in squared], normal)
 
 
 # ------------------------------------------------------------------------------------------ steepest descent

@@ -19,8 +19,6 @@ def test_fits_cost_at_most_three_times_curve_fit() -> None:
     ratios = [row.ratio for row in rows if not row.note]
     print(f"ratio to curve_fit: median {statistics.median(ratios):.2f}, largest {max(ratios):.2f}")
     print(f"prepared in {1e3 * max(row.prepared for row in rows):.1f} ms at most")
-    assert statistics.median(ratios) <= 3
-    assert sum(row.ours for row in rows if not row.note) <= 3 * sum(
-        row.theirs for row in rows if not row.note
-    )
+    assert len(ratios) >= 50
+    assert max(ratios) <= 3
     assert max(row.prepared for row in rows) <= MOST_TO_PREPARE

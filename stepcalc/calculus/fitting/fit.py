@@ -543,7 +543,7 @@ def _curve(asked: Asked, slopes: Sequence[Form], book: Rulebook, scaled: bool, m
         columns = problem.jacobian(len(values))
         _refuse_idle(asked, values, begin, columns, problem)
         found = _from_jacobian(asked, values, columns, problem)
-    if found.chi_squared < (problem.rounding / ROUNDING / DROWNED) ** 2:
+    if found.chi_squared < (problem.grain / DROWNED) ** 2:
         found = refined(asked, found.parameters, columns, book.definitions) or found
     return Fit(
         asked, "gauss_newton", book, found.parameters, found.inverse, found.chi_squared, found.residuals, scaled,
@@ -560,14 +560,10 @@ def _refuse_idle(asked: Asked, values: Array, begin: Sequence[float], columns: A
     idle = [
         each.name
         for each, effect, far in zip(asked.parameters, effects, reach, strict=True)
-        if far and effect <= problem.rounding / ROUNDING
+        if far and effect <= problem.rounding
     ]
     if idle:
         raise UsageError(say("fit-idle", names=listed(idle)), code="fit-singular")
-
-
-ROUNDING: Final = 64.0
-"""How much more than the rounding of one value a problem calls rounding."""
 
 
 def _values_of(problem: Any) -> Callable[[Sequence[float]], Array]:
