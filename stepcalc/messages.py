@@ -1005,6 +1005,7 @@ MESSAGES: Final[dict[str, str]] = {
     "box-ends": "A region needs two numbers for each of the {letters} letters: --on '{example}'",
     "box-order": "The lower end of a range must be below the upper one.",
     "box-many": "Regions in more than {most} letters are not searched.",
+    "region-many-points": "More than {most} critical points may lie in this region. Choose a smaller one.",
     "box-no-value": "The function has no real value at a corner of the region.",
     # roots by Newton's method
     "no-exact-solution": "These equations have no solution in closed form that is found within the bounds set here.",

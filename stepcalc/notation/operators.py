@@ -54,8 +54,10 @@ MATRIX_SIGNS: Final[Mapping[str, Operator]] = {
     "hadamard": Operator(" ∘ ", " o ", r" \circ "),
     "transposed": Operator("ᵀ", "^T", r"^{\mathsf{T}}"),
     "summed": Operator("Σ ", "sum ", r"{\textstyle\sum} "),
+    "over_others": Operator("Σₖ≠ᵢ ", "sum(k != i) ", r"{\textstyle\sum_{k \ne i}} "),
 }
-"""Products entry by entry, columns written as rows, and sums of all entries, by the name of the call."""
+"""Products entry by entry, columns written as rows, sums of all entries, and of what there is for each unit k other
+than i, by the name of the call."""
 
 MATRICES: Final = ("matrix", "column", "sparse")
 """How matrices begin in one-line text: row by row, one below the other, or by place."""

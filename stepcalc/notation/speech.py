@@ -388,12 +388,12 @@ def _operator(form: Form) -> list[Part]:
 
 
 def _matrix_sign(form: Form) -> list[Part]:
-    """A times B entry by entry, A transposed, the sum of all entries of A."""
+    """A times B entry by entry, A transposed, the sum of all entries of A, or of A over the other units."""
     if form.name == "hadamard":
         return [(_operand, form.args[0]), say("spoken-hadamard"), (_operand, form.args[1])]
     if form.name == "transposed":
         return [(_operand, form.args[0]), say("spoken-transposed")]
-    return [say("spoken-summed"), (_operand, form.args[0])]
+    return [say(f"spoken-{form.name.replace('_', '-')}"), (_operand, form.args[0])]
 
 
 def _is_limit(form: Form) -> bool:

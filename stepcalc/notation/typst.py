@@ -411,7 +411,7 @@ class _Setter(Typesetting):
         return super().matrix_sign(form)
 
     def matrix_signs(self, name: str) -> str:
-        return MATRIX_SIGNS[name].sign
+        return Built("sum_(k != i) ") if name == "over_others" else MATRIX_SIGNS[name].sign
 
     def bare_name(self, name: str) -> str:
         return _letter(name)

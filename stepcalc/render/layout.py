@@ -486,8 +486,8 @@ def _gap(previous: object, block: object) -> bool:
             return not isinstance(previous, Prose) or previous.role != "note"
         case Prose():
             return not isinstance(previous, StepHead | Answer | Heading | Prose)
-        case Equation(right=right) if _is_matrix(right):
-            return True
+        case Equation(left=left, right=right) if _is_matrix(right):
+            return left is not None or not isinstance(previous, Equation)
         case Equation(left=left, depth=depth):
             # An equation that goes on with an outer step, or stands in the place of one ("as in 2").
             return left is not None and isinstance(previous, Equation) and previous.depth != depth

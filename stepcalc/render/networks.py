@@ -39,6 +39,7 @@ from stepcalc.rulebook.networks import (
     Shape,
     at_layer,
     entries,
+    in_shares,
     layer_of,
     lettered,
     shape_of,
@@ -121,11 +122,19 @@ def _written_out(result: Form, shape: Shape) -> Iterator[Line]:
 
 
 def _own_share(step: Step) -> Iterator[Line]:
-    yield goal(named(A_I.name), Z_I, kind="partial"), outcome(step)
+    yield from _share(step, A_I)
 
 
 def _other_share(step: Step) -> Iterator[Line]:
-    yield goal(named(A_K.name), Z_I, kind="partial"), outcome(step)
+    yield from _share(step, A_I, A_K)
+
+
+def _share(step: Step, *shares: Form) -> Iterator[Line]:
+    """The slope of the last share as it was found, and with the shares put in."""
+    found = outcome(step.substeps[0])
+    lines = list(dict.fromkeys((found, in_shares(found, *shares), outcome(step))))
+    yield goal(named(shares[-1].name), Z_I, kind="partial"), lines[0]
+    yield from ((None, line) for line in lines[1:])
 
 
 def _softmax(step: Step) -> Iterator[Line]:
@@ -138,12 +147,11 @@ def _softmax(step: Step) -> Iterator[Line]:
         multiply(goal(cost, share, kind="partial"), goal(named(share.name), Z_I, kind="partial"))
         for share in (A_I, A_K)
     ]
-    yield whole, add(by_share[0], call("summed", by_share[1]))
-    yield None, add(terms[0], call("summed", terms[1]))
+    yield whole, add(by_share[0], call("over_others", by_share[1]))
+    yield None, add(terms[0], call("over_others", terms[1]))
     yield None, softmax_sum(terms)
     yield None, add(A_I, negate(Y_I))
-    z = step.goal.args[0]
-    yield by(z), step.result
+    yield from _error(step)
 
 
 def by(whole: Form) -> Form:
@@ -268,15 +276,23 @@ def closing(derivation: Derivation) -> Iterator[Block]:
 def formulas(derivation: Derivation) -> Iterator[Block]:
     """The result of each step in matrix form, in the order in which they are computed."""
     for step in _upwards(derivation.stages[0]):
-        lines = stated(step)
-        if step.goal.label in _COMPUTED:
-            for left, right in lines if step.goal.label == "forward_step" else lines[:1]:
-                if left is not None:
-                    yield Equation(Formula(left), Formula(right))
+        if step.goal.label not in _COMPUTED:
+            continue
+        for left, right in stated(step):
+            if left is not None and (left.head == "relation" or step.goal.label != "softmax_error"):
+                yield Equation(Formula(left), Formula(right))
 
 
 _COMPUTED: Final = frozenset(
-    {"forward_step", "network_cost", "output_error", "error_back", "weight_gradient", "bias_gradient"}
+    {
+        "forward_step",
+        "network_cost",
+        "output_error",
+        "softmax_error",
+        "error_back",
+        "weight_gradient",
+        "bias_gradient",
+    }
 )
 
 

@@ -148,11 +148,12 @@ def everywhere(letters: Sequence[Form]) -> Inline:
 def checked(verification: Verification, kept: Sequence[Condition]) -> Inline:
     """The sentence that says how the steps were checked, and where."""
     if verification.status == "checked":
+        more = "".join(f" {note}" for note in verification.notes)
         if verification.off_axis or not kept:
             key = "each-step-checked-off-axis" if verification.off_axis else "each-step-checked"
-            return (Words(say(key, points=verification.points), "note"),)
+            return (Words(say(key, points=verification.points) + more, "note"),)
         sentence = say("each-step-checked-where", points=verification.points)
-        return (Words(sentence, "note"), *_joined(kept), Words("."))
+        return (Words(sentence, "note"), *_joined(kept), Words("." + more))
     reasons = " ".join(dict.fromkeys(verification.reasons))
     key = "a-step-failed" if verification.status == "failed" else "not-checked"
     return (Words(say(key, reasons=reasons).strip(), "warning"),)

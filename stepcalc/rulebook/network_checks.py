@@ -1,7 +1,7 @@
 """Checks of what is found about a network: numbers are put in, and the cost is differentiated numerically.
 
 Nothing here knows the rules of back-propagation. The laws hold for layers of any size, so they are tried on
-layers of at most three units; the gradient itself is tried on the network as it is.
+layers of at most three units; the gradient itself is tried on the network as it is, in ``gradient_checks``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.notation.forms import Form, add, call, entries_of, letters_of
-from stepcalc.rulebook import networks
+from stepcalc.notation.forms import Form, add, call, letters_of
+from stepcalc.rulebook import gradient_checks, networks
+from stepcalc.rulebook.gradient_checks import MOST_UNITS
+from stepcalc.rulebook.network_points import draws
 from stepcalc.rulebook.networks import (
     A_I,
     A_K,
@@ -35,16 +37,12 @@ from stepcalc.rulebook.networks import (
     shape_of,
 )
 
-MOST_UNITS: Final = 3
 TRIALS: Final = 8
 MOST_ENTRIES: Final = 3
-"""How many entries of a gradient are compared, at each of as many points as there are trials."""
+"""How many entries of the gradient of a matrix are compared at each point."""
 
 UNSEEN: Final = object()
 """Stands for an entry that is not compared at a point."""
-
-MOST_THOROUGH: Final = 400
-"""With more weights than this the gradient is compared in two entries at one point."""
 
 _STEPS: Final = (Fraction(1, 1 << 40), Fraction(1, 1 << 43))
 _TOLERANCE: Final = Fraction(1, 1 << 56)
@@ -55,37 +53,20 @@ Values = dict[Form, Any]
 
 
 def step_holds(form: Form, result: Form, definitions: Definitions) -> bool | None:
-    """Whether a step about one layer is right; ``None`` where no trial could be made."""
+    """Whether a step about one layer is right; ``None`` where some trial could not be made."""
     shape = shape_of(form.args[1])
     small = Shape(tuple(min(size, MOST_UNITS) for size in shape.sizes), shape.activations, shape.cost)
-    outcomes = []
+    outcomes: list[bool | None] = []
     numbers = _Numbers(small, definitions)
     for seed in range(TRIALS):
-        numbers.draw(seed)
-        sought = _SOUGHT[form.name](numbers, form.args[0])
-        outcomes.append(None if sought is None else _same(numbers.of(result), sought))
-    return _together(outcomes)
-
-
-def gradient_holds(form: Form, result: Form, definitions: Definitions) -> bool | None:
-    """Whether some of the partial derivatives of a network are right."""
-    shape = shape_of(form.args[1])
-    letters = lettered(shape)
-    order = [entry for whole in shape.parameters() for row in letters[whole] for entry in row]
-    found = entries_of(result)
-    # A forward pass at 50 digits takes a tenth of a second where there are thousands of weights.
-    few, trials = (MOST_ENTRIES, TRIALS) if shape.count() <= MOST_THOROUGH else (2, 1)
-    outcomes: list[bool | None] = []
-    numbers = _Numbers(shape, definitions)
-    for seed in range(trials):
-        numbers.draw(seed)
-        chosen = random.Random(seed).sample(range(len(order)), min(few, len(order)))
-        sought = [numbers.slope(order[place]) for place in chosen]
-        if None in sought:
+        sought = _SOUGHT[form.name](numbers, form.args[0]) if numbers.draw(seed) else None
+        if sought is None:
             outcomes.append(None)
             continue
-        values = numbers.evaluated([found[place, 0] for place in chosen], numbers.values)
-        outcomes.append(_same(values, sought))
+        found = numbers.of(result)
+        # A slope that is the same number for all units, as the 1 of a linear layer, is written once.
+        everywhere = found * len(sought) if result.head == "number" else found
+        outcomes.append(_same(everywhere, sought))
     return _together(outcomes)
 
 
@@ -121,9 +102,7 @@ def _number(chance: random.Random) -> Fraction:
 
 
 def _together(outcomes: Sequence[bool | None]) -> bool | None:
-    if False in outcomes:
-        return False
-    return True if True in outcomes else None
+    return False if False in outcomes else None if None in outcomes else True
 
 
 def _same(found: Sequence[Any], sought: Sequence[Any]) -> bool:
@@ -151,18 +130,13 @@ class _Numbers:
         self.values: Values = {}
         self._compiled: dict[tuple[Form, ...], Any] = {}
 
-    def draw(self, seed: int) -> None:
-        """Draw numbers, and go forward with them."""
-        self.chance = random.Random(seed)
-        self.values = self._forward(self._given(self.chance))
-
-    def _given(self, chance: random.Random) -> Values:
-        wholes = [at_layer("a", 0), *self.shape.parameters()]
-        given: Values = {entry: _number(chance) for whole in wholes for entry in _flat(self.letters[whole])}
-        targets = _flat(self.letters[TARGET])
-        parts = [abs(_number(chance)) for _ in targets]
-        total = sum(parts) if self.shape.cost == CROSS_ENTROPY else 1
-        return given | {entry: part / total for entry, part in zip(targets, parts, strict=True)}
+    def draw(self, seed: int) -> bool:
+        """Draw numbers and go forward with them; whether everything has a value."""
+        for given, chance in draws(self.shape, self.letters, seed):
+            self.chance, self.values = chance, self._forward(given)
+            if None not in self.values.values():
+                return True
+        return False
 
     def _forward(self, given: Values) -> Values:
         """The values of all letters; those that are given are not computed."""
@@ -174,7 +148,7 @@ class _Numbers:
         return values
 
     def slope(self, entry: Form, of: Form = COST) -> Any:
-        """How a value changes with one letter, everything before it held fixed; ``None`` at a corner."""
+        """How a value changes with one letter, everything before it held fixed; ``None`` at a corner or an end."""
         whole = next(name for name, rows in self.letters.items() if entry in _flat(rows))
         later = (
             list(self.programs)[list(self.programs).index(whole) + 1 :] if whole in self.programs else None
@@ -184,9 +158,11 @@ class _Numbers:
         slopes = []
         for step in _STEPS:
             high, low = (
-                self._forward({**kept, entry: _real(self.values[entry]) + sign * _real(step)})[of]
+                self._forward({**kept, entry: self.values[entry] + sign * _real(step)})[of]
                 for sign in (1, -1)
             )
+            if high is None or low is None:
+                return None
             slopes.append((high - low) / _real(2 * step))
         if abs(slopes[0] - slopes[1]) > (1 + abs(slopes[1])) * _TOLERANCE:
             return None
@@ -234,9 +210,9 @@ class _Numbers:
         weights, biases = (self.letters[at_layer(base, layer)] for base in "Wb")
         sums = []
         for row, (bias,) in zip(weights, biases, strict=True):
-            total = _real(self.values[bias])
+            total = self.values[bias]
             for name, value in zip(row, inner, strict=True):
-                total = total + _real(self.values[name]) * _real(value)
+                total = total + self.values[name] * value
             sums.append(total)
         names = _flat(self.letters[at_layer("z", layer)])
         return [*sums, *self.programs[out].at(dict(zip(names, sums, strict=True)))]
@@ -246,7 +222,7 @@ class _Numbers:
         from stepcalc.numeric.real import context
 
         outputs = [self.values[name] for name in _flat(self.letters[at_layer("a", self.shape.depth)])]
-        targets = [_real(self.values[name]) for name in _flat(self.letters[TARGET])]
+        targets = [self.values[name] for name in _flat(self.letters[TARGET])]
         pairs = list(zip(outputs, targets, strict=True))
         if self.shape.cost == CROSS_ENTROPY:
             return [-sum(target * context().log(output) for output, target in pairs)]
@@ -286,7 +262,7 @@ _SOUGHT: Final = {
 """What a step must have found, by its goal."""
 
 NETWORK_STEPS: Final[Mapping[str, tuple[Callable[[Form, Callable[[Form], Form]], Form], Holds]]] = {
-    "backprop": (networks.backprop, gradient_holds),
+    "backprop": (networks.backprop, gradient_checks.gradient_holds),
     "forward_step": (networks.forward_step, step_holds),
     "network_cost": (networks.network_cost, step_holds),
     "cost_slope": (networks.cost_slope, step_holds),
@@ -300,3 +276,6 @@ NETWORK_STEPS: Final[Mapping[str, tuple[Callable[[Form, Callable[[Form], Form]],
     "softmax_error": (networks.softmax_error, step_holds),
 }
 """How each goal about a network is answered and tested, by the name of its card."""
+
+TESTED: Final[Mapping[str, Callable[[Form], str]]] = {"backprop": gradient_checks.gradient_tested}
+"""What a test has done where more is to be said of it than at how many points."""

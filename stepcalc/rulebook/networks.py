@@ -194,12 +194,9 @@ def activation_slope(form: Form, solve: Solve) -> Form:
 
 
 def output_error(form: Form, solve: Solve) -> Form:
-    """δ of the last layer: ∂C/∂a times f′(z), entry by entry; short for softmax with cross-entropy."""
+    """δ of the last layer: ∂C/∂a times f′(z), entry by entry."""
     z, network = form.args
-    shape = shape_of(network)
-    if shape.activations[-1] == "softmax":
-        return solve(call("softmax_error", z, network))
-    slope = solve(call("cost_slope", at_layer("a", shape.depth), network))
+    slope = solve(call("cost_slope", at_layer("a", layer_of(z)), network))
     return entrywise(slope, solve(call("activation_slope", z, network)))
 
 
@@ -213,9 +210,10 @@ def error_back(form: Form, solve: Solve) -> Form:
 
 
 def error_goal(layer: int, network: Form) -> Form:
-    """What asks for the error δ of a layer."""
-    last = layer == shape_of(network).depth
-    return call("output_error" if last else "error_back", at_layer("z", layer), network)
+    """What asks for the error δ of a layer; each output of softmax acts through all shares, so it has its own."""
+    shape = shape_of(network)
+    last = "softmax_error" if shape.activations[-1] == "softmax" else "output_error"
+    return call(last if layer == shape.depth else "error_back", at_layer("z", layer), network)
 
 
 def weight_gradient(form: Form, solve: Solve) -> Form:
@@ -307,14 +305,42 @@ ANOTHER: Final = over(call("exp", Z_K), add(call("exp", Z_I), call("exp", Z_K), 
 
 def softmax_own(_: Form, solve: Solve) -> Form:
     """∂aᵢ/∂zᵢ = aᵢ(1 − aᵢ): the quotient rule, then the shares put back."""
-    solve(goal(OWN, Z_I, kind="partial"))
-    return multiply(A_I, add(ONE, negate(A_I)))
+    return combine(times(A_I, of_share(solve(goal(OWN, Z_I, kind="partial")), A_I)))
 
 
 def softmax_other(_: Form, solve: Solve) -> Form:
     """∂aₖ/∂zᵢ = −aₖ·aᵢ for another unit k: zᵢ stands below the line only."""
-    solve(goal(ANOTHER, Z_I, kind="partial"))
-    return negate(multiply(A_K, A_I))
+    return combine(times(A_K, of_share(solve(goal(ANOTHER, Z_I, kind="partial")), A_I, A_K)))
+
+
+def in_shares(slope: Form, *shares: Form) -> Form:
+    """A slope in the shares aᵢ, aₖ that e^zᵢ, e^zₖ are of the whole sum S; S itself cancels.
+
+    Args:
+        slope: In e^zᵢ and, where there is another unit, e^zₖ, and the rest s of the sum.
+        shares: aᵢ, or aᵢ and aₖ.
+    """
+    return _by_shares(slope, shares, ONE)
+
+
+def of_share(slope: Form, *shares: Form) -> Form:
+    """The same divided by the last of the shares."""
+    return _by_shares(slope, shares, shares[-1])
+
+
+def _by_shares(slope: Form, shares: Sequence[Form], below: Form) -> Form:
+    from sympy import cancel
+
+    from stepcalc.notation.values import form_of, value
+
+    plain = {share: value(letter(share.name)) for share in shares}
+    whole = value(letter("S"))
+    put_in = {
+        value(call("exp", z)): plain[share] * whole for z, share in ((Z_I, A_I), (Z_K, A_K)) if share in plain
+    }
+    rest = {value(REST): whole * (1 - sum(plain.values()))}
+    found = cancel(value(slope).subs(put_in).subs(rest)) / plain.get(below, 1)
+    return rebuild(form_of(found.expand()), {letter(share.name): share for share in shares})
 
 
 def softmax_terms(form: Form, solve: Solve) -> tuple[Form, Form]:

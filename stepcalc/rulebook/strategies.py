@@ -26,7 +26,15 @@ from stepcalc.notation.forms import (
     root,
     sparse_matrix,
 )
-from stepcalc.rulebook import dependence, differences, fitting, network_checks, optimisation, taylor
+from stepcalc.rulebook import (
+    dependence,
+    differences,
+    equations,
+    fitting,
+    network_checks,
+    optimisation,
+    taylor,
+)
 from stepcalc.rulebook.limit_rules import is_limit
 
 LARGEST_FULL_MATRIX: Final = 64
@@ -48,6 +56,8 @@ class Strategy:
         settle: Puts an answer into the letters that ``entry`` is in, so that the two can be compared.
         holds: A test by values, where no plain derivative says what the answer is: from the goal, the answer
             and the functions that cards define; ``None`` where it could not be made.
+        tested: What that test has done, as a sentence about a goal, where more is to be said than at how many
+            points.
     """
 
     compose: Callable[[Form, Solve], Form]
@@ -56,6 +66,7 @@ class Strategy:
     settle: Callable[[Form, Form], Form] = lambda _, result: result
     divides: bool = False
     holds: Holds | None = None
+    tested: Callable[[Form], str] | None = None
 
 
 def operator(name: str, subject: Form, letters: Sequence[Form], *more: Form) -> Form:
@@ -113,7 +124,10 @@ _LETTERS: Final[Mapping[str, Callable[[Form], tuple[Form, ...]]]] = {
     "implicit_again": lambda form: (form.args[1], form.args[1]),
     "backprop": lambda form: form.args[2:],
     "descent_step": lambda form: form.args[2:],
-    **dict.fromkeys(("lagrangian", "lagrange", "constrained"), lambda form: form.args[3:]),
+    **dict.fromkeys(
+        ("lagrangian", "lagrange", "constrained", "constrained_found"), lambda form: form.args[3:]
+    ),
+    **dict.fromkeys(equations.STEPS, lambda _: ()),
 }
 """Which arguments of a goal are the letters it differentiates with respect to, if not all but the first."""
 
@@ -271,9 +285,11 @@ def _jacobian_entry(form: Form, row: int, column_: int) -> Form:
     return _partial(_components(form)[row], form.args[1 + column_])
 
 
-def _series(compose: Callable[[Form, Solve], Form], holds: Holds) -> Strategy:
-    """A strategy about power series."""
-    return Strategy(compose, _scalar, _entry_of, holds=holds)
+def _series(
+    compose: Callable[[Form, Solve], Form], holds: Holds, tested: Callable[[Form], str] | None = None
+) -> Strategy:
+    """A strategy with a test by values of its own."""
+    return Strategy(compose, _scalar, _entry_of, holds=holds, tested=tested)
 
 
 STRATEGIES: Final[Mapping[str, Strategy]] = {
@@ -312,7 +328,10 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "central_difference": _series(differences.central_difference, differences.touches_central),
     "behind": _series(differences.behind, differences.is_mirrored),
     **{name: _series(compose, fitting.TESTS[name]) for name, compose in fitting.COMPOSED.items()},
-    **{name: _series(*found) for name, found in network_checks.NETWORK_STEPS.items()},
+    **{
+        name: _series(*found, network_checks.TESTED.get(name))
+        for name, found in network_checks.NETWORK_STEPS.items()
+    },
     "newton_step": Strategy(optimisation.newton_step, _scalar, _entry_of, divides=True),
     "descent_step": Strategy(
         optimisation.descent_step, lambda form: (len(form.args) - 2, 1), optimisation.descent_entry
@@ -321,6 +340,9 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "lagrange": Strategy(optimisation.lagrange, optimisation.lagrange_shape, optimisation.lagrange_entry),
     "degenerate": Strategy(optimisation.degenerate, _scalar, _entry_of, holds=optimisation.are_degenerate),
     "stationary": Strategy(optimisation.stationary, _scalar, _entry_of, holds=optimisation.are_stationary),
-    "constrained": Strategy(optimisation.constrained, _scalar, _entry_of, holds=optimisation.are_constrained),
+    "constrained": _series(optimisation.constrained, optimisation.are_constrained),
+    "stationary_found": _series(optimisation.stationary_found, optimisation.are_stationary),
+    "constrained_found": _series(optimisation.constrained_found, optimisation.are_constrained),
+    **{name: _series(*found) for name, found in equations.STEPS.items()},
 }
 """By the short name of the card, which is also the name of the goal's operator."""

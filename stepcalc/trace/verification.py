@@ -50,6 +50,7 @@ class Verification:
         reasons: What failed, or why nothing could be said, as sentences.
         outcomes: The status of each step.
         off_axis: Whether the points lie off the real axis, because no real point satisfies all conditions.
+        notes: What else there is to say about how it was checked, as sentences.
     """
 
     status: str
@@ -57,6 +58,7 @@ class Verification:
     reasons: tuple[str, ...] = ()
     outcomes: Mapping[Step, str] = field(default_factory=dict, repr=False)
     off_axis: bool = False
+    notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.status == "checked"
@@ -123,7 +125,7 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
             else say("too-few-points", count=len(samples))
         )  # fmt: skip
         return Verification("unchecked", len(samples), (reason,), outcomes, off_axis)
-    return Verification("checked", len(samples), (), outcomes, off_axis)
+    return Verification("checked", len(samples), (), outcomes, off_axis, tuple(_notes(derivation)))
 
 
 def together(found: Sequence[Verification]) -> Verification:
@@ -132,7 +134,9 @@ def together(found: Sequence[Verification]) -> Verification:
     reasons = tuple(dict.fromkeys(reason for each in found for reason in each.reasons))
     outcomes = {step: status for each in found for step, status in each.outcomes.items()}
     fewest = min(each.points for each in found)
-    return Verification(worst.status, fewest, reasons, outcomes, any(each.off_axis for each in found))
+    notes = tuple(dict.fromkeys(note for each in found for note in each.notes))
+    off_axis = any(each.off_axis for each in found)
+    return Verification(worst.status, fewest, reasons, outcomes, off_axis, notes)
 
 
 _RANKS: Final = {"checked": 0, "unchecked": 1, "failed": 2}
@@ -150,6 +154,15 @@ def _by_values(derivation: Derivation, faults: dict[Step | None, str]) -> Iterat
             faults[step] = say("step-wrong-value")
         elif outcome_ is None:
             yield step, name
+
+
+def _notes(derivation: Derivation) -> Iterator[str]:
+    """What the strategies' own tests have done, where that is not said by a number of points."""
+    for step in derivation.steps:
+        name = strategy_of(step.goal)
+        tested = STRATEGIES[name].tested if name else None
+        if tested is not None:
+            yield tested(step.goal)
 
 
 def _pairs(derivation: Derivation) -> Iterator[_Pair]:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 import stepcalc
 from stepcalc.calculus.networks import MOST_PARAMETERS
 from stepcalc.errors import LimitError, UsageError
-from stepcalc.notation.forms import Form, add, call, letter, multiply, negate, number
+from stepcalc.notation.forms import Form, add, call, column, letter, multiply, negate, number, power
 from stepcalc.notation.unicode import spans
 from stepcalc.render.networks import stated
+from stepcalc.rulebook.gradient_checks import gradient_holds
 from stepcalc.rulebook.network_checks import NETWORK_STEPS
 from stepcalc.rulebook.networks import A_I, A_K, at_layer, network_form, shape_of
 from stepcalc.trace.step import Step
@@ -44,6 +45,11 @@ NETWORKS = [
     ("2,2,3", "tanh,softmax", None),
     ("1,2,2,1", "silu,gelu,linear", None),
     ("1,2,1,2,1", "sin", None),
+    ("2,3,3", "linear", None),
+    ("2,3,1", "log,linear", None),
+    ("2,3,1", "asin", None),
+    ("2,4,3", "floor", None),
+    ("2,4,3", "sign,linear", None),
 ]
 
 
@@ -77,14 +83,25 @@ def test_softmax_with_cross_entropy_comes_to_its_short_form() -> None:
     derivation = stepcalc.backprop([2, 3], "softmax")
     lines = said(step_of(derivation, "softmax_error"))
     assert lines == [
-        "∂C/∂zᵢ = ∂C/∂aᵢ·∂aᵢ/∂zᵢ + Σ ∂C/∂aₖ·∂aₖ/∂zᵢ",
-        "−yᵢ (1−aᵢ) + Σ aᵢyₖ",
+        "∂C/∂zᵢ = ∂C/∂aᵢ·∂aᵢ/∂zᵢ + Σₖ≠ᵢ ∂C/∂aₖ·∂aₖ/∂zᵢ",
+        "−yᵢ (1−aᵢ) + Σₖ≠ᵢ aᵢyₖ",
         "−yᵢ (1−aᵢ) + aᵢ (1−yᵢ)",
         "aᵢ − yᵢ",
-        "∂C/∂z⁽¹⁾ = a⁽¹⁾ − y",
+        "δ⁽¹⁾ = ∂C/∂z⁽¹⁾ = a⁽¹⁾ − y",
+        "column(a⁽¹⁾₁−y₁, a⁽¹⁾₂−y₂, a⁽¹⁾₃−y₃)",
     ]
     names = [step.rule.name for step in derivation.steps]
     assert "Quotient rule" in names and "Derivative of the natural logarithm" in names
+    assert "Error of the output layer" not in names  # ∂C/∂a ∘ f′(z) is no law of softmax
+
+
+def test_the_slopes_of_softmax_are_what_the_quotient_rule_gives() -> None:
+    derivation = stepcalc.backprop([2, 3], "softmax")
+    assert said(step_of(derivation, "softmax_own"))[1:] == ["aᵢ − aᵢ²", "aᵢ (1−aᵢ)"]
+    assert said(step_of(derivation, "softmax_other"))[1:] == ["−aᵢaₖ"]
+    own = step_of(derivation, "softmax_own")
+    wrong = NETWORK_STEPS["softmax_own"][0](own.goal, lambda _: negate(own.substeps[0].result))
+    assert wrong is not own.result  # what comes out hangs on what the rule gave
 
 
 def test_relu_says_where_it_has_no_derivative() -> None:
@@ -178,12 +195,52 @@ def test_a_changed_step_fails_verification() -> None:
     root = derivation.stages[0]
     entries = list(root.result.args)
     entries[0] = negate(entries[0])
-    from stepcalc.notation.forms import column
-
     forged = replace(root, result=column(entries))
     changed = replace(derivation, stages=(forged,), answer=forged.result)
     assert changed.verify().status == "failed"
     assert NETWORK_STEPS["backprop"][1](root.goal, forged.result, derivation.rulebook.definitions) is False
+
+
+LARGE: tuple[int, ...] = (50, 40, 20, 1)
+"""2,881 weights and biases."""
+
+
+def spoilt(entries: list[Form], kind: str) -> list[Form]:
+    """The entries of a gradient with something wrong in one or two of them."""
+    if kind == "sign":
+        entries[1234] = negate(entries[1234])
+    elif kind == "little":
+        entries[2040] = multiply(add(number(1), power(number(10), number(-12))), entries[2040])
+    elif kind == "exchanged":
+        entries[7], entries[8] = entries[8], entries[7]
+    elif kind == "left out":
+        entries[2880] = number(0)
+    return entries
+
+
+@pytest.mark.parametrize("kind", ["sign", "little", "exchanged", "left out"])
+def test_one_wrong_entry_among_thousands_is_found(kind: str) -> None:
+    derivation = stepcalc.backprop(LARGE, "tanh")
+    root = derivation.stages[0]
+    wrong = column(spoilt(list(root.result.args), kind))
+    assert wrong is not root.result
+    assert gradient_holds(root.goal, wrong, derivation.rulebook.definitions) is False
+
+
+def test_a_gradient_of_another_length_is_found() -> None:
+    derivation = stepcalc.backprop([1, 2, 1])
+    root = derivation.stages[0]
+    longer = column([*root.result.args, number(1)])
+    assert gradient_holds(root.goal, longer, derivation.rulebook.definitions) is False
+
+
+def test_what_was_checked_is_said() -> None:
+    small = str(stepcalc.backprop([1, 2, 1]))
+    assert "The whole gradient (7 entries) was compared" in " ".join(small.split())
+    assert "at most 3 units" not in small
+    large = " ".join(str(stepcalc.backprop(LARGE, "relu")).split())
+    assert "(2,881 entries)" in large and "along 16 random directions at 8 points" in large
+    assert "at most 3 units" in large
 
 
 @settings(max_examples=25, deadline=None)
