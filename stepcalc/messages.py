@@ -472,6 +472,8 @@ MESSAGES: Final[dict[str, str]] = {
     "taylor-on": "Give --on one number, which x goes up to, or the two ends of an interval: -1,1.",
     "taylor-on-several": "Give --on what serves every letter, how far it goes (0.5) or an interval (-1,1), or one of "
     "these for each of the {letters} letters, with semicolons between: 0.5; -1,1.",
+    "taylor-too-long": "The derivatives of order {order} of this function are too long to be written out. "
+    "Ask for a lower order: --order {most}.",
     "taylor-gap": "It tends to {limit}, though. With that value put in, ask for the series of {filled}.",
     "taylor-not-series": "There are no recurrences for this function; leave the method out.",
     "taylor-question": "The Taylor polynomial of  ",

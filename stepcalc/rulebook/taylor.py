@@ -8,7 +8,7 @@ from itertools import product
 from math import factorial
 from typing import Any, Final
 
-from stepcalc.errors import NotDerivableError, UsageError
+from stepcalc.errors import LimitError, NotDerivableError, UsageError
 from stepcalc.messages import say
 from stepcalc.notation.arithmetic import as_fraction, combine, opposite, over, plus, raised, times
 from stepcalc.notation.forms import (
@@ -20,6 +20,7 @@ from stepcalc.notation.forms import (
     goal,
     letter,
     letters_of,
+    nodes_of,
     number,
     numeral,
     postorder,
@@ -33,6 +34,10 @@ from stepcalc.notation.pieces import without_minus
 Solve = Callable[[Form], Form]
 
 BREAKING: Final = frozenset({"abs", "sign", "floor", "ceiling", "heaviside", "min", "max", "piecewise"})
+
+
+LARGEST_DERIVATIVES: Final = 25_000
+"""How many different parts all derivatives of one polynomial have at most, together: a few seconds' work."""
 
 
 class CentreError(UsageError):
@@ -53,15 +58,28 @@ def taylor(form: Form, solve: Solve) -> Form:
     """
     subject, variable, centre, order, step, *bound = form.args
     now, terms = subject, list[Form]()
-    last = int(numeral(order))
+    last, written = int(numeral(order)), 0
     for k in range(last + 1):
         value = _value_at_centre(now, variable, centre, k, terms, subject, solve)
         terms.append(divided(value, factorial(k)))
         if k < last or bound:
             now = solve(goal(now, variable)) if now is not ZERO else ZERO
+            written = _within_bounds(written, now, k + 1)
     if bound:
         solve(call("derivative_bound", bound[2], variable, centre, number(last + 1), *bound[:2]))
     return polynomial(terms, step)
+
+
+def _within_bounds(written: int, derivative: Form, order: int) -> int:
+    """How much is written with one derivative more.
+
+    Raises:
+        LimitError: It is too much; the error says which order can be had.
+    """
+    written += len(nodes_of(derivative))
+    if written > LARGEST_DERIVATIVES:
+        raise LimitError(say("taylor-too-long", order=order, most=order - 1), code="taylor-too-long")
+    return written
 
 
 def _value_at_centre(
@@ -452,14 +470,19 @@ def factorials(index: Sequence[int]) -> int:
 def partials(
     subject: Form, letters: Sequence[Form], last: int, solve: Solve
 ) -> Iterator[tuple[tuple[int, ...], Form]]:
-    """Every partial derivative up to an order, each found from one of the order below."""
+    """Every partial derivative up to an order, each found from one of the order below.
+
+    Raises:
+        LimitError: They grow too long.
+    """
     count = len(letters)
     yield (0,) * count, subject
     if last <= 2:
         yield from _from_matrices(subject, letters, last, solve)
         return
     row: Mapping[tuple[int, ...], Form] = {(0,) * count: subject}
-    for _ in range(last):
+    written = 0
+    for order in range(1, last + 1):
         following: dict[tuple[int, ...], Form] = {}
         for index, derivative in row.items():
             # Each index comes from one other: letters are differentiated in their order.
@@ -469,6 +492,7 @@ def partials(
                 following[new] = (
                     ZERO if derivative is ZERO else solve(goal(derivative, letters[place], kind="partial"))
                 )
+                written = _within_bounds(written, following[new], order)
         yield from following.items()
         row = following
 

@@ -464,6 +464,19 @@ def test_on_for_one_letter_goes_up_to_a_value() -> None:
     assert (one_line(found.low), one_line(found.high)) == ("1/2", "3/2")
 
 
+def test_derivatives_that_grow_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from stepcalc.rulebook import taylor as rules
+
+    monkeypatch.setattr(rules, "LARGEST_DERIVATIVES", 3000)
+    long = "(ln(1+x^2+y)+atan(x y)) exp(x-y)/sqrt(1+x^2+y^2) + sin(x+y)^3"
+    with pytest.raises(stepcalc.LimitError, match="of order 5 .* --order 4") as problem:
+        taylor(long, "x", "y", order=8)
+    assert problem.value.code == "taylor-too-long"
+    assert taylor(long, "x", "y", order=4).result.subs({x: 0}) != 0
+    with pytest.raises(stepcalc.LimitError):
+        taylor("exp(sin(x) tan(x))/sqrt(1+x^2)", order=20, method="derivatives")
+
+
 def test_the_centre_tells_the_letters() -> None:
     expected = taylor("x^2 y", "x", "y", about="1,2", order=2).result
     assert taylor("x^2 y", about="1,2", order=2).result == expected
