@@ -63,7 +63,7 @@ def _heading(found: Lagrange) -> Block:
 
 def _conditions(found: Lagrange) -> Step:
     stage = found.derivation.stages[0]
-    return stage.substeps[0] if stage.card.id == "constrained" else stage
+    return stage.substeps[0] if stage.card.matcher == "constrained" else stage
 
 
 def _equations(found: Lagrange, conditions: Step) -> Iterator[Block]:

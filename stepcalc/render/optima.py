@@ -69,7 +69,7 @@ def _region(found: Critical) -> Inline:
 def _gradient(found: Critical, told: Presentation) -> Iterator[Block]:
     """The steps of the first derivatives."""
     stage = found.derivation.stages[0]
-    step = stage.substeps[0] if stage.card.id == "stationary" else stage
+    step = stage.substeps[0] if stage.card.matcher == "stationary" else stage
     one = len(found.letters) == 1
     question = replace(found.derivation.question, kind="diff" if one else "gradient", notes=())
     steps = step.substeps if step.card.matcher == "sequence" else (step,)

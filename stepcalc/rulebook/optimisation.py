@@ -5,19 +5,19 @@ A point that a strategy finds is tested by putting it into the conditions at 50 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import combinations, pairwise
-from typing import Any, Final
+from typing import Any
 
 from stepcalc.notation.arithmetic import opposite, over, plus, times
 from stepcalc.notation.forms import ZERO, Form, call, column, goal, letters_of, matrix
 from stepcalc.notation.operators import rows_of
+from stepcalc.rulebook.equations import zeros
+from stepcalc.rulebook.equations.algebra import is_rounded
+from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, changes_sign
 
 Solve = Callable[[Form], Form]
-
-VANISHES: Final = 10.0**-30
-"""What is left of a sum of terms whose size is about 1, at 50 digits, when it is 0."""
 
 
 def newton_step(form: Form, solve: Solve) -> Form:
@@ -75,18 +75,37 @@ def lagrange_entry(form: Form, row: int, __: int) -> Form:
 
 def stationary(form: Form, solve: Solve) -> Form:
     """The points where the gradient is 0, one to a row of a matrix; the goal: the function, then the letters."""
+    letters = form.args[1:]
+    return solve(zeros(_slopes(form, solve), letters))
+
+
+def stationary_found(form: Form, solve: Solve) -> Form:
+    """The same, with the equations solved at one blow."""
+    return _points(_slopes(form, solve), list(form.args[1:]))
+
+
+def _slopes(form: Form, solve: Solve) -> list[Form]:
     subject, *letters = form.args
     if len(letters) == 1:
-        return _points([solve(goal(subject, *letters))], letters)
-    slopes = solve(call("gradient", subject, *letters))
-    return _points([slope for (slope,) in rows_of(slopes)], letters)
+        return [solve(goal(subject, *letters))]
+    return [slope for (slope,) in rows_of(solve(call("gradient", subject, *letters)))]
 
 
 def constrained(form: Form, solve: Solve) -> Form:
     """The points, with their multipliers, where Lagrange's conditions hold, one to a row of a matrix."""
+    conditions, unknowns = _lagrange_system(form, solve)
+    return solve(zeros(conditions, unknowns))
+
+
+def constrained_found(form: Form, solve: Solve) -> Form:
+    """The same, with the conditions solved at one blow."""
+    return _points(*_lagrange_system(form, solve))
+
+
+def _lagrange_system(form: Form, solve: Solve) -> tuple[list[Form], list[Form]]:
     _, _, multipliers, *letters = form.args
     conditions = solve(call("lagrange", *form.args))
-    return _points([part for (part,) in rows_of(conditions)], [*letters, *multipliers.args])
+    return [part for (part,) in rows_of(conditions)], [*letters, *multipliers.args]
 
 
 def degenerate(form: Form, solve: Solve) -> Form:
@@ -162,12 +181,13 @@ def vanish(
     rows = rows_of(points)
     if not rows:
         return _never(conditions, letters, definitions)
-    told = [_vanish_at(conditions, letters, row, definitions, given) for row in rows for given in _GIVEN]
+    told = [
+        _vanish_at(conditions, letters, row, definitions, fixed)
+        for row in rows
+        for given in GIVEN[:2]
+        for fixed in assignments(letters_of(*row) | (letters_of(*conditions) - set(letters)), given)
+    ]
     return None if any(each is None for each in told) else all(told)
-
-
-_GIVEN: Final = ((Fraction(13, 10), Fraction(7, 10), Fraction(29, 10)), (Fraction(2, 5), Fraction(19, 10)))
-"""Positive numbers for letters that are not unknowns, and for coordinates that may have any value."""
 
 
 def _vanish_at(
@@ -175,20 +195,19 @@ def _vanish_at(
     letters: list[Form],
     row: list[Form],
     definitions: Mapping[str, Any],
-    given: Sequence[Fraction],
+    fixed: Mapping[Form, Any],
 ) -> bool | None:
     from stepcalc.numeric.evaluate import compile_forms
 
-    free = sorted(letters_of(*row) | (letters_of(*conditions) - set(letters)), key=lambda item: item.name)
-    fixed: dict[Form, Any] = {
-        item: given[place % len(given)] + place // len(given) for place, item in enumerate(free)
-    }
     places = compile_forms(row, definitions).at(fixed)
     if any(place is None for place in places):
         return None
     point = {**fixed, **dict(zip(letters, places, strict=True))}
     size = 1 + max(abs(place) for place in places)
-    found = compile_forms(conditions, definitions).at(point)
+    program = compile_forms(conditions, definitions)
+    if len(letters) == 1 and is_rounded(row[0]):
+        return changes_sign(program, point, letters[0])
+    found = program.at(point)
     told = [
         _levels_off(condition, point, definitions) if value is None else abs(value) <= VANISHES * size**8
         for condition, value in zip(conditions, found, strict=True)
@@ -227,7 +246,7 @@ def _never(conditions: list[Form], letters: list[Form], definitions: Mapping[str
     from stepcalc.numeric.evaluate import compile_forms
 
     free = sorted(letters_of(*conditions) - set(letters), key=lambda item: item.name)
-    fixed: dict[Form, Any] = {item: _GIVEN[0][place % 3] for place, item in enumerate(free)}
+    fixed: dict[Form, Any] = {item: GIVEN[0][place % 3] for place, item in enumerate(free)}
     program = compile_forms(conditions, definitions)
     steps = [Fraction(place, 7) for place in range(-60, 61)]
     if len(letters) == 1:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.calculus.letters import by_name, free_letters, letter_form, listed
 from stepcalc.calculus.questions import understand
-from stepcalc.errors import MissingExtraError, UsageError
+from stepcalc.errors import MissingExtraError, NotDerivableError, UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, add, letter, negate
+from stepcalc.notation.forms import ZERO, Form, add, call, letter, negate
 from stepcalc.rulebook.book import Rulebook
+from stepcalc.rulebook.equations.algebra import bounded
+
+if TYPE_CHECKING:
+    from stepcalc.calculus.working import Working
+    from stepcalc.trace.step import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,28 @@ def split_numbers(given: Any, book: Rulebook) -> tuple[Form, ...]:
     if hasattr(given, "__iter__"):
         return tuple(each for part in given for each in split_numbers(part, book))
     return (_number(given, book),)
+
+
+SECONDS: Final = 8.0
+"""How long equations are solved in closed form before points are sought by numbers."""
+
+
+def solved_exactly(working: Working, card: str, asked: Sequence[Form]) -> Step | None:
+    """The step that solves equations in closed form: case by case, or at one blow; ``None`` where that fails.
+
+    Args:
+        working: The work on the question.
+        card: ``"stationary"`` or ``"constrained"``.
+        asked: The arguments of the goal.
+    """
+    for name in (card, f"{card}_found"):
+        wanted = call(name, *asked)
+        try:
+            return bounded(lambda wanted=wanted: working.solve(wanted), SECONDS)  # type: ignore[misc]
+        except NotDerivableError as problem:
+            if problem.code != "no-exact-solution":
+                raise
+    return None
 
 
 def need_numpy(what: str) -> None:

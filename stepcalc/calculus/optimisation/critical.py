@@ -8,7 +8,13 @@ from itertools import combinations, product
 from typing import Any, Final
 
 from stepcalc.calculus.letters import by_name, free_letters, letters_given, listed
-from stepcalc.calculus.optimisation.asking import functions_of, letters_of_question, need_numpy
+from stepcalc.calculus.optimisation.asking import (
+    functions_of,
+    letters_of_question,
+    need_numpy,
+    solved_exactly,
+)
+from stepcalc.calculus.optimisation.families import counters_in, in_region, split
 from stepcalc.calculus.optimisation.numerals import decimal_form
 from stepcalc.calculus.optimisation.sections import Section, everywhere, follow_up
 from stepcalc.calculus.working import Working
@@ -27,6 +33,7 @@ from stepcalc.notation.forms import (
 )
 from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.rulebook.equations.algebra import is_integer_letter, is_rounded
 from stepcalc.trace.derivation import Derivation, Question, reading_order
 from stepcalc.trace.display import outcome
 from stepcalc.trace.report import Report
@@ -41,6 +48,7 @@ ROUNDING: Final = 1e-20
 """A value at a point of 15 digits that is smaller than this is 0."""
 
 Box = tuple[tuple[Form, Form], ...]
+Row = tuple[Form, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +56,10 @@ class CriticalPoint:
     """One point.
 
     Args:
-        point: Its coordinates, exact or as decimals.
+        point: Its coordinates, exact or as decimals; with integers in them, it is a family of points.
         value: The function there.
-        places: The coordinates as floats.
-        height: The value as a float.
+        places: The coordinates as floats; of a family those of its first point, k = 0.
+        height: The value there as a float.
         verdict: ``"minimum"``, ``"maximum"``, ``"saddle"`` (for one letter: neither), or ``"undecided"``; empty
             for a point on a boundary, where only values count.
         how: What decided: ``"second"``, ``"higher"``, ``"everywhere"`` (the function is nowhere below, or
@@ -72,6 +80,13 @@ class CriticalPoint:
     eigenvalues: tuple[float, ...] = ()
     where: str = "inside"
     sections: tuple[Section, ...] = ()
+    counters: tuple[Form, ...] = ()
+    """The integers of a family."""
+
+    @property
+    def rounded(self) -> bool:
+        """Whether coordinates are decimals that were rounded."""
+        return any(map(is_rounded, self.point))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,8 @@ class Critical(Report):
             numbers.
         hessian: The derivation of the Hessian.
         points: The points inside, in the order of their coordinates.
-        exact: Whether the points were found exactly; if not there may be others.
+        exact: Whether all points are exact.
+        complete: Whether these are all points; if not there may be others.
         box: The region, if there is one.
         boundary: The candidates on its boundary.
         edges: The derivations of the critical points on the edges.
@@ -98,6 +114,7 @@ class Critical(Report):
     boundary: tuple[CriticalPoint, ...] = ()
     edges: tuple[Derivation, ...] = ()
     outside: int = 0
+    complete: bool = True
 
     kind = "critical"
 
@@ -154,6 +171,7 @@ class Critical(Report):
         """The points with their values and verdicts."""
         return {
             "exact": self.exact,
+            "complete": self.complete,
             "points": [_as_data(each) for each in self.points],
             "boundary": [_as_data(each) for each in self.boundary],
             "largest": None if self.largest is None else _as_data(self.largest),
@@ -175,6 +193,7 @@ def _as_data(found: CriticalPoint) -> dict[str, Any]:
         "minors": [one_line(each) for each in found.minors],
         "eigenvalues": list(found.eigenvalues),
         "where": found.where,
+        "family": [item.name for item in found.counters],
     }
 
 
@@ -279,20 +298,30 @@ class _Search:
         derivation, rows, exact = self._stationary(question, self.box)
         self.exact = exact
         ends = self._ends(self.box)
+        rows = list(self._one_by_one(subject, self.letters, rows, ends))
         inside = [row for row in rows if self._is_inside(row, self.letters, ends)]
+        outside = len(rows) - len(inside)
         inside += [row for row in self._corners_of_graph(derivation, subject, ends) if row not in inside]
         points = [self._classified(subject, hessian, row) for row in inside]
         boundary = tuple(self._boundary(question)) if self.box else ()
+        found = tuple(point for point in points if point is not None)
         return Critical(
-            derivation,
-            hessian,
-            tuple(point for point in points if point is not None),
-            self.exact,
-            self.box,
-            boundary,
-            tuple(self.edges),
-            len(rows) - len([row for row in rows if self._is_inside(row, self.letters, ends)]),
-        )
+            derivation, hessian, found, self.exact and not any(each.rounded for each in (*found, *boundary)),
+            self.box, boundary, tuple(self.edges), outside, self.exact,
+        )  # fmt: skip
+
+    def _one_by_one(
+        self, subject: Form, letters: Sequence[Form], rows: Sequence[Row], ends: Sequence[tuple[float, float]]
+    ) -> Iterator[Row]:
+        """Points as they are; of families the parts of one kind, or in a region its points."""
+        for row in rows:
+            if not counters_in(row, subject):
+                yield row
+            elif not ends:
+                yield from split(subject, letters, row, self.definitions)
+            else:
+                listed_ = in_region(subject, row, ends, self.definitions)
+                yield from (each for each in listed_ if self._is_inside(each, letters, ends))
 
     def _hessian(self, question: Question) -> Derivation:
         """The second derivatives; of a function of one letter the second derivative."""
@@ -304,18 +333,15 @@ class _Search:
         twice = replace(question, kind="diff", letters=letters * 2)
         return self.working.finished(twice, [step], outcome(step))
 
-    def _stationary(
-        self, question: Question, box: Box | None
-    ) -> tuple[Derivation, list[tuple[Form, ...]], bool]:
+    def _stationary(self, question: Question, box: Box | None) -> tuple[Derivation, list[Row], bool]:
         """The derivation and the points, exactly or by numbers."""
         subject, letters = question.form, question.letters
-        try:
-            step = self.working.solve(call("stationary", subject, *letters))
+        if len(letters) > 1:
+            self.working.solve(call("gradient", subject, *letters))
+        step = solved_exactly(self.working, "stationary", (subject, *letters))
+        if step is not None:
             derivation = self.working.finished(question, [step], step.result)
             return derivation, [tuple(row) for row in rows_of(step.result)], True
-        except NotDerivableError as problem:
-            if problem.code not in ("no-exact-solution", "no-solution"):
-                raise
         if len(letters) == 1:
             step = self.working.solve(goal(subject, *letters))
             derivation = self.working.finished(replace(question, kind="diff"), [step], outcome(step))
@@ -359,11 +385,12 @@ class _Search:
         return all(low < place < high for place, (low, high) in zip(places, ends, strict=True))
 
     def _places(self, row: Sequence[Form]) -> tuple[float, ...]:
-        """The coordinates as floats, with 1 for letters that may have any value."""
+        """The coordinates as floats, with 1 for letters that may have any value, and 0 for integers."""
         from stepcalc.numeric.evaluate import compile_forms
 
         program = compile_forms(row, self.definitions)
-        return tuple(float(part) for part in program.at(dict.fromkeys(program.letters, 1)))
+        at = {item: 0 if is_integer_letter(item) else 1 for item in program.letters}
+        return tuple(float(part) for part in program.at(at))
 
     # --------------------------------------------------------------------------------------- one point
 
@@ -376,13 +403,15 @@ class _Search:
 
         put_in = rebuild(subject, dict(zip(letters, row, strict=True)))
         program = compile_forms([put_in], self.definitions)
-        (height,) = program.at(dict.fromkeys(program.letters, 1))
+        (height,) = program.at({item: 0 if is_integer_letter(item) else 1 for item in program.letters})
         if height is None:
             return None
-        if not self.exact:
+        if not self.exact or any(map(is_rounded, row)):
             height = height if abs(height) > ROUNDING else height * 0
             return decimal_form(height), float(height)
         found = value_at(subject, dict(zip(letters, row, strict=True)), self.working.book)
+        if counters_in(row, subject):
+            found = found.expand(trig=True)
         return form_of(shorter(found)), float(height)
 
     def _classified(self, subject: Form, hessian: Derivation, row: tuple[Form, ...]) -> CriticalPoint | None:
@@ -391,11 +420,11 @@ class _Search:
         known = self._value(subject, row, self.letters)
         if known is None:
             return None  # where the equations were multiplied out it may have lost its value
-        exact = self.exact or self._is_exact(row)
+        exact = (self.exact or self._is_exact(row)) and not any(map(is_rounded, row))
         bend = Curvature(hessian, row, exact=exact)
         found = CriticalPoint(
             row, *known[:1], self._places(row), known[1], bend.verdict, "second" if bend.verdict else "",
-            bend.minors, bend.eigenvalues,
+            bend.minors, bend.eigenvalues, counters=tuple(counters_in(row, subject)),
         )  # fmt: skip
         if bend.verdict:
             return found
@@ -496,7 +525,7 @@ class _Search:
         derivation, rows, exact = self._stationary(edge, box)
         self.edges.append(derivation)
         self.exact = self.exact and exact
-        for row in rows:
+        for row in self._one_by_one(subject, own, rows, self._ends(box)):
             if self._is_inside(row, own, self._ends(box)):
                 whole = {**at, **dict(zip(own, row, strict=True))}
                 point = tuple(
@@ -510,7 +539,7 @@ class _Search:
 def slopes_of(derivation: Derivation) -> list[Form]:
     """The first derivatives that the first step of a derivation found or rests on."""
     stage = derivation.stages[0]
-    step = stage.substeps[0] if stage.card.id == "stationary" else stage
+    step = stage.substeps[0] if stage.card.matcher == "stationary" else stage
     found = outcome(step)
     return [slope for (slope,) in rows_of(found)] if found.head == "matrix" else [found]
 

@@ -13,6 +13,7 @@ from stepcalc.calculus.optimisation.asking import (
     need_numpy,
     numbers,
     point_of,
+    solved_exactly,
 )
 from stepcalc.calculus.optimisation.bounded import bounded_letters, witness
 from stepcalc.calculus.optimisation.critical import shorter
@@ -24,6 +25,7 @@ from stepcalc.notation.forms import ZERO, Form, call, entries_of, goal, letter, 
 from stepcalc.notation.operators import rows_of
 from stepcalc.numeric.newton import Run
 from stepcalc.rulebook.book import Rulebook, default_book
+from stepcalc.rulebook.equations.algebra import counters_of
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 from stepcalc.trace.report import Report
@@ -298,12 +300,8 @@ class _Search:
     ) -> tuple[Derivation, list[tuple[Form, ...]], bool, Run | None, tuple[Derivation, ...]]:
         """The derivation and the points: in closed form, from a start, or from many."""
         if begin is None:
-            try:
-                step = self.working.solve(call("constrained", *self.goal))
-            except NotDerivableError as problem:
-                if problem.code != "no-exact-solution":
-                    raise
-            else:
+            step = solved_exactly(self.working, "constrained", self.goal)
+            if step is not None and not counters_of(*step.result.args):
                 derivation = self.working.finished(self.question, [step], step.result)
                 return derivation, [tuple(row) for row in rows_of(step.result)], True, None, ()
         step = self.working.solve(call("lagrange", *self.goal))

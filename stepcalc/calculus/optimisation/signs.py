@@ -10,6 +10,9 @@ from stepcalc.trace.derivation import Derivation
 FLAT: Final = 1e-9
 """A computed eigenvalue that is smaller than this part of the largest may be 0."""
 
+TINY: Final = 1e-15
+"""A minor that is smaller than this at a rounded point is 0."""
+
 VERDICTS: Final = {"positive": "minimum", "negative": "maximum", "indefinite": "saddle"}
 
 
@@ -75,11 +78,13 @@ class Curvature:
 
         point = dict(zip(self.letters, self.row, strict=True))
         whole = sympy.Matrix(value_at(matrix(self._entries()), point, self.hessian.rulebook))
-        letters = {each: sympy.Dummy(str(each), positive=True) for each in whole.free_symbols}
+        letters = {
+            each: sympy.Dummy(str(each), positive=True) for each in whole.free_symbols if not each.is_integer
+        }
         for item in self.letters:
             letters.pop(value(item), None)
         back = {dummy: name for name, dummy in letters.items()}
-        whole = whole.xreplace(letters).applyfunc(lambda each: sympy.expand(each))
+        whole = whole.xreplace(letters).applyfunc(lambda each: sympy.expand(each, trig=True))
         minors = [shorter(whole[:size, :size].det()) for size in range(1, len(self.letters) + 1)]
         self.minors = tuple(form_of(each.xreplace(back)) for each in minors)
         return VERDICTS.get(definiteness(minors, whole), "")
@@ -91,7 +96,7 @@ class Curvature:
 
         sizes = np.array(self.eigenvalues)
         least = FLAT * max(1.0, float(np.max(np.abs(sizes))))
-        self.minors = tuple(decimal_form(each, 6) for each in self._minors())
+        self.minors = tuple(decimal_form(0 if abs(each) < TINY else each, 6) for each in self._minors())
         if np.all(sizes > least):
             return "minimum"
         if np.all(sizes < -least):

@@ -1,0 +1,176 @@
+"""Families of points, one for every integer: split where their kind changes, or listed in a region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import ceil, floor
+from typing import Any, Final
+
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
+from stepcalc.notation.forms import Form, goal, letters_of, number, rebuild
+from stepcalc.rulebook.equations.algebra import counters_of, written
+
+MODULI: Final = (1, 2, 3, 4, 6)
+"""Into so many parts a family may be split."""
+
+TRIED: Final = (-2, -1, 0, 1, 3)
+"""The integers at which the parts are compared."""
+
+MOST_IN_REGION: Final = 400
+WIDEST: Final = 60
+"""Integers that no coordinate of their own bounds are tried so far to each side."""
+
+Row = tuple[Form, ...]
+
+
+def counters_in(row: Sequence[Form], subject: Form) -> list[Form]:
+    """The integers that a row has of its own."""
+    given = letters_of(subject)
+    return [item for item in counters_of(*row) if item not in given]
+
+
+def put_in(row: Sequence[Form], turns: Mapping[Form, Form]) -> Row:
+    """A row with other integers, or expressions in them, in the place of its own.
+
+    Examples:
+        >>> from stepcalc.notation.forms import PI, letter, multiply
+        >>> from stepcalc.notation.unicode import one_line
+        >>> k = letter("k", (("integer", True),))
+        >>> one_line(put_in([multiply(k, PI)], {k: number(3)})[0])
+        '3π'
+    """
+    from stepcalc.notation.values import value
+
+    return tuple(
+        written(value(rebuild(part, turns)).expand()) if letters_of(part) & set(turns) else part
+        for part in row
+    )
+
+
+def split(subject: Form, letters: Sequence[Form], row: Row, definitions: Mapping[str, Any]) -> list[Row]:
+    """A family in as many parts as it takes for each to be of one kind, by the second derivatives.
+
+    Args:
+        subject: The function.
+        letters: Its letters.
+        row: The family.
+        definitions: The functions that cards define.
+    """
+    from stepcalc.notation.arithmetic import plus, times
+
+    counters = counters_in(row, subject)
+    if not counters:
+        return [row]
+    study = _Study(subject, letters, row, counters, definitions)
+    modulus = study.modulus()
+    found = []
+    for residues in product(range(modulus), repeat=len(counters)):
+        turns = {
+            item: plus(times(number(modulus), item), number(rest)) if modulus > 1 else item
+            for item, rest in zip(counters, residues, strict=True)
+        }
+        found.append(put_in(row, turns))
+    return found
+
+
+class _Study:
+    """The kinds and heights of the points of a family at several integers."""
+
+    def __init__(
+        self,
+        subject: Form,
+        letters: Sequence[Form],
+        row: Row,
+        counters: Sequence[Form],
+        definitions: Mapping[str, Any],
+    ) -> None:
+        from stepcalc.numeric.evaluate import compile_forms
+
+        self.letters = letters
+        self.counters = counters
+        self.own = compile_forms(list(row), definitions)
+        seconds = [goal(subject, one, other, kind="partial") for one in letters for other in letters]
+        self.program = compile_forms([subject, *seconds], definitions)
+        self.known: dict[tuple[int, ...], tuple[Any, Any]] = {}
+
+    def at(self, turns: tuple[int, ...]) -> tuple[Any, Any]:
+        """The signs of the Hessian's eigenvalues, and the height, at one point."""
+        import numpy as np
+
+        from stepcalc.calculus.optimisation.signs import FLAT
+
+        if turns not in self.known:
+            fixed = dict.fromkeys(self.own.letters, 1) | dict(zip(self.counters, turns, strict=True))
+            places = self.own.at(fixed)
+            point = {**dict.fromkeys(self.program.letters, 1), **dict(zip(self.letters, places, strict=True))}
+            height, *bends = self.program.at(point)
+            if height is None or any(each is None for each in bends):
+                self.known[turns] = (None, None)
+            else:
+                count = len(self.letters)
+                sizes = np.linalg.eigvalsh(np.array([float(each) for each in bends]).reshape(count, count))
+                least = FLAT * float(np.max(np.abs(sizes)))
+                signs = tuple(
+                    0 if abs(size) <= max(least, 1e-12) else 1 if size > 0 else -1 for size in sizes
+                )
+                self.known[turns] = (signs, round(float(height), 9))
+        return self.known[turns]
+
+    def _alike(self, modulus: int, place: int) -> bool:
+        """Whether all points of each part agree in their kind (0) or height (1)."""
+        for residues in product(range(modulus), repeat=len(self.counters)):
+            seen = {self.at(tuple(modulus * turn + rest for rest in residues))[place] for turn in TRIED}
+            if len(seen) > 1:
+                return False
+        return True
+
+    def modulus(self) -> int:
+        """Into how many parts each integer divides the family."""
+        kinds = [modulus for modulus in MODULI if self._alike(modulus, 0)]
+        heights = [modulus for modulus in kinds if self._alike(modulus, 1)]
+        return (heights or kinds or [1])[0]
+
+
+def in_region(
+    subject: Form, row: Row, ends: Sequence[tuple[float, float]], definitions: Mapping[str, Any]
+) -> Iterator[Row]:
+    """The points of a family that may lie in a region, at least all those that do.
+
+    Args:
+        subject: The function.
+        row: The family.
+        ends: For each coordinate its lowest and its highest value.
+        definitions: The functions that cards define.
+
+    Raises:
+        UsageError: There are more than can be listed.
+    """
+    counters = counters_in(row, subject)
+    if not counters:
+        yield row
+        return
+    ranges = [_turns(item, row, ends, definitions) for item in counters]
+    count = 1
+    for each in ranges:
+        count *= len(each)
+    if count > MOST_IN_REGION:
+        raise UsageError(say("region-many-points", most=MOST_IN_REGION), code="region-many-points")
+    for turns in product(*ranges):
+        yield put_in(row, {item: number(turn) for item, turn in zip(counters, turns, strict=True)})
+
+
+def _turns(
+    item: Form, row: Row, ends: Sequence[tuple[float, float]], definitions: Mapping[str, Any]
+) -> range:
+    """The integers for which a coordinate that has no other lies between its ends."""
+    from stepcalc.numeric.evaluate import compile_forms
+
+    for part, (low, high) in zip(row, ends, strict=True):
+        if letters_of(part) == {item}:
+            program = compile_forms([part], definitions)
+            start, after = (float(program.at({item: turn})[0]) for turn in (0, 1))
+            bounds = sorted(((low - start) / (after - start), (high - start) / (after - start)))
+            return range(ceil(bounds[0] - 1e-9), floor(bounds[1] + 1e-9) + 1)
+    return range(-WIDEST, WIDEST + 1)

@@ -1,0 +1,209 @@
+"""Equations as SymPy sees them and solutions as people write them: unknowns real, letters that are held positive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from threading import Lock, Timer, get_ident
+from typing import Any, Final, TypeVar
+
+from stepcalc.errors import NotDerivableError
+from stepcalc.messages import say
+from stepcalc.notation.arithmetic import plus
+from stepcalc.notation.forms import (
+    PI,
+    Form,
+    divide,
+    letter,
+    letter_label,
+    letters_of,
+    multiply,
+    negate,
+    nodes_of,
+    number,
+)
+
+T = TypeVar("T")
+Expr = Any
+"""A SymPy expression."""
+
+INTEGER: Final = (("integer", True),)
+INTEGER_NAMES: Final = "kmnpqrj"
+SHORTEST_ROUNDED: Final = 10**9
+"""A decimal with a larger denominator than this was rounded: nobody types so many digits."""
+
+SECONDS: Final = 4.0
+"""How long SymPy may search where nothing shorter bounds it."""
+
+
+def unsolved() -> NotDerivableError:
+    """That there is no exact solution to be had."""
+    return NotDerivableError(say("no-exact-solution"), code="no-exact-solution")
+
+
+class Algebra:
+    """Forms as SymPy expressions in letters of known kind, and back.
+
+    Args:
+        unknowns: The letters that are sought, which are real.
+        forms: All forms that will be asked for; other letters of theirs are positive, but integers stay so.
+    """
+
+    def __init__(self, unknowns: Sequence[Form], forms: Iterable[Form]) -> None:
+        import sympy
+
+        from stepcalc.notation.values import value
+
+        self.letters = tuple(unknowns)
+        names = {value(item): sympy.Dummy(item.name, real=True) for item in unknowns}
+        others = [item for item in letters_of(*forms) if item not in unknowns and not is_integer_letter(item)]
+        for item in sorted(others, key=lambda each: each.name):
+            names[value(item)] = sympy.Dummy(item.name, positive=True)
+        self._change = names
+        self._back = {dummy: name for name, dummy in names.items()}
+        self.unknowns = tuple(names[value(item)] for item in unknowns)
+
+    def of(self, form: Form) -> Expr:
+        """The expression that a form stands for."""
+        from stepcalc.notation.values import value
+
+        return value(form).xreplace(self._change)
+
+    def form(self, expression: Expr) -> Form:
+        """The form of an expression; in a family of solutions the integer stands before π."""
+        return written(expression.xreplace(self._back))
+
+
+def written(found: Expr) -> Form:
+    """A solution as people write it: π/4 + 2kπ.
+
+    Args:
+        found: A SymPy expression.
+
+    Examples:
+        >>> import sympy
+        >>> from stepcalc.notation.unicode import one_line
+        >>> one_line(written(sympy.pi / 4 + 2 * sympy.pi * sympy.Symbol("k", integer=True)))
+        'π/4 + 2kπ'
+    """
+    import sympy
+
+    from stepcalc.notation.values import form_of
+
+    counters = sorted((each for each in found.free_symbols if each.is_integer), key=str)
+    if not counters or not found.is_polynomial(*counters):
+        return form_of(found)
+    polynomial = sympy.Poly(found, *counters)
+    if polynomial.total_degree() > 1:
+        return form_of(found)
+    start = polynomial.coeff_monomial(1)
+    terms = [_counted(polynomial.coeff_monomial(each), form_of(each)) for each in counters]
+    return plus(*([] if start == 0 else [form_of(start)]), *terms)
+
+
+def _counted(step: Expr, counter: Form) -> Form:
+    """A period times an integer: 2kπ/3."""
+    import sympy
+
+    from stepcalc.notation.values import form_of
+
+    share = step / sympy.pi
+    if not share.is_Rational:
+        return form_of(step * sympy.Symbol(counter.name, integer=True))
+    above = [] if abs(share.p) == 1 else [number(abs(int(share.p)))]
+    top = multiply(*above, counter, PI)
+    whole = top if share.q == 1 else divide(top, number(int(share.q)))
+    return negate(whole) if share < 0 else whole
+
+
+def is_integer_letter(item: Form) -> bool:
+    """Whether a letter stands for any integer, as the k of π/4 + kπ."""
+    return item.head == "letter" and ("integer", True) in letter_label(item)[1]
+
+
+def counters_of(*forms: Form) -> list[Form]:
+    """The integers in solutions, by name."""
+    return sorted(filter(is_integer_letter, letters_of(*forms)), key=lambda item: item.name)
+
+
+def counter(*taken: Form) -> Form:
+    """An integer's letter that none of the forms has."""
+    names = {item.name for item in letters_of(*taken)}
+    free = [name for name in INTEGER_NAMES if name not in names]
+    return letter(free[0] if free else f"k_{len(names)}", INTEGER)
+
+
+def is_rounded(form: Form) -> bool:
+    """Whether a solution is a decimal that was rounded."""
+    return any(
+        node.head == "number"
+        and isinstance(node.label, Fraction)
+        and node.label.denominator > SHORTEST_ROUNDED
+        for node in nodes_of(form)
+    )
+
+
+def shorter(found: Expr, most: int = 180) -> Expr:
+    """A solution as a textbook writes it.
+
+    Raises:
+        NotDerivableError: It is longer than anybody would write down.
+    """
+    import sympy
+
+    if found.is_Rational or found.is_Symbol:
+        return found
+    size = found.count_ops()
+    if size > most:
+        raise unsolved()
+    if found.free_symbols:
+        return sympy.factor_terms(sympy.powdenest(sympy.radsimp(found))) if size < 60 else found
+    candidates = [found, sympy.sqrtdenest(sympy.radsimp(sympy.expand(found))), sympy.radsimp(found)]
+    return min(candidates, key=lambda each: each.count_ops())
+
+
+class _LateError(BaseException):
+    """The time is over; no ``except Exception`` on the way may hold it up."""
+
+
+def bounded(action: Callable[[], T], seconds: float = SECONDS) -> T:
+    """What an action gives, if it is done in time; else it is stopped.
+
+    Args:
+        action: What to do, in Python: a single operation on enormous numbers cannot be stopped.
+        seconds: How long it may take.
+
+    Raises:
+        NotDerivableError: It was stopped.
+
+    Examples:
+        >>> bounded(lambda: 2 + 2)
+        4
+    """
+    import time
+    from ctypes import c_ulong, py_object, pythonapi
+
+    lock, told = Lock(), {"done": False, "late": False}
+    thread = get_ident()
+
+    def stop() -> None:
+        with lock:
+            if not told["done"]:
+                told["late"] = True
+                pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), py_object(_LateError))
+
+    timer = Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        try:
+            found = action()
+        finally:
+            with lock:
+                told["done"] = True
+            timer.cancel()
+        while told["late"]:  # it was told to stop while it was ending: the error is on its way
+            time.sleep(0.001)
+    except _LateError:
+        raise unsolved() from None
+    return found

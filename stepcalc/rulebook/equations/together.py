@@ -1,0 +1,390 @@
+"""Several equations solved together, one named step at a time: cases, one letter found and put into the others.
+
+A goal holds the equations, each to be 0, and the letters: ``system_cases(vector(equations), vector(letters), ...)``.
+Which step comes next is decided by which equation is easiest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Final
+
+from stepcalc.notation.forms import ZERO, Form, call, letters_of, matrix, number, numeral, rebuild, vector
+from stepcalc.notation.operators import rows_of
+from stepcalc.rulebook.equations.algebra import (
+    Algebra,
+    Expr,
+    bounded,
+    counter,
+    counters_of,
+    is_rounded,
+    unsolved,
+)
+from stepcalc.rulebook.equations.choosing import equation, is_sign
+from stepcalc.rulebook.equations.rows import kept, renamed
+from stepcalc.rulebook.systems import HIGHEST_DEGREE, LARGEST, MOST_BY_BASIS
+
+Solve = Callable[[Form], Form]
+
+MOST_CASES: Final = 64
+"""The product of the numbers of factors of all equations."""
+
+LONGEST_PUT_IN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Equations that are to hold together.
+
+    Args:
+        forms: What is to be 0.
+        letters: The unknowns.
+        algebra: The letters as SymPy's.
+        expressions: The equations as SymPy's.
+    """
+
+    forms: tuple[Form, ...]
+    letters: tuple[Form, ...]
+    algebra: Algebra
+    expressions: tuple[Expr, ...]
+
+    def goal(self, rule: str, *more: Form) -> Form:
+        """The goal of a rule."""
+        return call(rule, vector(*self.forms), vector(*self.letters), *more)
+
+    def unknowns_in(self, found: Expr) -> list[Expr]:
+        """The unknowns of an expression, in their order."""
+        return [each for each in self.algebra.unknowns if each in found.free_symbols]
+
+    def letter(self, unknown: Expr) -> Form:
+        """The letter that an unknown stands for."""
+        return self.letters[self.algebra.unknowns.index(unknown)]
+
+
+def system(forms: Sequence[Form], letters: Sequence[Form]) -> Form:
+    """The goal of the step that comes next for equations that are to hold together.
+
+    Args:
+        forms: What is to be 0.
+        letters: The unknowns.
+
+    Raises:
+        NotDerivableError: No step is known.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter, multiply, subtract
+        >>> x, y = letter("x"), letter("y")
+        >>> system([multiply(x, y), subtract(x, y)], [x, y]).name
+        'system_linear'
+    """
+    forms = tuple(form for form in dict.fromkeys(forms) if form is not ZERO)
+    algebra = Algebra(letters, [*forms, *letters])
+    expressions = tuple(algebra.of(form) for form in forms)
+    if any(each.count_ops() > LARGEST for each in expressions):
+        raise unsolved()
+    given = System(forms, tuple(letters), algebra, expressions)
+    if not forms:
+        return given.goal("system_free")
+    factors = [_factors(given, each) for each in expressions]
+    if prod(max(1, len(each)) for each in factors) > MOST_CASES:
+        raise unsolved()
+    return _next(given, factors)
+
+
+def _next(given: System, factors: list[list[Expr]]) -> Form:
+    for place, found in enumerate(factors):
+        if not found:
+            return given.goal("system_never", number(place))
+    order = sorted(range(len(factors)), key=lambda place: _trouble(given, factors[place]))
+    place = order[0]
+    if len(factors[place]) > 1 and len(given.unknowns_in(given.expressions[place])) > 1:
+        parts = [given.algebra.form(each) for each in factors[place]]
+        return given.goal("system_cases", number(place), vector(*parts))
+    if len(given.unknowns_in(given.expressions[place])) == 1:
+        (unknown,) = given.unknowns_in(given.expressions[place])
+        return given.goal("system_single", number(place), given.letter(unknown))
+    (factor,) = factors[place]
+    return _linear(given, place, factor) or _by_basis(given)
+
+
+def _linear(given: System, place: int, factor: Expr) -> Form | None:
+    """The step that makes an equation say what a letter is."""
+    import sympy
+
+    for plain in (True, False):
+        for unknown in reversed(given.unknowns_in(factor)):
+            coefficients = _coefficients(given, factor, unknown, plain=plain)
+            if coefficients is None:
+                continue
+            a, b = coefficients
+            value = sympy.cancel(-b / a)
+            form = given.algebra.form(sympy.factor(value) if value.count_ops() < LONGEST_PUT_IN else value)
+            more = () if plain else (given.algebra.form(a), given.algebra.form(b))
+            name = "system_linear" if plain else "system_divided"
+            return given.goal(name, number(place), given.letter(unknown), form, *more)
+    return None
+
+
+def _coefficients(given: System, factor: Expr, unknown: Expr, *, plain: bool) -> tuple[Expr, Expr] | None:
+    """The a and b of a·letter + b; plain wants an a without unknowns."""
+    import sympy
+
+    if not factor.is_polynomial(unknown) or sympy.degree(factor, unknown) != 1:
+        return None
+    a, b = sympy.Poly(factor, unknown).all_coeffs()
+    return None if plain and given.unknowns_in(a) else (a, b)
+
+
+def _trouble(given: System, factors: Sequence[Expr]) -> tuple[int, int]:
+    return max(_kind(given, factor) for factor in factors), sum(factor.count_ops() for factor in factors)
+
+
+def _kind(given: System, factor: Expr) -> int:
+    """0: says what a letter is, 1: one letter alone, 2: linear in a letter, 3: neither."""
+    unknowns = given.unknowns_in(factor)
+    if any(_coefficients(given, factor, each, plain=True) for each in unknowns):
+        return 0
+    if len(unknowns) == 1:
+        return 1
+    return 2 if any(_coefficients(given, factor, each, plain=False) for each in unknowns) else 3
+
+
+def _factors(given: System, found: Expr) -> list[Expr]:
+    """The factors of an equation's numerator that can be 0."""
+    import sympy
+
+    above = sympy.together(found).as_numer_denom()[0]
+    if not above.is_polynomial(*given.algebra.unknowns):
+        above = sympy.factor_terms(above)
+    elif any(sympy.degree(above, each) > HIGHEST_DEGREE for each in above.free_symbols):
+        raise unsolved()
+    parts = [
+        part.as_base_exp()[0] if part.as_base_exp()[1].is_Integer else part
+        for part in sympy.Mul.make_args(above)
+    ]
+    parts = [part for part in parts if given.unknowns_in(part)]
+    try:
+        factors = bounded(lambda: [base for part in parts for base, _ in sympy.factor_list(part)[1]])
+    except (TypeError, sympy.PolynomialError) as problem:  # powers with an unknown in the exponent
+        raise unsolved() from problem
+    return [each for each in dict.fromkeys(factors) if given.unknowns_in(each) and not _never(each)]
+
+
+def _never(found: Expr) -> bool:
+    import sympy
+
+    return isinstance(found, sympy.exp) or found.is_positive is True or found.is_negative is True
+
+
+def _by_basis(given: System) -> Form:
+    """The Gröbner basis of the equations, which has one in the last letter alone."""
+    import sympy
+
+    unknowns = [
+        each
+        for each in given.algebra.unknowns
+        if any(given.unknowns_in(one).count(each) for one in given.expressions)
+    ]
+    numerators = [sympy.together(each).as_numer_denom()[0] for each in given.expressions]
+    if not all(each.is_polynomial(*unknowns) for each in numerators) or len(numerators) < len(unknowns):
+        raise unsolved()
+    if prod(sympy.total_degree(each, *unknowns) for each in numerators) > MOST_BY_BASIS:
+        raise unsolved()
+    found = bounded(lambda: sympy.groebner(numerators, *unknowns, order="lex"))
+    forms = [given.algebra.form(each) for each in found.exprs]
+    if set(forms) <= set(given.forms):
+        raise unsolved()
+    if not any(len(given.unknowns_in(each)) <= 1 for each in found.exprs):
+        raise unsolved()
+    return given.goal("system_basis", vector(*forms))
+
+
+# ------------------------------------------------------------------------------------------------ steps
+
+
+def _whole(form: Form) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
+    return form.args[0].args, form.args[1].args
+
+
+def _answer(form: Form, rows: Sequence[Sequence[Form]]) -> Form:
+    """The rows that solve the equations; their integers are k, m, n in the order of the coordinates."""
+    forms, letters = _whole(form)
+    given = letters_of(*forms, *letters)
+    return matrix([_in_order(row, given) for row in kept(forms, letters, rows)])
+
+
+def _in_order(row: Sequence[Form], given: Collection[Form]) -> list[Form]:
+    own = [item for part in row for item in counters_of(part) if item not in given]
+    change: dict[Form, Form] = {}
+    for item in dict.fromkeys(own):
+        change[item] = counter(*given, *change.values())
+    return [rebuild(part, change) for part in row]
+
+
+def free(form: Form, solve: Solve) -> Form:
+    """Nothing is asked of the letters that are left: they may have any value."""
+    return matrix([list(form.args[1].args)])
+
+
+def never(form: Form, solve: Solve) -> Form:
+    """One of the equations has no solution."""
+    return matrix([])
+
+
+def cases(form: Form, solve: Solve) -> Form:
+    """The equation with each of its factors in its place."""
+    forms, letters = _whole(form)
+    place, factors = int(numeral(form.args[2])), form.args[3].args
+    rest = (*forms[:place], *forms[place + 1 :])
+    found: list[list[Form]] = []
+    for factor in factors:
+        left = [each for each in rest if not _has_factor(each, factor, letters)]
+        found += rows_of(solve(system([factor, *left], letters)))
+    return _answer(form, found)
+
+
+def _has_factor(form: Form, factor: Form, letters: Sequence[Form]) -> bool:
+    """Whether an equation holds where this factor is 0, as it is a product with it."""
+    algebra = Algebra(letters, [form, factor, *letters])
+    given = System((form, factor), tuple(letters), algebra, (algebra.of(form), algebra.of(factor)))
+    return algebra.of(factor) in _factors(given, algebra.of(form))
+
+
+def single(form: Form, solve: Solve) -> Form:
+    """An equation in one letter is solved, and each solution put into the others."""
+    forms, letters = _whole(form)
+    place, letter = int(numeral(form.args[2])), form.args[3]
+    rest, others = (*forms[:place], *forms[place + 1 :]), [each for each in letters if each is not letter]
+    found: list[list[Form]] = []
+    for (root,) in rows_of(solve(equation(forms[place], letter))):
+        if is_rounded(root):
+            raise unsolved()
+        found += _after(rest, letters, letter, root, others, solve)
+    return _answer(form, found)
+
+
+def _after(
+    rest: Sequence[Form],
+    letters: Sequence[Form],
+    letter: Form,
+    value: Form,
+    others: Sequence[Form],
+    solve: Solve,
+) -> Iterator[list[Form]]:
+    """The rows that come of a letter's value when it is put into the other equations."""
+    following = put_in(rest, letters, letter, value)
+    if following is None:
+        return
+    if not others:
+        yield [value]
+        return
+    rows = rows_of(solve(system(following, others)))
+    for row in renamed(rows, counters_of(value), counters_of(*following)):
+        known = dict(zip(others, row, strict=True))
+        yield [_put(value, known, letters) if each is letter else known[each] for each in letters]
+
+
+def put_in(rest: Sequence[Form], letters: Sequence[Form], letter: Form, value: Form) -> list[Form] | None:
+    """Equations with a letter's value put in; ``None`` where one of them cannot hold any more."""
+    import sympy
+
+    algebra = Algebra(letters, [*rest, value, *letters])
+    unknown, at = algebra.unknowns[list(letters).index(letter)], algebra.of(value)
+    found = []
+    for form in rest:
+        whole = algebra.of(form)
+        if unknown not in whole.free_symbols:
+            found.append(form)
+            continue
+        after = whole.subs(unknown, at)
+        if after.has(sympy.nan, sympy.zoo, sympy.oo):
+            return None
+        after = _tidied(after)
+        if after.is_Mul:  # (−1)ᵏ, which cos(kπ) is, never is 0
+            after = after.func(*(part for part in after.args if not is_sign(part)))
+        if not set(algebra.unknowns) & after.free_symbols:
+            if _is_nought(after):
+                continue
+            return None
+        found.append(algebra.form(after))
+    return found
+
+
+def _tidied(found: Expr) -> Expr:
+    import sympy
+
+    if found.count_ops() > LARGEST:
+        raise unsolved()
+    if not found.free_symbols:
+        return sympy.radsimp(sympy.expand(found)) if found.count_ops() < LONGEST_PUT_IN else found
+    whole = sympy.together(found)
+    above, below = whole.as_numer_denom()
+    expanded = sympy.expand(above) / below
+    candidates = [expanded, sympy.factor_terms(expanded)]
+    return min(candidates, key=lambda each: each.count_ops())
+
+
+def _is_nought(found: Expr) -> bool:
+    """Whether an expression without unknowns is 0, for all values of letters that are held."""
+    import sympy
+
+    if found == 0:
+        return True
+    if found.free_symbols:
+        return bool(sympy.simplify(found) == 0)
+    return bool(abs(found.evalf(40)) < 1e-25)
+
+
+def _put(value: Form, known: dict[Form, Form], letters: Sequence[Form]) -> Form:
+    """A letter's value when the others are known."""
+    import sympy
+
+    if not letters_of(value) & set(known):
+        return value
+    algebra = Algebra(letters, [value, *known.values(), *letters])
+    change = {algebra.of(letter): algebra.of(found) for letter, found in known.items()}
+    from stepcalc.rulebook.equations.algebra import shorter
+
+    after = algebra.of(value).subs(change, simultaneous=True)
+    if after.has(sympy.nan, sympy.zoo, sympy.oo):
+        return rebuild(value, known)
+    return algebra.form(shorter(after))
+
+
+def linear(form: Form, solve: Solve) -> Form:
+    """An equation says what a letter is; that is put into the others."""
+    forms, letters = _whole(form)
+    place, letter, value = int(numeral(form.args[2])), *form.args[3:5]
+    rest, others = (*forms[:place], *forms[place + 1 :]), [each for each in letters if each is not letter]
+    return _answer(form, list(_after(rest, letters, letter, value, others, solve)))
+
+
+def divided(form: Form, solve: Solve) -> Form:
+    """a·u + b = 0: where a is not 0, u is −b/a; where a is 0, b must be 0, too."""
+    forms, letters = _whole(form)
+    place, letter, value, a, b = int(numeral(form.args[2])), *form.args[3:]
+    rest, others = (*forms[:place], *forms[place + 1 :]), [each for each in letters if each is not letter]
+    found = list(_after(rest, letters, letter, value, others, solve))
+    both = [a, b, *rest] if b is not ZERO else [a, *rest]
+    found += rows_of(solve(system(both, letters)))
+    return _answer(form, found)
+
+
+def basis(form: Form, solve: Solve) -> Form:
+    """Other equations with the same solutions."""
+    _, letters = _whole(form)
+    return _answer(form, rows_of(solve(system(form.args[2].args, letters))))
+
+
+RULES: Final = {
+    "system_free": free,
+    "system_never": never,
+    "system_cases": cases,
+    "system_single": single,
+    "system_linear": linear,
+    "system_divided": divided,
+    "system_basis": basis,
+}
+"""By the short name of the card."""
