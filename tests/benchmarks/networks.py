@@ -1,6 +1,7 @@
-"""What a training step of a compiled gradient costs beside the same step written by hand in NumPy.
+"""Networks beside others: gradients beside PyTorch's and autograd's, a training step beside one by hand in NumPy.
 
-Run with ``python -m tests.benchmarks.networks``; the table also says what deriving and compiling take.
+Run with ``python -m tests.benchmarks.networks``. Gradients are compared with PyTorch's (``pip install torch``) and
+autograd's, whichever can be imported; the table of training steps also says what deriving and compiling take.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 import stepcalc
 from stepcalc.calculus.networks.training import step
+from tests.calculus.other_gradients import by_autograd, by_torch, difference, random_network
 
 Array = Any
 
@@ -109,8 +113,33 @@ def measured(layers: Sequence[int], names: str, examples: int, *, rounds: int = 
     return Measured(layers, net.shape.count(), prepared, *best)
 
 
+COMPARED = 200
+"""How many random networks are compared."""
+
+OTHERS: Sequence[tuple[str, Callable[..., list[Array]]]] = (("torch", by_torch), ("autograd", by_autograd))
+
+
+def agreement(gradient: Callable[..., list[Array]], count: int = COMPARED) -> tuple[list[float], list[int]]:
+    """The differences from another program's gradients, for random networks, and how many weights these have."""
+    differences, weights = [], []
+    for seed in range(count):
+        net, x, y = random_network(seed)
+        differences.append(difference(net, x, y, gradient(net, x, y)))
+        weights.append(net.shape.count())
+    return differences, weights
+
+
 def main() -> None:
-    """Print the table."""
+    """Print what gradients differ by, and the table of training steps."""
+    for name, gradient in OTHERS:
+        if find_spec(name) is None:
+            print(f"{name}: not installed")
+            continue
+        differences, weights = agreement(gradient)
+        print(
+            f"{name} {version(name)}: {len(differences)} random networks of {min(weights):,} to {max(weights):,} "
+            f"weights, largest difference {max(differences):.1e} (median {np.median(differences):.1e})"
+        )
     print("layers                weights  derive+compile  compiled step   by hand   ratio")
     for layers, names, examples in NETWORKS:
         found = measured(layers, names, examples)

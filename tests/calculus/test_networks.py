@@ -10,85 +10,22 @@ import pytest
 
 import stepcalc
 from stepcalc.errors import LimitError, UsageError
-
-autograd = pytest.importorskip("autograd")
-
-ACTIVATIONS = ("tanh", "sigmoid", "relu", "softplus", "linear", "silu")
-
-
-def forward(names: tuple[str, ...], parameters: list[Any], x: Any) -> Any:
-    """The outputs, in autograd's NumPy."""
-    import autograd.numpy as anp
-
-    functions = {
-        "tanh": anp.tanh,
-        "sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
-        "relu": lambda z: anp.where(z > 0, z, 0.0),
-        "softplus": lambda z: anp.log(1 + anp.exp(z)),
-        "silu": lambda z: z / (1 + anp.exp(-z)),
-        "linear": lambda z: z,
-        "softmax": lambda z: anp.exp(z) / anp.sum(anp.exp(z), axis=1, keepdims=True),
-    }
-    for layer, name in enumerate(names):
-        x = functions[name](x @ parameters[2 * layer].T + parameters[2 * layer + 1].T)
-    return x
-
-
-def by_autograd(net: stepcalc.Network, x: Any, y: Any) -> list[Any]:
-    """The gradient of the averaged cost by autograd."""
-    import autograd.numpy as anp
-
-    def cost(parameters: list[Any]) -> Any:
-        out = forward(net.shape.activations, parameters, x)
-        if net.shape.cost == "cross-entropy":
-            return -anp.mean(anp.sum(y * anp.log(out), axis=1))
-        return anp.mean(anp.sum((out - y) ** 2, axis=1))
-
-    found: list[Any] = autograd.grad(cost)([np.array(value) for value in net.parameters])
-    return found
-
-
-def random_network(seed: int) -> tuple[stepcalc.Network, Any, Any]:
-    """1 to 4 layers and up to 3,000 weights, with data."""
-    chance = np.random.default_rng(seed)
-    depth = int(chance.integers(1, 5))
-    while True:
-        sizes = [int(chance.integers(1, 41)) for _ in range(depth + 1)]
-        names = [str(chance.choice(ACTIVATIONS)) for _ in range(depth)]
-        if chance.random() < 0.4:
-            names[-1], sizes[-1] = "softmax", max(sizes[-1], 2)
-        net = stepcalc.network(sizes, names, seed=seed)
-        if net.shape.count() <= 3000:
-            break
-    count = int(chance.integers(1, 20))
-    x = chance.normal(size=(count, sizes[0]))
-    y = chance.uniform(0.05, 1, size=(count, sizes[-1]))
-    return net, x, y / y.sum(axis=1, keepdims=True) if names[-1] == "softmax" else y
+from tests.calculus.other_gradients import by_autograd, by_torch, difference, random_network
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("seed", range(60))
 def test_gradients_of_random_networks_agree_with_autograd(seed: int) -> None:
+    pytest.importorskip("autograd")
     net, x, y = random_network(seed)
-    found = net.gradient(x, y)
-    wanted = by_autograd(net, x, y)
-    scale = max(1.0, *(float(np.abs(value).max()) for value in wanted))
-    for name, right in zip(net.names, wanted, strict=True):
-        assert found[name].shape == right.shape
-        assert float(np.abs(found[name] - right).max()) <= 1e-10 * scale, (name, net.shape)
+    assert difference(net, x, y, by_autograd(net, x, y)) <= 1e-10
 
 
 def test_gradients_agree_with_pytorch_where_it_is_installed() -> None:
-    torch = pytest.importorskip("torch")
-    net = stepcalc.network([3, 20, 2], "tanh,linear", seed=4)
-    chance = np.random.default_rng(0)
-    x, y = chance.normal(size=(9, 3)), chance.normal(size=(9, 2))
-    parameters = [torch.tensor(value, requires_grad=True) for value in net.parameters]
-    hidden = torch.tanh(torch.tensor(x) @ parameters[0].T + parameters[1].T)
-    out = hidden @ parameters[2].T + parameters[3].T
-    ((out - torch.tensor(y)) ** 2).sum(dim=1).mean().backward()
-    for value, right in zip(net.gradient(x, y).values(), parameters, strict=True):
-        assert np.allclose(value, right.grad.numpy(), rtol=0, atol=1e-10)
+    pytest.importorskip("torch")
+    for seed in range(1000, 1020):
+        net, x, y = random_network(seed)
+        assert difference(net, x, y, by_torch(net, x, y)) <= 1e-10, seed
 
 
 def test_numbers_put_into_the_derivation_are_the_compiled_gradient() -> None:
