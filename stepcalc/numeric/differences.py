@@ -95,6 +95,7 @@ def nested(
     at: tuple[Raw, ...],
     order: Sequence[int],
     precision: int,
+    finer: int = 0,
 ) -> list[Raw | None]:
     """The mixed derivative of each of several functions.
 
@@ -103,8 +104,9 @@ def nested(
         at: The point.
         order: Places of the coordinates to differentiate in, the first one first.
         precision: Working precision in bits.
+        finer: How many bits finer than usual the steps are to be.
     """
-    exponents = tuple(map(step_exponent, at))
+    exponents = tuple(step_exponent(each) - finer for each in at)
     known: dict[tuple[int, tuple[Raw, ...]], Sequence[Raw | None]] = {}
 
     def differentiated(times: int, point: tuple[Raw, ...]) -> Sequence[Raw | None]:

@@ -64,18 +64,53 @@ _OPAQUE: Final = 1
 _ALL: Final = -1
 
 
+_STEPS: Final = frozenset({"floor", "ceiling"})
+FINER_TRIALS: Final = 3
+BITS_BETWEEN_STEPS: Final = 8
+MOST_FINER: Final = 2000
+"""Where differences cross the steps of floor(u), they are taken finer, so many times and by so many bits at most."""
+
+
 WIDEST_SUM: Final = 8
 """Longer sums are added up in groups, so that where one term changes few additions are made again."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """What some letters reach on the way to some roots: all that has to be done again where they change."""
+    """What some letters reach on the way to some roots: all that has to be done again where they change.
+
+    Args:
+        letters: The letters with their slots.
+        steps: What is to be done.
+        slots: Whose values it changes.
+        roots: The slots of the roots, then those of steps such as floor(u).
+        jumping: The slots of such steps.
+    """
 
     letters: tuple[tuple[Form, int], ...]
     steps: list[Step]
     slots: list[int]
     roots: list[int]
+    jumping: list[int]
+
+
+class _Jumps:
+    """What is constant between its jumps, floor(u) and the like, must not change from one value to the next.
+
+    Args:
+        before: The values at the point.
+    """
+
+    def __init__(self, before: Sequence[Any]) -> None:
+        self.before = before
+        self.bits: int | None = None
+
+    def unless(self, found: list[Any], count: int) -> list[Any]:
+        """The values of so many roots; none of them where a step behind them was crossed, whose size is kept."""
+        for old, new in zip(self.before, found[count:], strict=True):
+            if isinstance(old, tuple) and isinstance(new, tuple) and old != new:
+                self.bits = max(self.bits or 0, magnitude(libmp.mpf_sub(new, old)))
+        return found[:count] if self.bits is None else [None] * count
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,14 +342,31 @@ class Program:
         reach = self._reach(distinct, places, complex_ok)
         if complex_ok:
             return self._differentiate_off_axis(distinct, letters, base, reach, point, working), []
-
-        def values(coordinates: tuple[Raw, ...]) -> list[Any]:
-            shifted = {**point, **dict(zip(distinct, coordinates, strict=True))}
-            return self._shifted(base, reach, shifted, working, False)
-
         at = tuple(point[letter] for letter in distinct)
-        found = nested(values, at, [distinct.index(letter) for letter in letters], working)
-        return found, [scales[place] for place in places]
+        order = [distinct.index(letter) for letter in letters]
+        finer = 0
+        for _ in range(FINER_TRIALS):
+            jumps = _Jumps([base[slot] for slot in reach.jumping])
+
+            def values(
+                coordinates: tuple[Raw, ...],
+                base: list[Any] = base,
+                jumps: _Jumps = jumps,
+                bits: int = working,
+            ) -> list[Any]:
+                shifted = {**point, **dict(zip(distinct, coordinates, strict=True))}
+                return jumps.unless(self._shifted(base, reach, shifted, bits, False), count)
+
+            found = nested(values, at, order, working, finer)
+            if jumps.bits is None:
+                return found, [scales[place] for place in places]
+            # A step of floor(u) that is crossed is no slope: smaller differences stay between two steps.
+            finer += max(jumps.bits, 0) + BITS_BETWEEN_STEPS
+            if finer > MOST_FINER:
+                break
+            working = precision + (BITS_LOST + finer) * len(letters)
+            base, _ = self._base(point, working, False)
+        return [None] * count, [scales[place] for place in places]
 
     def _base(
         self, point: Mapping[Form, Any], precision: int, complex_ok: bool
@@ -352,7 +404,16 @@ class Program:
         translate = principal_step if complex_ok else real_step
         operations = [self._operations[slot] for slot in sorted(slots)]
         steps = [translate(each) for each in operations if each.head not in ("letter", "reference")]
-        return _Reach(own, steps, [*slots, *(slot for _, slot in own if slot not in slots)], roots)
+        jumping = [
+            slot
+            for slot in sorted(slots)
+            if not complex_ok
+            and self._operations[slot].head == "call"
+            and self._operations[slot].label in _STEPS
+        ]
+        return _Reach(
+            own, steps, [*slots, *(slot for _, slot in own if slot not in slots)], [*roots, *jumping], jumping
+        )
 
     def _shifted(
         self, base: list[Any], reach: _Reach, point: Mapping[Form, Any], precision: int, complex_ok: bool

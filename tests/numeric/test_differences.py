@@ -128,3 +128,23 @@ def test_the_power_and_chain_rules_hold_numerically(n, thousandths, k):
         expected = n * k * (k * at) ** (n - 1) if n else mpmath.mpf(0)
         assert found is None or mpmath.almosteq(found, expected, mpmath.mpf(10) ** -30, mpmath.mpf(10) ** -30)
         assert found is not None or abs(at) < 1e-9
+
+
+STEEP = ["floor(e^(e^x))", "x floor(10^12 x)", "ceiling(10^30 x^2)", "x floor(e^(x^2))", "floor(cosh(x^3))"]
+
+
+@pytest.mark.parametrize("text", STEEP)
+def test_differences_stay_between_the_jumps_of_a_steep_floor(text):
+    from stepcalc import diff
+
+    assert diff(text).verify().status == "checked"
+
+
+def test_a_floor_that_is_crossed_is_not_taken_for_a_slope():
+    from stepcalc.notation.reader import read_text
+
+    stairs = read_text("floor(e^(e^x))").form
+    assert derivatives(compile_forms([stairs]), x, {x: Fraction(9, 2)}) == [0]
+    rising = read_text("10^12 x - floor(10^12 x)").form
+    (slope,) = derivatives(compile_forms([rising]), x, {x: Fraction(1, 3)})
+    assert slope == pytest.approx(10**12)
