@@ -298,7 +298,7 @@ class _Factors:
             elif head == "number" and not (under and factor is ZERO):
                 self._count(numeral(factor), under)
             else:
-                self._join(self.below if under else self.above, factor)
+                self._join(factor, under)
 
     def _count(self, label: int | Fraction, under: bool) -> None:
         if isinstance(label, Fraction):
@@ -311,9 +311,9 @@ class _Factors:
         self.top *= above
         self.bottom *= below
 
-    @staticmethod
-    def _join(side: dict[Form, Form], factor: Form) -> None:
-        base = factor.args[0] if factor.head == "power" or _has_numeral_index(factor) else factor
+    def _join(self, factor: Form, under: bool) -> None:
+        side = self.below if under else self.above
+        base = _base(factor)
         known = side.get(base)
         if known is None:
             side[base] = factor
@@ -321,9 +321,15 @@ class _Factors:
         first, second = _exponent(known, base), _exponent(factor, base)
         one, two = _exact(first), _exact(second)
         if one is not None and two is not None:
-            side[base] = raised(base, rational(Fraction(one + two)))
+            joined = raised(base, rational(Fraction(one + two)))
         else:
-            side[base] = power(base, plus(first, second))
+            joined = power(base, plus(first, second))
+        if _base(joined) is base:
+            side[base] = joined
+        else:
+            # x·x⁻¹ is 1 and √4·√4 is 4: no power of that base any more.
+            del side[base]
+            self.take(joined, under)
 
     def cancel(self) -> None:
         """Take out what stands above and below the line with exponents that are numerals."""
@@ -338,6 +344,10 @@ class _Factors:
             if first != second:
                 side = self.above if first > second else self.below
                 side[base] = raised(base, rational(abs(Fraction(first) - second)))
+
+
+def _base(factor: Form) -> Form:
+    return factor.args[0] if factor.head == "power" or _has_numeral_index(factor) else factor
 
 
 def _exponent(factor: Form, base: Form) -> Form:

@@ -31,7 +31,10 @@ def differ(sample: Sample, left: int, right: int, subject: int | None = None) ->
     apart: Any = abs(sample.values[left] - sample.values[right])
     if not sample.scales:
         size = 1 + abs(sample.values[left]) + abs(sample.values[right])
-        return bool(apart > mpmath.ldexp(size, -TOLERANCE_BITS))
+        allowed = mpmath.ldexp(size, -TOLERANCE_BITS)
+        if subject is not None and sample.values[subject] is not None:
+            allowed = max(allowed, mpmath.ldexp(abs(sample.values[subject]), -DIFFERENCE_BITS))
+        return bool(apart > allowed)
     bits = max(sample.scales[left], sample.scales[right]) - TOLERANCE_BITS
     if subject is not None:
         bits = max(bits, sample.scales[subject] - DIFFERENCE_BITS)

@@ -244,3 +244,37 @@ def test_combining_preserves_the_value(form: Form, ordered: bool, cancel: bool) 
 def test_combining_is_done_at_once(form: Form) -> None:
     once = combine(form)
     assert combine(combine(once)) is combine(once)
+
+
+EXPONENTS = (
+    [number(n) for n in (-3, -2, -1, 1, 2)] + [rational(Fraction(n, 2)) for n in (-3, -1, 1)] + [Y, negate(Y)]
+)
+POWERS = st.tuples(st.sampled_from([X, Y, number(4), TWO, add(X, ONE)]), st.sampled_from(EXPONENTS)).map(
+    lambda pair: raised(*pair)
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(POWERS, min_size=2, max_size=7), st.integers(0, 6))
+def test_factors_of_few_bases_are_joined_to_the_same_value(factors: list[Form], below: int) -> None:
+    form = multiply(*factors[below:]) if below < len(factors) else ONE
+    if below and below < len(factors):
+        form = divide(form, multiply(*factors[:below]))
+    found = combine(form, cancel=True)
+    program = compile_forms([form, found])
+    before, after = program.at({X: Fraction(7, 5), Y: Fraction(11, 3)})
+    assert before is not None and after is not None
+    assert abs(before - after) <= mpmath.mpf(10) ** -30 * (1 + abs(before))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x*x^(-1)*x", "x"),
+        ("x^2 x^(-2) x^3", "x³"),
+        ("2 x x^(-1) x sin(x)", "2x sin(x)"),
+        ("x y x^(-1) x", "xy"),
+    ],
+)
+def test_what_has_cancelled_may_come_again(text: str, said: str) -> None:
+    assert combined(text) == said

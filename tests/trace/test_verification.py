@@ -208,3 +208,8 @@ def test_an_identity_on_some_branches_only_is_neither_checked_nor_failed() -> No
     outcome = stepcalc.diff(sympy.acosh(sympy.sin(sympy.Symbol("x")))).verify()
     assert outcome.status == "unchecked"
     assert "branches" in outcome.reasons[0]
+
+
+@pytest.mark.parametrize("text", ["asin(x^2 + 2) + 10^60", "ln(-2) sinh(1000) - (x - sec(x)) (x - 2)"])
+def test_what_drowns_in_a_large_constant_off_the_axis_is_not_called_wrong(text: str) -> None:
+    assert stepcalc.diff(text).verify().status != "failed"
