@@ -384,6 +384,8 @@ MESSAGES: Final[dict[str, str]] = {
     "from-the-right": " from the right",
     "from-the-left": " from the left",
     "limit-does-not-exist": "The limit does not exist.",
+    "no-limit-for": "There is no limit for ",
+    "no-limit-right": "from the right it is ",
     "limit-sides-differ": "The limit does not exist: from the right it is ",
     "limit-sides-and-left": ", from the left ",
     "limit-not-explained": "This limit is not explained: it was computed, and compared with numbers close to "
@@ -900,6 +902,10 @@ MESSAGES: Final[dict[str, str]] = {
     "better. Between rows values and slopes are interpolated.",
     "descent-arrived": "Arrived",
     "descent-arrived-at": "after {steps} steps at {place}, f = {value}: the gradient is 0 there.",
+    "descent-rounded-at": "after {steps} steps at {place}, f = {value}: what is left of the gradient, "
+    "|∇f| = {steep}, is rounding, and no step makes f smaller.",
+    "descent-plateau": "The function hardly bends there: this is no minimum but a plateau, to which a long step "
+    "has led.",
     "descent-saddle": "The Hessian has a negative eigenvalue there: this is no minimum but a saddle point "
     "or a maximum, and "
     "a step aside would go on down.",
@@ -944,6 +950,16 @@ MESSAGES: Final[dict[str, str]] = {
     "is 0 there.",
     "newton-minimum-elsewhere": "That is another point: Newton's method goes to any point where the gradient is 0, "
     "downhill or not.",
+    "newton-minimum-saddle": "The Hessian has a negative eigenvalue there: that is no minimum. Newton's method goes "
+    "to any point where the gradient is 0, downhill or not.",
+    "newton-minimum-plateau": "That is no minimum: the function flattens out there, and the steps would "
+    "lead on and on.",
+    "guarded-plateau": "It finds no minimum either: after {steps} steps it is at {place}, f = {value}. The function "
+    "flattens out there, and the steps would lead on and on.",
+    "guarded-arrived-at": "after {steps} steps at {place}, f = {value}. All eigenvalues of the Hessian there are "
+    "positive or 0: a minimum.",
+    "guarded-short": "It does not arrive at a minimum either: after {steps} steps it is at {place}, f = {value}, "
+    "|∇f| = {steep}.",
     "plot-title-descent": "The way down on {function}",
     "plot-alt-descent": "The path of gradient descent begins at {start} and ends at {end} after {steps} steps.",
     "plot-no-formula": "The plot needs a formula; this function is known by its values only.",
@@ -957,6 +973,24 @@ MESSAGES: Final[dict[str, str]] = {
     "critical-none": "There is no critical point.",
     "critical-question": "Find the critical points of ",
     "critical-on": " for ",
+    "solving-so": ",  so ",
+    "solving-or": " or ",
+    "solving-and": " and ",
+    "solving-with": "With ",
+    "solving-case": "Case ",
+    "solving-points": "So ",
+    "solving-put": "Put in ",
+    "solving-contradiction": ": the other equations cannot hold.",
+    "solving-never": " is never 0.",
+    "solving-always": " for every ",
+    "solving-free": "No equation is left: any value will do for ",
+    "solving-none": "no real solution",
+    "solving-left": " does not solve the equation as it was, and is left out.",
+    "solving-discriminant": "b² − 4ac = ",
+    "solving-family": ",  ",
+    "solving-any-integer": " any integer",
+    "solving-any-integers": " any integers",
+    "solving-more": "{count} more steps are told with --detail full.",
     "critical-second": "The second derivatives:",
     "critical-second-one": "The second derivative:",
     "critical-solved": "Solutions: ",
@@ -1086,7 +1120,9 @@ MESSAGES: Final[dict[str, str]] = {
     "network-held": "The other letters do not depend on it. Held fixed: ",
     "training-bar": "Training",
     "needs-train": "{option} is about training: say --train data.csv, too.",
-    "weight-or-train": "--weight derives one derivative, --train takes them all: give one of the two.",
+    "steps-of-derivation": "{option} is about the steps of the derivation: leave out --train and --input.",
+    "network-ways": "{first} and {second} ask for different things: give one of the two.",
+    "needs-numbers": "--seed draws the weights: say --train data.csv, or --input and --target, too.",
     "worked-single": "One example is worked through at a time: one row of inputs and one of targets.",
     "worked-weights": "Weights and biases, drawn by seed {seed}; rows apart by semicolons",
     "worked-forward": "Forward",
@@ -1137,7 +1173,7 @@ MESSAGES: Final[dict[str, str]] = {
     "aᵢ = e^zᵢ/Σ e^z. Where one unit i is looked at, alone or with another unit k, s is what the remaining units "
     "add to the sum below the line.",
     "network-gradient": "The gradient, by weights and biases",
-    "network-entries": "Each entry is in the answer that Python and JSON give.",
+    "network-entries": "Every entry is written out with --all, and is in the answer that Python and JSON give.",
     "network-tested": "The whole gradient ({count} entries) was compared with differences of the cost along "
     "{directions} random directions at {points} points.",
     "network-tested-small": " Steps about a layer were tried with at most {most} units in it.",

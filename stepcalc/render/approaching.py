@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, relation
+from stepcalc.notation.forms import ZERO, Form, call, letters_of, rebuild, relation, vector
 from stepcalc.render import wording
 from stepcalc.render.document import (
     Answer,
@@ -82,7 +82,9 @@ def case_of(step: Step, among: Step) -> Inline:
 def answer(derivation: Derivation, verification: Verification | None) -> Iterator[Block]:
     """The limit, or that there is none and why; whether it is explained; how it was checked."""
     stage = _comparison(derivation.stages[0])
-    if derivation.answer is not UNDEFINED:
+    if has_gaps(derivation.stages[0]):
+        yield from _cases(derivation.stages[0])
+    elif derivation.answer is not UNDEFINED:
         yield Answer((Formula(derivation.answer),))
     elif stage.card.id == "limit_sides" and all(outcome(part) is not UNDEFINED for part in stage.substeps):
         right, left = (outcome(part) for part in stage.substeps)
@@ -98,6 +100,52 @@ def answer(derivation: Derivation, verification: Verification | None) -> Iterato
         yield Prose(words(say("limit-not-explained"), "warning"))
     if verification is not None:
         yield Prose(wording.checked(verification, ()), role="note")
+
+
+def has_gaps(step: Step) -> bool:
+    """Whether a limit is told by cases, and does not exist in one of them."""
+    return step.card.id == "limit_cases" and any(value is UNDEFINED for value, _ in _pairs(step.result))
+
+
+def _pairs(form: Form) -> list[tuple[Form, Form]]:
+    """The values of a form by cases, with their conditions."""
+    return [(pair.args[0], pair.args[1]) for pair in form.args if len(pair.args) == 2]
+
+
+def _cases(step: Step) -> Iterator[Block]:
+    """The cases in which there is a limit, then those in which there is none, each with the reason."""
+    pairs = _pairs(step.result)
+    known = [pair for pair in pairs if pair[0] is not UNDEFINED]
+    if len(known) > 1:
+        yield Answer((Formula(call("piecewise", *(vector(*pair) for pair in known))),))
+    for value, condition in known[:1] if len(known) == 1 else ():
+        yield Answer((Formula(value),), (Words(say("for-case")), Formula(condition)))
+    for (value, condition), part in zip(pairs, step.substeps, strict=True):
+        if value is UNDEFINED:
+            where = (Words(say("no-limit-for"), "strong"), Formula(condition), Words(": "))
+            yield Prose((*where, *_reason(part, condition), Words(".")))
+
+
+def _reason(step: Step, condition: Form) -> Inline:
+    """Why a limit does not exist: what the two sides tend to, or the law that says so."""
+    inner = _deciding(step)
+    if inner.card.id == "limit_sides":
+        letter = condition.args[0]
+        sides = [rebuild(outcome(part), {each: letter for each in letters_of(outcome(part)) if
+                 each.name == letter.name}) for part in inner.substeps]  # fmt: skip
+        return (
+            Words(say("no-limit-right")), Formula(sides[0]), Words(say("limit-sides-and-left")), Formula(sides[1]),
+        )  # fmt: skip
+    return words(inner.card.show or inner.card.name)
+
+
+def _deciding(step: Step) -> Step:
+    """The step that finds that there is no limit, on which those before it rest."""
+    while True:
+        below = [part for part in step.substeps if outcome(part) is UNDEFINED]
+        if not below:
+            return step
+        step = below[0]
 
 
 def _comparison(step: Step) -> Step:

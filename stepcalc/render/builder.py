@@ -525,8 +525,10 @@ class _Builder:
             if event.step.result is UNDEFINED:
                 yield from [self._no_limit(event)] if event.depth else []  # else it is the answer
                 return
+            if approaching.has_gaps(event.step):
+                return  # the answer says where there is no limit, and why
             yield self._put_back(event.step, event.depth)
-        elif event.depth == 0 and event.step.result is not UNDEFINED:
+        elif event.depth == 0 and event.step.result is not UNDEFINED and not approaching.has_gaps(event.step):
             yield self._put_back(event.step, event.depth)
         elif networks.stated(event.step):
             yield from self._stated_alone(networks.stated(event.step)[:1], event.depth)
@@ -685,7 +687,7 @@ class _Builder:
             yield from approaching.answer(derivation, self.verification)
             return
         if derivation.question.kind == networks.KIND:
-            yield from networks.closing(derivation)
+            yield from networks.closing(derivation, everything=self.told.everything)
         elif derivation.answer.head == "matrix":
             yield from self._matrix(where)
         else:

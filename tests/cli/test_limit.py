@@ -87,6 +87,23 @@ def test_a_definition_is_told_without_rules(capsys: pytest.CaptureFixture[str]) 
     assert "Answer   −1/x²" in out
 
 
+@pytest.mark.parametrize(
+    ("text", "to", "answer", "without"),
+    [
+        ("sin(a x)", "oo", "Answer   0   for a = 0", "There is no limit for a > 0: sin(u) and cos(u) have no limit"),
+        ("e^(a x) + sin(x)", "oo", "Answer   ∞   for a > 0", "There is no limit for a = 0: sin(u) and cos(u)"),
+        ("a/x", "0", "Answer   0   for a = 0", "There is no limit for a < 0: from the right it is −∞, from the left ∞."),
+    ],
+)  # fmt: skip
+def test_where_there_is_no_limit_is_said_with_the_reason(
+    capsys: pytest.CaptureFixture[str], text: str, to: str, answer: str, without: str
+) -> None:
+    for detail in ("brief", "normal", "full"):
+        _, out, _ = shown(capsys, "limit", text, "--wrt", "x", "--to", to, "--detail", detail)
+        assert answer in out and without in out
+        assert "undefined" not in out
+
+
 def test_slopes_stand_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = shown(capsys, "slope", "x^2", "--at", "1")
     assert status == 0
