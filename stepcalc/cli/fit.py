@@ -12,7 +12,7 @@ from stepcalc.cli import options
 from stepcalc.cli.answering import PICTURES, Telling
 from stepcalc.cli.output import write_text
 from stepcalc.cli.plotting import PlotOption
-from stepcalc.cli.shared import with_telling
+from stepcalc.cli.shared import with_report_telling
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
@@ -90,7 +90,7 @@ PlotRange = Annotated[
 ]  # fmt: skip
 
 
-@with_telling
+@with_report_telling
 def fit(
     model: Model,
     data: Data,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +12,7 @@ from stepcalc.cli import options
 from stepcalc.cli.answering import PICTURES, Telling, each_line
 from stepcalc.cli.plotting import PlotOption
 from stepcalc.cli.reports import answer_report
-from stepcalc.cli.shared import with_telling
+from stepcalc.cli.shared import with_report_telling
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
@@ -64,19 +63,6 @@ Put the function in quotes:
 
     stepcalc descend "x^2 + 10y^2" --from 10,1 --rate 0.09 --plot        (the path over height lines)
 """
-
-NOT_HERE: Final = ("upto", "hint")
-"""Options about the steps of one derivation, which a report with several and with tables does not have."""
-
-
-def _with_options(ask: Callable[..., int]) -> Callable[..., int]:
-    """A command with its own options and those that all have, but for some."""
-    command = with_telling(ask)
-    kept = [each for name, each in inspect.signature(command).parameters.items() if name not in NOT_HERE]
-    command.__signature__ = inspect.Signature(kept, return_annotation=int)  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in kept} | {"return": int}
-    return command
-
 
 Wrt = Annotated[
     str | None,
@@ -141,7 +127,7 @@ Rate = Annotated[
 ]  # fmt: skip
 
 
-@_with_options
+@with_report_telling
 def newton(
     expression: options.Expression,
     start: From = None,
@@ -171,7 +157,7 @@ def newton(
     return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
 
 
-@_with_options
+@with_report_telling
 def critical(
     expression: options.Expression,
     wrt: Wrt = None,
@@ -191,7 +177,7 @@ def critical(
     return _answer_all(expression, told, find, plot, range_)
 
 
-@_with_options
+@with_report_telling
 def lagrange(
     expression: options.Expression,
     subject: Subject = None,
@@ -215,7 +201,7 @@ def lagrange(
     return _answer_all(expression, replace(told, everything=everything), find, plot, range_)
 
 
-@_with_options
+@with_report_telling
 def descend(
     expression: options.Expression,
     start: From = None,

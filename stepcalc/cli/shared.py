@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, Final
 
 from stepcalc.cli import options
 from stepcalc.cli.answering import telling
+
+OF_ONE_DERIVATION: Final = ("upto", "hint")
+"""Options about the steps of one derivation, which a report with several and with tables does not have."""
 
 
 def _all(
@@ -35,11 +38,12 @@ def _all(
     """Only its signature is used: the options, their types and their defaults."""
 
 
-def with_telling(ask: Callable[..., int]) -> Callable[..., int]:
+def with_telling(ask: Callable[..., int], *, without: Collection[str] = ()) -> Callable[..., int]:
     """A command that has the options of its own function and those that all have.
 
     Args:
         ask: The command's own part; it is called with its own options by name and, last, ``told``.
+        without: Those of all that would do nothing here, by their names in the signature.
 
     Returns:
         The command, with a signature for Typer to read.
@@ -55,9 +59,18 @@ def with_telling(ask: Callable[..., int]) -> Callable[..., int]:
 
     # An option of the command's own stands before one of the same name that all have.
     usual = {name: parameter.default for name, parameter in shared.items()}
-    names = {parameter.name for parameter in own}
-    parameters = [*own, *(parameter for parameter in shared.values() if parameter.name not in names)]
+    names = {*(parameter.name for parameter in own), *without}
+    parameters = [*own, *(each for each in shared.values() if each.name not in names)]
     command.__signature__ = inspect.Signature(parameters, return_annotation=int)  # type: ignore[attr-defined]
     command.__annotations__ = {given.name: given.annotation for given in parameters} | {"return": int}
     command.__doc__ = ask.__doc__
     return command
+
+
+def with_report_telling(ask: Callable[..., int]) -> Callable[..., int]:
+    """A command that answers with a report, of derivations and tables.
+
+    Args:
+        ask: The command's own part, as for :func:`with_telling`.
+    """
+    return with_telling(ask, without=OF_ONE_DERIVATION)

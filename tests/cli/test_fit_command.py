@@ -125,3 +125,11 @@ def test_the_plot_of_several_measured_letters_shows_observed_against_fitted(run:
     outcome = run("fit", "a u + b v + c", "plane.csv", "--plot")
     assert outcome.status == 0
     assert "observed = fitted" in outcome.out
+
+
+@pytest.mark.parametrize("option", ["--hint", "--upto=1"])
+@pytest.mark.parametrize("command", ["fit", "newton", "critical", "lagrange", "descend"])
+def test_what_would_do_nothing_is_no_option(command: str, option: str, run: Run) -> None:
+    outcome = run(command, "m x + c", option)
+    assert outcome.status == 2
+    assert "No such option" in outcome.err
