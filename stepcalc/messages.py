@@ -906,6 +906,10 @@ MESSAGES: Final[dict[str, str]] = {
     "|∇f| = {steep}, is rounding, and no step makes f smaller.",
     "descent-plateau": "The function hardly bends there: this is no minimum but a plateau, to which a long step "
     "has led.",
+    "descent-rounded-at": "after {steps} steps at {place}, f = {value}: what is left of the gradient, "
+    "|∇f| = {steep}, is rounding, and no step makes f smaller.",
+    "descent-plateau": "The function hardly bends there: this is no minimum but a plateau, to which a long step "
+    "has led.",
     "descent-saddle": "The Hessian has a negative eigenvalue there: this is no minimum but a saddle point "
     "or a maximum, and "
     "a step aside would go on down.",
@@ -950,6 +954,16 @@ MESSAGES: Final[dict[str, str]] = {
     "is 0 there.",
     "newton-minimum-elsewhere": "That is another point: Newton's method goes to any point where the gradient is 0, "
     "downhill or not.",
+    "newton-minimum-saddle": "The Hessian has a negative eigenvalue there: that is no minimum. Newton's method goes "
+    "to any point where the gradient is 0, downhill or not.",
+    "newton-minimum-plateau": "That is no minimum: the function flattens out there, and the steps would "
+    "lead on and on.",
+    "guarded-plateau": "It finds no minimum either: after {steps} steps it is at {place}, f = {value}. The function "
+    "flattens out there, and the steps would lead on and on.",
+    "guarded-arrived-at": "after {steps} steps at {place}, f = {value}. All eigenvalues of the Hessian there are "
+    "positive or 0: a minimum.",
+    "guarded-short": "It does not arrive at a minimum either: after {steps} steps it is at {place}, f = {value}, "
+    "|∇f| = {steep}.",
     "newton-minimum-saddle": "The Hessian has a negative eigenvalue there: that is no minimum. Newton's method goes "
     "to any point where the gradient is 0, downhill or not.",
     "newton-minimum-plateau": "That is no minimum: the function flattens out there, and the steps would "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 Point = tuple[float, ...]
@@ -17,7 +17,14 @@ ENOUGH: Final = 1e-4
 """Armijo's constant: which part of the fall that the slope promises is asked for."""
 
 MOST_HALVINGS: Final = 60
-STALLED: Final = 1e-15
+ROUNDED: Final = 1e-15
+"""What is promised of a step and is less than this part of f is lost in rounding."""
+
+FLATTEST: Final = 1e-12
+"""Curvatures below this part of the largest are taken as so large, so that no step is without bounds."""
+
+LEVEL: Final = 1e-8
+TINY: Final = 1e-140
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class Path:
     Args:
         stops: The points.
         ending: ``"arrived"``, ``"unfinished"``, ``"diverged"``, ``"outside"`` (the next point has no value),
-            ``"flat"`` (Newton's equations have no solution) or ``"stalled"`` (no step makes f smaller).
+            ``"flat"`` (Newton's equations have no solution), ``"stalled"`` (no step makes f smaller) or
+            ``"rounded"`` (no step can make f smaller: what is left of the gradient is rounding).
     """
 
     stops: tuple[Stop, ...]
@@ -122,15 +130,103 @@ def newton(
     return Path(tuple(stops), "unfinished")
 
 
-def _searched(function: Function, point: Point, value: float, slope: Point) -> float | None:
-    """The largest of 1, 1/2, 1/4, ... with which f falls by enough."""
-    rate, promised = 1.0, sum(part * part for part in slope)
+def guarded(
+    function: Function, slopes: Slopes, bends: Bends, start: Point, *, most: int, tolerance: float
+) -> Path:
+    """Newton's method with every curvature taken as positive, and steps halved until f falls by enough.
+
+    From a saddle point it steps aside.
+
+    The source of both: J. Nocedal, S. Wright, Numerical Optimization, second edition, section 3.4.
+    """
+    stops: list[Stop] = []
+    point, value = start, function(start)
+    for n in range(most + 1):
+        slope = slopes(point)
+        here = Stop(n, point, value, slope)
+        bend = bends(point)
+        step, promised = bowl_step(slope, bend) if _is_finite(slope) else (None, 0.0)
+        if step is None:
+            return Path((*stops, here), "outside")
+        level = here.steepness <= tolerance
+        if (level or promised <= ROUNDED * abs(value)) and is_bowl(bend):
+            return Path((*stops, here), "arrived" if level else "rounded")
+        if level:
+            step, promised = _aside(point, bend), 0.0
+        if n == most or math.hypot(*point) > FAR * (1 + math.hypot(*start)):
+            return Path((*stops, here), "unfinished" if n == most else "diverged")
+        rate = _halved(function, point, value, step, promised)
+        if rate is None:
+            return Path((*stops, here), "stalled")
+        stops.append(replace(here, rate=rate))
+        point = tuple(x + rate * part for x, part in zip(point, step, strict=True))
+        value = function(point)
+    raise AssertionError("the last step returns")
+
+
+def bowl_step(slope: Point, bend: Any) -> tuple[Point | None, float]:
+    """Newton's step as if all curvatures were positive, and how fast f falls along it.
+
+    Each letter is measured in a unit in which its own curvature is 1, so that letters of very different sizes
+    do no harm.
+    """
+    import numpy as np
+
+    bend = np.array(bend)
+    if not np.all(np.isfinite(bend)):
+        return None, 0.0
+    units = np.sqrt(np.abs(np.diag(bend)))
+    units[units < TINY] = 1.0
+    sizes, axes = np.linalg.eigh(bend / np.outer(units, units))
+    sizes = np.maximum(np.abs(sizes), FLATTEST * max(float(np.max(np.abs(sizes))), TINY))
+    down = -np.array(slope) / units
+    step = axes @ ((axes.T @ down) / sizes) / units
+    return tuple(map(float, step)), float(-np.dot(slope, step))
+
+
+def _aside(point: Point, bend: Any) -> Point:
+    """A step from a saddle point, as long as the point is far from 0, along which the function bends down most."""
+    import numpy as np
+
+    bend = np.array(bend)
+    units = np.sqrt(np.abs(np.diag(bend)))
+    units[units < TINY] = 1.0
+    _, axes = np.linalg.eigh(bend / np.outer(units, units))
+    way = axes[:, 0] / units
+    return tuple(map(float, way / np.linalg.norm(way) * (1 + math.hypot(*point))))
+
+
+def is_bowl(bend: Any) -> bool:
+    """Whether no curvature is negative, but for rounding.
+
+    Examples:
+        >>> is_bowl([[2.0, 0.0], [0.0, 0.0]]), is_bowl([[2.0, 0.0], [0.0, -1.0]])
+        (True, False)
+    """
+    import numpy as np
+
+    bend = np.array(bend)
+    units = np.sqrt(np.abs(np.diag(bend)))
+    units[units < TINY] = 1.0
+    sizes = np.linalg.eigvalsh(bend / np.outer(units, units))
+    return bool(sizes[0] >= -LEVEL * max(1.0, float(sizes[-1])))
+
+
+def _halved(function: Function, point: Point, value: float, step: Point, promised: float) -> float | None:
+    """The largest of 1, 1/2, 1/4, ... of a step with which f falls by enough."""
+    rate = 1.0
     for _ in range(MOST_HALVINGS):
-        after = function(tuple(x - rate * s for x, s in zip(point, slope, strict=True)))
+        after = function(tuple(x + rate * part for x, part in zip(point, step, strict=True)))
         if math.isfinite(after) and after <= value - ENOUGH * rate * promised and after < value:
             return rate
         rate /= 2
     return None
+
+
+def _searched(function: Function, point: Point, value: float, slope: Point) -> float | None:
+    """The largest of 1, 1/2, 1/4, ... with which f falls by enough."""
+    down = tuple(-part for part in slope)
+    return _halved(function, point, value, down, sum(part * part for part in slope))
 
 
 def _is_finite(point: Sequence[float]) -> bool:

@@ -155,7 +155,7 @@ def _step(row: Iterate, factor: int) -> Point | None:
         return None
     try:
         solved = own.lu_solve(own.matrix(row.slopes), own.matrix([-value for value in row.values]))
-    except ZeroDivisionError:
+    except (ZeroDivisionError, TypeError):  # of a column of zeros mpmath's decomposition gives a TypeError
         return None
     step = tuple(solved)
     # A singular matrix seldom has a pivot of exactly 0; what it gives then is of no use.

@@ -46,6 +46,10 @@ def blocks(found: Descent, told: Presentation) -> Iterator[Block]:
         yield from law(found.rulebook.card("newton_minimum"))
         yield from _table(found, found.newton, told)
         yield from _compared(found)
+    if found.guarded is not None:
+        yield from law(found.rulebook.card("guarded_newton"))
+        yield from _table(found, found.guarded, told)
+        yield from _guarded(found, found.guarded)
 
 
 def _heading(found: Descent) -> Block:
@@ -72,9 +76,11 @@ def _table(found: Descent, path: Path, told: Presentation) -> Iterator[Block]:
     everything = told.everything or told.detail == "full"
     names = [one_line(item) for item in found.letters]
     few = len(names) <= MOST_COORDINATES
-    searched = found.rate is None and path is found.path
+    guarded = path is found.guarded
+    searched = (found.rate is None and path is found.path) or guarded
     slope = "|∇f|" if len(names) > 1 else "f′"
-    heads = ["n", *(names if few else [say("table-largest")]), "f", slope, *(["η"] if searched else [])]
+    part = say("table-part") if guarded else "η"
+    heads = ["n", *(names if few else [say("table-largest")]), "f", slope, *([part] if searched else [])]
     rows: list[tuple[Inline, ...]] = []
     for place in rows_shown(len(path.stops), everything):
         if place is None:
@@ -109,11 +115,13 @@ def _outcome(found: Descent) -> Iterator[Block]:
     path = found.path
     last = path.stops[-1]
     told = {"steps": last.n, "place": _place(found, last), "value": shown(last.value, 7)}
-    if path.ending == "arrived":
-        yield Prose(
-            (Words(say("descent-arrived") + "   ", "strong"), Words(say("descent-arrived-at", **told)))
-        )
-        if found.curvatures and min(found.curvatures) < 0:
+    if found.converged:
+        key = "descent-arrived-at" if path.ending == "arrived" else "descent-rounded-at"
+        told["steep"] = shown(last.steepness, 3)
+        yield Prose((Words(say("descent-arrived") + "   ", "strong"), Words(say(key, **told))))
+        if found.kinds[:1] == ("plateau",):
+            yield Prose(words(say("descent-plateau")), role="warning")
+        elif found.kinds[:1] == ("saddle",):
             yield Prose(words(say("descent-saddle")), role="warning")
     else:
         steep = shown(last.steepness, 3)
@@ -172,9 +180,26 @@ def _compared(found: Descent) -> Iterator[Block]:
         yield Prose(words(say(f"newton-minimum-{found.newton.ending}", **told)))
         return
     yield Prose(words(say("newton-minimum-arrived", **told)))
+    if found.kinds[1] != "minimum" and not found.converged:
+        yield Prose(words(say(f"newton-minimum-{found.kinds[1]}")))
+        return
     apart = max(abs(a - b) for a, b in zip(last.point, found.point, strict=True))
     if found.converged and apart > 1e-3 * (1 + max(map(abs, last.point))):
         yield Prose(words(say("newton-minimum-elsewhere")))
+
+
+def _guarded(found: Descent, path: Path) -> Iterator[Block]:
+    """Where Newton's method ended that was made to go down."""
+    last = path.stops[-1]
+    told = {"steps": last.n, "place": _place(found, last), "value": shown(last.value, 7)}
+    if last is found.minimum:
+        yield Prose(
+            (Words(say("descent-arrived") + "   ", "strong"), Words(say("guarded-arrived-at", **told)))
+        )
+    elif found.kinds[-1] == "plateau":
+        yield Prose(words(say("guarded-plateau", **told)), role="warning")
+    else:
+        yield Prose(words(say("guarded-short", **told, steep=shown(last.steepness, 3))), role="warning")
 
 
 def picture(found: Descent, *, on: Any = None) -> Picture:

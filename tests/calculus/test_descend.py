@@ -13,6 +13,7 @@ import sympy
 
 import stepcalc
 from stepcalc.errors import UsageError
+from tests.calculus.more_garbow_hillstrom import functions
 
 BANANA = "(1-x)^2 + 100(y-x^2)^2"
 
@@ -111,6 +112,62 @@ def test_newton_goes_to_the_nearest_level_point_downhill_or_not() -> None:
     assert found.point == pytest.approx((1, 0), abs=1e-6)
     assert found.newton is not None and found.newton.stops[-1].point == pytest.approx((0, 0), abs=1e-6)
     assert "downhill or not" in _told(found)
+
+
+HARD = (3, 4, 5, 10, 11, 14, 18)
+"""Numbers of Moré, Garbow and Hillstrom: neither gradient descent nor Newton's method arrives at a minimum."""
+
+
+@pytest.mark.parametrize("number", HARD)
+def test_newton_made_to_go_down_arrives_at_published_minima(number: int) -> None:
+    asked = functions()[number - 1]
+    found = stepcalc.descend(asked.squares, asked.begin, asked.letters, steps=20)
+    assert found.minimum is not None and found.guarded is not None and not found.failure
+    value = min((value for value, _ in asked.minima), key=lambda each: abs(each - found.minimum.value))
+    assert found.minimum.value == pytest.approx(value, rel=6e-6, abs=1e-12)
+    values = [stop.value for stop in found.guarded.stops]
+    assert all(after < before for before, after in pairwise(values))
+    assert "Newton's method made to go down" in _told(found)
+    assert [part.label for part in found.answer.args] or found.answer
+
+
+def test_rows_of_newtons_method_made_to_go_down_are_what_arithmetic_gives() -> None:
+    found = stepcalc.descend("x^4 - 2x^2 + x y + y^2", "0.1,0.3", steps=2)
+    assert found.guarded is not None
+    letters = x, y = sympy.symbols("x y")
+    whole = x**4 - 2 * x**2 + x * y + y**2
+    slopes = sympy.lambdify(letters, sympy.Matrix([whole.diff(x), whole.diff(y)]), "mpmath")
+    bends = sympy.lambdify(letters, sympy.hessian(whole, letters), "mpmath")
+    for stop, after in pairwise(found.guarded.stops):
+        bend = bends(*stop.point)
+        units = mpmath.diag([mpmath.sqrt(abs(bend[k, k])) for k in range(2)])
+        sizes, axes = mpmath.eigsy(units**-1 * bend * units**-1)
+        down = axes.T * (units**-1 * -slopes(*stop.point))
+        step = units**-1 * (axes * mpmath.matrix([down[k] / abs(sizes[k]) for k in range(2)]))
+        assert stop.rate is not None
+        assert all(
+            abs(a + stop.rate * s - b) < 1e-12 for a, s, b in zip(stop.point, step, after.point, strict=True)
+        )
+
+
+def test_from_a_saddle_point_it_steps_aside() -> None:
+    found = stepcalc.descend("x^4 - 2x^2 + y^2", "0,1", rate=0.1)
+    assert found.kinds == ("saddle", "saddle", "minimum")
+    assert found.minimum is not None and abs(found.minimum.point[0]) == pytest.approx(1)
+
+
+def test_a_plateau_is_no_minimum() -> None:
+    found = stepcalc.descend("e^(-x^2) - e^(-(x-1)^2) + 0y^2", "30,0", "x,y")
+    assert found.converged and found.minimum is None and found.kinds[0] == "plateau"
+    assert "no minimum but a plateau" in _told(found)
+
+
+def test_a_gradient_that_is_all_rounding_is_level() -> None:
+    asked = functions()[32]
+    found = stepcalc.descend(asked.squares, asked.begin, asked.letters)
+    assert found.path.ending == "rounded" and found.converged
+    assert found.minimum is not None and found.minimum.value == pytest.approx(asked.minima[0][0])
+    assert "is rounding, and no step makes f smaller" in _told(found)
 
 
 def test_a_python_function_is_walked_down_by_differences() -> None:

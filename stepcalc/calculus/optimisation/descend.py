@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -32,6 +32,10 @@ MOST_STEPS: Final = 1000
 MOST_ASKED: Final = 100_000
 MOST_LETTERS: Final = 20
 NEWTON_STEPS: Final = 50
+GUARDED_STEPS: Final = 300
+PLATEAU: Final = 0.02
+"""Where Newton's step is longer than this part of the start's size, a level place is a plateau, not a lowest point."""
+
 TOLERANCE: Final = 1e-8
 LOOSE: Final = 1e-5
 """Gradients by differences have fewer right digits."""
@@ -53,6 +57,9 @@ class Descent(Report):
         derivation: The step; ``None`` for a function that is not a formula.
         hessian: The second derivatives.
         newton: Newton's method from the same start.
+        guarded: Newton's method made to go down, where neither of the others ends in a minimum.
+        minimum: Where the first of these ways ended that arrived at a minimum, not at a saddle point or a plateau.
+        kinds: What each of these ways arrived at: ``"minimum"``, ``"saddle"``, ``"plateau"``, or empty if nowhere.
         curvatures: The eigenvalues of the Hessian where the way ends, or, if it runs away, where it begins.
         beside: By how much gradients by differences and by half their width differ, where there is no formula.
         function: The function in machine numbers.
@@ -66,6 +73,9 @@ class Descent(Report):
     derivation: Derivation | None = None
     hessian: Derivation | None = None
     newton: Path | None = None
+    guarded: Path | None = None
+    minimum: Stop | None = None
+    kinds: tuple[str, ...] = ()
     curvatures: tuple[float, ...] = ()
     book: Rulebook | None = None
     spacing: float | None = None
@@ -94,8 +104,8 @@ class Descent(Report):
 
     @property
     def converged(self) -> bool:
-        """Whether the gradient is 0 there, to the tolerance."""
-        return self.path.ending == "arrived"
+        """Whether the gradient is 0 there, to the tolerance or as far as doubles can tell."""
+        return self.path.ending in ("arrived", "rounded")
 
     @property
     def limit(self) -> float | None:
@@ -116,13 +126,18 @@ class Descent(Report):
 
     @property
     def failure(self) -> str:
-        """That it did not arrive."""
-        return "" if self.converged else say(f"descent-short-{self.path.ending}")
+        """That it did not arrive; with a line search that no way beside it led to a minimum either."""
+        if self.converged or (self.rate is None and self.minimum is not None):
+            return ""
+        return say(f"descent-short-{self.path.ending}")
 
     @property
     def answer(self) -> Form:
-        """Where it ended."""
-        found = [decimal_form(part, 10) for part in self.point]
+        """Where it ended; if not at a minimum, the one that the ways beside it led to."""
+        if self.minimum is None or self.minimum in self.path.stops:
+            found = [decimal_form(part, 10) for part in self.point]
+        else:
+            found = [decimal_form(part, 10) for part in self.minimum.point]
         return vector(*found) if len(found) > 1 else found[0]
 
     @property
@@ -136,6 +151,8 @@ class Descent(Report):
             "zigzags": self.zigzags,
             "rows": [_as_data(stop) for stop in self.path.stops],
             "newton": None if self.newton is None else [_as_data(stop) for stop in self.newton.stops],
+            "guarded": None if self.guarded is None else [_as_data(stop) for stop in self.guarded.stops],
+            "minimum": None if self.minimum is None else _as_data(self.minimum),
         }
 
     def verify(self, *, points: int = 8) -> Verification:
@@ -243,6 +260,14 @@ def descend(
     beside = descent.newton(
         machine.value, machine.slopes, machine.bends, begin, most=NEWTON_STEPS, tolerance=close
     )
+    path, guarded = machine.judged(path), None
+    arrived = next((way for way in (path, beside) if machine.kind(way) == "minimum"), None)
+    if arrived is None:
+        guarded = descent.guarded(
+            machine.value, machine.slopes, machine.bends, begin, most=GUARDED_STEPS, tolerance=close
+        )
+        arrived = guarded if machine.kind(guarded) == "minimum" else None
+    kinds = tuple(machine.kind(way) for way in (path, beside, guarded) if way is not None)
     where = begin if path.ending in ("diverged", "outside") else path.stops[-1].point
     return Descent(
         varying,
@@ -253,6 +278,9 @@ def descend(
         derivation,
         hessian,
         beside,
+        guarded,
+        None if arrived is None else arrived.stops[-1],
+        kinds,
         machine.curvatures(where),
         book,
     )
@@ -316,6 +344,31 @@ class _Machine:
 
         with np.errstate(all="ignore"):
             return compiled([np.float64(part) for part in point])
+
+    def judged(self, path: Path) -> Path:
+        """A way that no step leads on from: it has arrived if what is left of the gradient is rounding."""
+        from stepcalc.numeric.descent import ROUNDED, bowl_step, is_bowl
+
+        last = path.stops[-1]
+        if path.ending != "stalled":
+            return path
+        bend = self.bends(last.point)
+        step, promised = bowl_step(last.slopes, bend)
+        level = step is not None and promised <= 100 * ROUNDED * abs(last.value) and is_bowl(bend)
+        return replace(path, ending="rounded") if level else path
+
+    def kind(self, path: Path) -> str:
+        """What a way has arrived at: ``"minimum"``, ``"saddle"``, ``"plateau"``, or empty if it has not."""
+        from stepcalc.numeric.descent import bowl_step, is_bowl
+
+        if path.ending not in ("arrived", "rounded"):
+            return ""
+        last = path.stops[-1]
+        bend = self.bends(last.point)
+        step, _ = bowl_step(last.slopes, bend)
+        if step is None or not bend.any() or math.hypot(*step) > PLATEAU * (1 + math.hypot(*path.stops[0].point)):
+            return "plateau"
+        return "minimum" if is_bowl(bend) else "saddle"
 
     def curvatures(self, point: Point) -> tuple[float, ...]:
         """The eigenvalues of the Hessian, the smallest first."""
