@@ -13,7 +13,7 @@ import sympy
 
 import stepcalc
 from stepcalc.errors import UsageError
-from tests.calculus.more_garbow_hillstrom import functions
+from tests.calculus.more_garbow_hillstrom import functions, linear_rank_1
 
 BANANA = "(1-x)^2 + 100(y-x^2)^2"
 
@@ -114,7 +114,7 @@ def test_newton_goes_to_the_nearest_level_point_downhill_or_not() -> None:
     assert "downhill or not" in _told(found)
 
 
-HARD = (3, 4, 5, 10, 11, 14, 18)
+HARD = (3, 4, 5, 10, 14)
 """Numbers of Moré, Garbow and Hillstrom: neither gradient descent nor Newton's method arrives at a minimum."""
 
 
@@ -128,7 +128,6 @@ def test_newton_made_to_go_down_arrives_at_published_minima(number: int) -> None
     values = [stop.value for stop in found.guarded.stops]
     assert all(after < before for before, after in pairwise(values))
     assert "Newton's method made to go down" in _told(found)
-    assert [part.label for part in found.answer.args] or found.answer
 
 
 def test_rows_of_newtons_method_made_to_go_down_are_what_arithmetic_gives() -> None:
@@ -163,10 +162,10 @@ def test_a_plateau_is_no_minimum() -> None:
 
 
 def test_a_gradient_that_is_all_rounding_is_level() -> None:
-    asked = functions()[32]
-    found = stepcalc.descend(asked.squares, asked.begin, asked.letters)
+    squares = " + ".join(f"({part})^2" for part in linear_rank_1(4, 8))
+    found = stepcalc.descend(squares, "1,1,1,1")
     assert found.path.ending == "rounded" and found.converged
-    assert found.minimum is not None and found.minimum.value == pytest.approx(asked.minima[0][0])
+    assert found.minimum is not None and found.minimum.value == pytest.approx(8 * 7 / (2 * 17))
     assert "is rounding, and no step makes f smaller" in _told(found)
 
 

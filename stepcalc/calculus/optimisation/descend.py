@@ -366,7 +366,11 @@ class _Machine:
         last = path.stops[-1]
         bend = self.bends(last.point)
         step, _ = bowl_step(last.slopes, bend)
-        if step is None or not bend.any() or math.hypot(*step) > PLATEAU * (1 + math.hypot(*path.stops[0].point)):
+        if (
+            step is None
+            or not bend.any()
+            or math.hypot(*step) > PLATEAU * (1 + math.hypot(*path.stops[0].point))
+        ):
             return "plateau"
         return "minimum" if is_bowl(bend) else "saddle"
 
