@@ -834,9 +834,8 @@ MESSAGES: Final[dict[str, str]] = {
     # optima under constraints
     "lagrange-needs-subject": "Say which constraint holds: --subject 'x^2 + y^2 = 1'",
     "lagrange-none": "There is no point where Lagrange's conditions hold.",
-    "lagrange-as-many": "There must be at most as many constraints as letters, and not more than ten of "
-    "both together: "
-    "here are {constraints} and {letters}.",
+    "lagrange-as-many": "There must be at most as many constraints as letters, and not more than {most} of "
+    "both together: here are {constraints} and {letters}.",
     "lagrange-question": "Find the extremes of ",
     "lagrange-subject": " subject to ",
     "lagrange-solved": "Solutions ",
@@ -906,10 +905,6 @@ MESSAGES: Final[dict[str, str]] = {
     "|∇f| = {steep}, is rounding, and no step makes f smaller.",
     "descent-plateau": "The function hardly bends there: this is no minimum but a plateau, to which a long step "
     "has led.",
-    "descent-rounded-at": "after {steps} steps at {place}, f = {value}: what is left of the gradient, "
-    "|∇f| = {steep}, is rounding, and no step makes f smaller.",
-    "descent-plateau": "The function hardly bends there: this is no minimum but a plateau, to which a long step "
-    "has led.",
     "descent-saddle": "The Hessian has a negative eigenvalue there: this is no minimum but a saddle point "
     "or a maximum, and "
     "a step aside would go on down.",
@@ -964,16 +959,6 @@ MESSAGES: Final[dict[str, str]] = {
     "positive or 0: a minimum.",
     "guarded-short": "It does not arrive at a minimum either: after {steps} steps it is at {place}, f = {value}, "
     "|∇f| = {steep}.",
-    "newton-minimum-saddle": "The Hessian has a negative eigenvalue there: that is no minimum. Newton's method goes "
-    "to any point where the gradient is 0, downhill or not.",
-    "newton-minimum-plateau": "That is no minimum: the function flattens out there, and the steps would "
-    "lead on and on.",
-    "guarded-plateau": "It finds no minimum either: after {steps} steps it is at {place}, f = {value}. The function "
-    "flattens out there, and the steps would lead on and on.",
-    "guarded-arrived-at": "after {steps} steps at {place}, f = {value}. All eigenvalues of the Hessian there are "
-    "positive or 0: a minimum.",
-    "guarded-short": "It does not arrive at a minimum either: after {steps} steps it is at {place}, f = {value}, "
-    "|∇f| = {steep}.",
     "plot-title-descent": "The way down on {function}",
     "plot-alt-descent": "The path of gradient descent begins at {start} and ends at {end} after {steps} steps.",
     "plot-no-formula": "The plot needs a formula; this function is known by its values only.",
@@ -1008,6 +993,7 @@ MESSAGES: Final[dict[str, str]] = {
     "critical-second": "The second derivatives:",
     "critical-second-one": "The second derivative:",
     "critical-solved": "Solutions: ",
+    "critical-in-region": "In the region: ",
     "critical-found": "Found: ",
     "critical-no-solution": "These equations have no real solution.",
     "critical-all-outside": "All solutions lie outside the region.",
@@ -1188,6 +1174,8 @@ MESSAGES: Final[dict[str, str]] = {
     "add to the sum below the line.",
     "network-gradient": "The gradient, by weights and biases",
     "network-entries": "Every entry is written out with --all, and is in the answer that Python and JSON give.",
+    "network-entries-long": "Written out one by one the entries would fill many pages; they are in the answer that "
+    "Python and JSON give.",
     "network-tested": "The whole gradient ({count} entries) was compared with differences of the cost along "
     "{directions} random directions at {points} points.",
     "network-tested-small": " Steps about a layer were tried with at most {most} units in it.",

@@ -18,6 +18,8 @@ from stepcalc.render import wording
 from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Table, Words, words
 from stepcalc.render.outline import names_for
 from stepcalc.render.reports import heading, law, point, prose, working
+from stepcalc.render.solving import integers, solving
+from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
 
 if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.critical import Critical, CriticalPoint
@@ -41,6 +43,9 @@ def blocks(found: Critical, told: Presentation) -> Iterator[Block]:
     one = len(found.letters) == 1
     yield from law(found.rulebook.card("stationary_one" if one else "stationary"))
     yield from _equations(found)
+    stage = found.derivation.stages[0]
+    if stage.card.id == "stationary":
+        yield from solving(stage.substeps[-1], told)
     yield from _solutions(found)
     if found.points:
         yield from _hessian(found, told)
@@ -89,19 +94,21 @@ def _is_at(letters: Sequence[Form], place: Sequence[Form]) -> Inline:
 
 
 def _solutions(found: Critical) -> Iterator[Block]:
-    if not found.exact:
+    if not found.complete:
         yield Prose(words(say("critical-by-numbers", window=_window(found)), "note"))
     if not found.points:
         outside = say("critical-all-outside") if found.outside else ""
         yield Prose(words(outside or say("critical-no-solution")))
         return
-    forms: list[Any] = []
     smooth = [each for each in found.points if each.how != "beside"]
-    for place, each in enumerate(smooth[:MOST_SHOWN]):
-        forms.extend([Words(",  ")] if place else [])
-        forms.extend(_is_at(found.letters, each.point))
-    if forms:
-        yield prose(Words(say("critical-solved" if found.exact else "critical-found")), *forms)
+    if smooth:
+        families = counters_of(found.derivation.answer) and found.box is not None
+        key = "critical-in-region" if families else "critical-solved" if found.complete else "critical-found"
+        pieces: list[Any] = [Words(say(key))]
+        for place, each in enumerate(smooth[:MOST_SHOWN]):
+            pieces.extend([Words(",  ")] if place else [])
+            pieces.extend((*point(found.letters), Words(_equals(each)), *_place(each)))
+        yield prose(*pieces, *_any_integer(smooth[:MOST_SHOWN]))
     else:
         yield Prose(words(say("critical-no-solution")))
     for each in found.points:
@@ -112,6 +119,15 @@ def _solutions(found: Critical) -> Iterator[Block]:
             yield Prose(words(say("critical-not-isolated")))
     if found.outside and smooth:
         yield Prose(words(say("critical-outside", count=found.outside)), role="note")
+
+
+def _equals(each: CriticalPoint) -> str:
+    return " ≈ " if each.rounded else " = "
+
+
+def _any_integer(points: Sequence[CriticalPoint]) -> list[Any]:
+    """ ", k any integer", where there are families."""
+    return integers(dict.fromkeys(item for each in points for item in each.counters))
 
 
 def _window(found: Critical) -> str:
@@ -174,12 +190,12 @@ def _place(each: CriticalPoint) -> Inline:
     return point(found)
 
 
-def _brief(form: Form, size: float) -> Form:
+def _brief(form: Form, size: float, longest: int = 14) -> Form:
     """A form, as a decimal of a few digits where it is a long number."""
     from stepcalc.calculus.optimisation.numerals import decimal_form
 
-    long = not free_letters(form) and len(one_line(form)) > 14
-    return decimal_form(size, 7) if long else form
+    long = not free_letters(form) and len(one_line(form)) > longest
+    return decimal_form(size, 7) if long or is_rounded(form) else form
 
 
 def _verdict(each: CriticalPoint, count: int) -> str:
@@ -264,16 +280,23 @@ def _answers(found: Critical) -> Iterator[Block]:
         kind = each.verdict
         if kind == "saddle" and len(found.letters) == 1:
             kind = "neither"
-        value = relation("=", call(names_for(found.function).name, *each.point), each.value)
-        sort = say(f"kind-{kind}")
-        yield prose(Formula(value), f"   {sort}", depth=1)
-    if not found.exact:
+        yield prose(*_height(found, each), f"   {say(f'kind-{kind}')}", depth=1)
+    if not found.complete:
         yield Prose(words(say("critical-maybe-more")), role="note")
     domain = wording.domain(wording.conditions(found.derivation))
     if found.unseen:
         yield Prose(words(say("critical-unseen")), role="note")
     if domain:
         yield Prose((Words(say("critical-domain")), *domain[1:]), role="note")
+
+
+def _height(found: Critical, each: CriticalPoint) -> list[Any]:
+    """ "f(1) = 2", in decimals of a few digits where they were rounded; of a family for which integers."""
+    name = names_for(found.function).name
+    point_ = [_brief(part, size, 60) for part, size in zip(each.point, each.places, strict=True)]
+    value = _brief(each.value, each.height, 60)
+    sign = " ≈ " if each.rounded or value is not each.value else " = "
+    return [Formula(call(name, *point_)), sign, Formula(value), *_any_integer([each])]
 
 
 def _all_there(found: Critical, name: str, extreme: CriticalPoint) -> Inline:

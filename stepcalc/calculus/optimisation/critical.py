@@ -33,7 +33,7 @@ from stepcalc.notation.forms import (
 )
 from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.equations.algebra import is_integer_letter, is_rounded
+from stepcalc.rulebook.equations.algebra import is_integer_letter, is_rounded, written
 from stepcalc.trace.derivation import Derivation, Question, reading_order
 from stepcalc.trace.display import outcome
 from stepcalc.trace.report import Report
@@ -398,7 +398,6 @@ class _Search:
         self, subject: Form, row: Sequence[Form], letters: Sequence[Form]
     ) -> tuple[Form, float] | None:
         from stepcalc.calculus.exact_values import value_at
-        from stepcalc.notation.values import form_of
         from stepcalc.numeric.evaluate import compile_forms
 
         put_in = rebuild(subject, dict(zip(letters, row, strict=True)))
@@ -412,7 +411,7 @@ class _Search:
         found = value_at(subject, dict(zip(letters, row, strict=True)), self.working.book)
         if counters_in(row, subject):
             found = found.expand(trig=True)
-        return form_of(shorter(found)), float(height)
+        return written(shorter(found)), float(height)
 
     def _classified(self, subject: Form, hessian: Derivation, row: tuple[Form, ...]) -> CriticalPoint | None:
         from stepcalc.calculus.optimisation.signs import Curvature

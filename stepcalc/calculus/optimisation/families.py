@@ -120,8 +120,13 @@ class _Study:
 
     def _alike(self, modulus: int, place: int) -> bool:
         """Whether all points of each part agree in their kind (0) or height (1)."""
-        for residues in product(range(modulus), repeat=len(self.counters)):
-            seen = {self.at(tuple(modulus * turn + rest for rest in residues))[place] for turn in TRIED}
+        count = len(self.counters)
+        tried = list(product(TRIED if count < 3 else TRIED[1:3], repeat=count))
+        for residues in product(range(modulus), repeat=count):
+            seen = {
+                self.at(tuple(modulus * turn + rest for turn, rest in zip(turns, residues, strict=True)))[place]
+                for turns in tried
+            }
             if len(seen) > 1:
                 return False
         return True

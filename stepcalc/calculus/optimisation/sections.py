@@ -52,7 +52,10 @@ def follow_up(
     """
     from stepcalc.notation.values import value
 
-    if not exact or any(value(each).free_symbols for each in row) or value(subject).count_ops() > LARGEST:
+    free = {symbol for each in row for symbol in value(each).free_symbols}
+    # Of a family of one letter every point is looked at in one: its integer stays as it is.
+    some = any(not (symbol.is_integer and len(letters) == 1) for symbol in free)
+    if not exact or some or value(subject).count_ops() > LARGEST:
         return everywhere(working, subject, letters, row) if exact else ("", "", ())
     proved = everywhere(working, subject, letters, row) if len(letters) > 1 else ("", "", ())
     names = {item.name for item in letters}

@@ -92,13 +92,29 @@ def written(found: Expr) -> Form:
 
     counters = sorted((each for each in found.free_symbols if each.is_integer), key=str)
     if not counters or not found.is_polynomial(*counters):
-        return form_of(found)
+        return _over_one_bar(found)
     polynomial = sympy.Poly(found, *counters)
     if polynomial.total_degree() > 1:
         return form_of(found)
     start = polynomial.coeff_monomial(1)
     terms = [_counted(polynomial.coeff_monomial(each), form_of(each)) for each in counters]
-    return plus(*([] if start == 0 else [form_of(start)]), *terms)
+    first = form_of(start)
+    before = () if start == 0 else first.args if first.head == "sum" else (first,)
+    return plus(*before, *terms)
+
+
+def _over_one_bar(found: Expr) -> Form:
+    """A sum of fractions with one bar: (1 − √7)/3, which SymPy takes apart."""
+    import sympy
+
+    from stepcalc.notation.values import form_of
+
+    if not found.is_Add or found.has(sympy.pi) or found.free_symbols:
+        return form_of(found)
+    below = sympy.ilcm(
+        *(term.as_coeff_Mul()[0].q for term in found.args if term.as_coeff_Mul()[0].is_Rational)
+    )
+    return form_of(found) if below == 1 else divide(form_of(found * below), number(int(below)))
 
 
 def _counted(step: Expr, counter: Form) -> Form:

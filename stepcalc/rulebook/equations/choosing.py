@@ -103,9 +103,9 @@ def _fraction(given: Equation) -> Form | None:
         found = whole if below != 1 else found
     if below == 1:
         return None
-    above = sympy.factor_terms(
-        sympy.expand(sympy.cancel(found * below)) if found.is_rational_function() else found * below
-    )
+    above = sympy.expand(sympy.cancel(found * below)) if found.is_rational_function() else found * below
+    content, rest = above.as_content_primitive()
+    above = sympy.factor_terms(rest if content > 0 else -rest)
     return given.goal("zero_fraction", given.algebra.form(above))
 
 
@@ -125,6 +125,15 @@ def _below(given: Equation, found: Expr) -> Expr:
         ):
             parts.append(base**-exponent)
     return sympy.Mul(*parts)
+
+
+def _linear(given: Equation) -> Form | None:
+    import sympy
+
+    found, unknown = given.expression, given.unknown
+    if found.count_ops() > 40 or not found.is_polynomial(unknown) or sympy.degree(found, unknown) != 1:
+        return None
+    return given.goal("zero_linear")
 
 
 def _product(given: Equation) -> Form | None:
@@ -494,7 +503,7 @@ def _found(given: Equation) -> Form | None:
 
 
 _RULES: Final[tuple[Callable[[Equation], Form | None], ...]] = (
-    _constant, _one_sign, _fraction, _product, _polynomial, _common, _wrapped, _exponentials, _trigonometric,
+    _constant, _linear, _one_sign, _fraction, _product, _polynomial, _common, _wrapped, _exponentials, _trigonometric,
     _squared, _found,
 )  # fmt: skip
 """In the order in which they are tried."""

@@ -240,9 +240,13 @@ def cases(form: Form, solve: Solve) -> Form:
     rest = (*forms[:place], *forms[place + 1 :])
     found: list[list[Form]] = []
     for factor in factors:
-        left = [each for each in rest if not _has_factor(each, factor, letters)]
-        found += rows_of(solve(system([factor, *left], letters)))
+        found += rows_of(solve(system([factor, *without(rest, factor, letters)], letters)))
     return _answer(form, found)
+
+
+def without(rest: Sequence[Form], factor: Form, letters: Sequence[Form]) -> list[Form]:
+    """The other equations of a case, but for those that are products with the same factor."""
+    return [each for each in rest if not _has_factor(each, factor, letters)]
 
 
 def _has_factor(form: Form, factor: Form, letters: Sequence[Form]) -> bool:
