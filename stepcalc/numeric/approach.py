@@ -14,7 +14,26 @@ from typing import Any, Final
 
 from mpmath import libmp
 
-from stepcalc.notation.forms import INFINITY, Form, constant, letter_label, letters_of, negate, postorder
+from stepcalc.notation.arithmetic import as_fraction, base_and_exponent, combine, opposite
+from stepcalc.notation.forms import (
+    INFINITY,
+    ONE,
+    Form,
+    add,
+    call,
+    constant,
+    divide,
+    exp,
+    letter,
+    letter_label,
+    letters_of,
+    multiply,
+    negate,
+    postorder,
+    rebuild,
+    with_args,
+)
+from stepcalc.notation.forms import ZERO as NOUGHT
 from stepcalc.numeric.evaluate import Definition, compile_forms
 from stepcalc.numeric.real import Raw, from_fraction, is_finite, magnitude
 
@@ -103,7 +122,7 @@ class Approach:
             ``None`` where the form has no real values on the way.
         """
         verdicts = []
-        for setting in [*self._settings(form, given), *self._settings_at_nought(form, given)]:
+        for setting in [*self._settings(form, given), *self._settings_between(form, given)]:
             claimed = _case(given, setting)
             sides = [self._values([form], side, setting)[0] for side in self.sides]
             # Where numbers soon become too large, one scale tells whether a number is reached, and no more.
@@ -127,6 +146,26 @@ class Approach:
             sides = [self._values([form], side, setting)[0] for side in self.sides]
             usable = [values for values in sides if values]
             if wanted is None or not usable or not all(_nears(values, wanted) for values in usable):
+                return False
+        return True
+
+    def reaches_slowly(self, form: Form, given: Form) -> bool:
+        """Whether a form that logarithms slow down tends to what is claimed, x being put as e^(e^t), or so close.
+
+        As t goes to infinity, e^(e^t) does, and a ± e^(−e^t) goes to a: the limit is the same. There ln(ln(x))
+        is t, so that what takes x far beyond all numbers is seen at ordinary t.
+        """
+        faster = letter("t" if self.variable.name != "t" else "s")
+        steep = exp(exp(faster))
+        for side in set(self.sides) & set(self.sides_with_values(form)):
+            if self._infinite:
+                place = steep if self.point is INFINITY else negate(steep)
+            else:
+                away = divide(ONE, steep)
+                away = away if side > 0 else negate(away)
+                place = away if self.point is NOUGHT else add(self.point, away)
+            put_in = without_logarithms(rebuild(form, {self.variable: place}), faster)
+            if not Approach(faster, INFINITY, 0, self.definitions).reaches(put_in, given):
                 return False
         return True
 
@@ -179,12 +218,14 @@ class Approach:
     def _is_real(self, form: Form, setting: Mapping[Form, Fraction]) -> bool:
         return any(len(self._values([form], side, setting)[0]) > 1 for side in self.sides)
 
-    def _settings_at_nought(self, form: Form, given: Form) -> Iterator[dict[Form, Fraction]]:
-        """The same with 0 for each letter of which a claim by cases says what happens where it is 0."""
-        own = {condition.args[0] for _, condition in _cases(given) if condition.label == "="}
+    def _settings_between(self, form: Form, given: Form) -> Iterator[dict[Form, Fraction]]:
+        """The same with each letter where one case of a claim gives way to another: at 0, or at 1."""
+        own = {condition.args for _, condition in _cases(given) if condition.label == "="}
         for setting in self._settings(form, given):
-            for item in own & setting.keys():
-                yield {**setting, item: Fraction(0)}
+            for item, number in own:
+                known = as_fraction(number)
+                if item in setting and known is not None:
+                    yield {**setting, item: known}
 
     @cached_property
     def _scales(self) -> tuple[int, ...]:
@@ -263,6 +304,38 @@ class Approach:
         return value if isinstance(value, tuple) and is_finite(value) else None
 
 
+def without_logarithms(form: Form, variable: Form) -> Form:
+    """A form in which logarithms of exponentials are their exponents, so that no number is too large on the way.
+
+    Examples:
+        >>> from stepcalc.notation.unicode import one_line
+        >>> t = letter("t")
+        >>> one_line(without_logarithms(call("log", divide(ONE, exp(exp(t)))), t))
+        '−e^t'
+    """
+    done: dict[Form, Form] = {}
+    for node in postorder(form):
+        new = with_args(node, tuple(done[arg] for arg in node.args)) if node.args else node
+        if new.head == "call" and new.label == "log" and len(new.args) == 1:
+            new = _logarithm(combine(new.args[0]), variable)
+        done[node] = new
+    return done[form]
+
+
+def _logarithm(form: Form, variable: Form) -> Form:
+    """ln of an exponential, of a power of one or of one over one; of anything else the logarithm."""
+    if form.head == "call" and form.label == "exp":
+        return form.args[0]
+    if form.head == "quotient" and form.args[0] is ONE:
+        return opposite(_logarithm(form.args[1], variable))
+    if form.head in ("power", "root") and variable in letters_of(form.args[0]):
+        base, exponent = base_and_exponent(form)
+        inner = _logarithm(base, variable)
+        if inner.head != "call" or inner.label != "log":
+            return multiply(exponent, inner)
+    return call("log", form)
+
+
 # -------------------------------------------------------------------------------------------- what is seen
 
 
@@ -282,10 +355,19 @@ def _as_assumed(item: Form, value: Fraction) -> Fraction:
 def _case(claimed: Form, setting: Mapping[Form, Fraction]) -> Form:
     """What is claimed for the values of the other letters, where it is claimed by their signs."""
     for value, condition in _cases(claimed):
-        found = setting.get(condition.args[0])
-        if found is not None and {">": found > 0, "<": found < 0, "=": found == 0}.get(str(condition.label)):
+        if _is_met(condition, setting):
             return value
     return claimed
+
+
+def _is_met(condition: Form, setting: Mapping[Form, Fraction]) -> bool:
+    """Whether a letter has the value, or the sign, that a condition asks for."""
+    if condition.head == "logic":
+        return all(_is_met(part, setting) for part in condition.args)
+    found, border = setting.get(condition.args[0]), as_fraction(condition.args[1])
+    if found is None or border is None:
+        return False
+    return {">": found > border, "<": found < border, "=": found == border}.get(str(condition.label), False)
 
 
 def _cases(claimed: Form) -> list[tuple[Form, Form]]:
@@ -293,7 +375,7 @@ def _cases(claimed: Form) -> list[tuple[Form, Form]]:
     if claimed.head != "call" or claimed.label != "piecewise":
         return []
     pairs = [case.args for case in claimed.args]
-    return [(value, condition) for value, condition in pairs if condition.head == "relation"]
+    return [(value, condition) for value, condition in pairs if condition.head in ("relation", "logic")]
 
 
 def _closes_in(values: Values, wanted: Raw) -> bool:

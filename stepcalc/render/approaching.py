@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, call, letters_of, rebuild, relation, vector
+from stepcalc.notation.forms import Form, call, letters_of, rebuild, vector
 from stepcalc.render import wording
 from stepcalc.render.document import (
     Answer,
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 KINDS: Final = frozenset({"limit", "definition"})
 """The kinds of questions that this module speaks of."""
 
-NO_EQUATION: Final = frozenset({"limit_sides", "limit_oscillation", "limit_cases"})
+BY_CASES: Final = frozenset({"limit_cases", "limit_base_cases"})
+"""Rules that take one limit for each of several cases."""
+
+NO_EQUATION: Final = frozenset({"limit_sides", "limit_oscillation", *BY_CASES})
 """Rules that put several limits, or none, against one: there is nothing to set an equals sign between."""
 
 _SIDES: Final = {0: "", 1: "from-the-right", -1: "from-the-left"}
@@ -71,12 +74,10 @@ def heading(derivation: Derivation, shown: Formula) -> Inline:
 
 def case_of(step: Step, among: Step) -> Inline:
     """ "for a > 0", where a step is one of the cases that another tells apart."""
-    if among.card.id != "limit_cases" or step not in among.substeps:
+    if among.card.id not in BY_CASES or step not in among.substeps:
         return ()
-    item = among.bindings["a"]
-    assert isinstance(item, Form)
-    label = (">", "<", "=")[among.substeps.index(step)]
-    return (Words(say("for-case")), Formula(relation(label, item, ZERO)))
+    _, condition = _pairs(among.result)[among.substeps.index(step)]
+    return (Words(say("for-case")), *_condition(condition))
 
 
 def answer(derivation: Derivation, verification: Verification | None) -> Iterator[Block]:
@@ -104,12 +105,21 @@ def answer(derivation: Derivation, verification: Verification | None) -> Iterato
 
 def has_gaps(step: Step) -> bool:
     """Whether a limit is told by cases, and does not exist in one of them."""
-    return step.card.id == "limit_cases" and any(value is UNDEFINED for value, _ in _pairs(step.result))
+    return step.card.id in BY_CASES and any(value is UNDEFINED for value, _ in _pairs(step.result))
 
 
 def _pairs(form: Form) -> list[tuple[Form, Form]]:
     """The values of a form by cases, with their conditions."""
     return [(pair.args[0], pair.args[1]) for pair in form.args if len(pair.args) == 2]
+
+
+def _condition(form: Form) -> Inline:
+    """A condition as people write it: 0 < b < 1."""
+    if form.head != "logic":
+        return (Formula(form),)
+    lower, upper = form.args
+    sides = (lower.args[1], lower.args[0], upper.args[1])
+    return (Formula(sides[0]), Words(" < "), Formula(sides[1]), Words(" < "), Formula(sides[2]))
 
 
 def _cases(step: Step) -> Iterator[Block]:
@@ -119,10 +129,10 @@ def _cases(step: Step) -> Iterator[Block]:
     if len(known) > 1:
         yield Answer((Formula(call("piecewise", *(vector(*pair) for pair in known))),))
     for value, condition in known[:1] if len(known) == 1 else ():
-        yield Answer((Formula(value),), (Words(say("for-case")), Formula(condition)))
+        yield Answer((Formula(value),), (Words(say("for-case")), *_condition(condition)))
     for (value, condition), part in zip(pairs, step.substeps, strict=True):
         if value is UNDEFINED:
-            where = (Words(say("no-limit-for"), "strong"), Formula(condition), Words(": "))
+            where = (Words(say("no-limit-for"), "strong"), *_condition(condition), Words(": "))
             yield Prose((*where, *_reason(part, condition), Words(".")))
 
 
@@ -130,7 +140,7 @@ def _reason(step: Step, condition: Form) -> Inline:
     """Why a limit does not exist: what the two sides tend to, or the law that says so."""
     inner = _deciding(step)
     if inner.card.id == "limit_sides":
-        letter = condition.args[0]
+        (letter,) = letters_of(condition)
         sides = [rebuild(outcome(part), {each: letter for each in letters_of(outcome(part)) if
                  each.name == letter.name}) for part in inner.substeps]  # fmt: skip
         return (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import StepcalcError
 from stepcalc.messages import say
-from stepcalc.notation.arithmetic import as_fraction, over, plus
+from stepcalc.notation.arithmetic import as_fraction, over, plus, times
 from stepcalc.notation.forms import (
     INFINITY,
     MINUS_ONE,
@@ -28,10 +28,14 @@ from stepcalc.notation.forms import (
     divide,
     exp,
     goal,
+    letter,
+    letters_of,
+    logic,
     multiply,
     negate,
     postorder,
     power,
+    rational,
     rebuild,
     relation,
     subtract,
@@ -337,7 +341,7 @@ def _cases(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
         assumed = with_sign(item, sign)
         found = solve(with_args(wanted, (rebuild(subject, {item: assumed}), *rest)))
         pieces.append((label, rebuild(found, {assumed: item})))
-    at_nought = _at_nought(subject, item)
+    at_nought = _put_in(subject, {item: ZERO})
     if at_nought is not None:
         pieces.append(("=", solve(with_args(wanted, (at_nought, *rest)))))
     if any(is_limit(found) for _, found in pieces):
@@ -347,9 +351,53 @@ def _cases(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
     return call("piecewise", *(vector(found, relation(label, item, ZERO)) for label, found in pieces))
 
 
-def _at_nought(subject: Form, item: Form) -> Form | None:
+def _cases_of_base(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """The limit for each kind of a base b = e^c: beyond 1, below 1, and 1 itself."""
+    base = bound["b"]
+    subject, *rest = wanted.args
+    if base is wanted.args[1] or not any(
+        node.head == "power" and node.args[0] is base for node in postorder(subject)
+    ):
+        raise UnfitError
+    name = next(each for each in "ckmpq" if each not in {item.name for item in letters_of(wanted)})
+    pieces: list[tuple[Form, Form]] = []
+    for condition, sign in (
+        (relation(">", base, ONE), "positive"),
+        (logic("and", relation(">", base, ZERO), relation("<", base, ONE)), "negative"),
+    ):
+        exponent = with_sign(letter(name), sign)
+        found = solve(with_args(wanted, (as_exponential(subject, base, exponent), *rest)))
+        pieces.append((rebuild(found, {exponent: call("log", base)}), condition))
+    at_one = _put_in(subject, {base: ONE})
+    if at_one is not None:
+        pieces.append((solve(with_args(wanted, (at_one, *rest))), relation("=", base, ONE)))
+    if any(is_limit(found) for found, _ in pieces):
+        return wanted
+    if len({found for found, _ in pieces}) == 1:
+        raise UnfitError
+    return call("piecewise", *(vector(*piece) for piece in pieces))
+
+
+def as_exponential(form: Form, base: Form, exponent: Form) -> Form:
+    """An expression with e^c in the place of a letter b: b^x becomes e^(c·x).
+
+    Examples:
+        >>> from stepcalc.notation.unicode import one_line
+        >>> b, c, x = letter("b"), letter("c"), letter("x")
+        >>> one_line(as_exponential(multiply(x, power(b, x)), b, c))
+        'x e^(cx)'
+    """
+    powers = {
+        node: exp(times(exponent, node.args[1]))
+        for node in postorder(form)
+        if node.head == "power" and node.args[0] is base
+    }
+    return rebuild(rebuild(form, powers), {base: exp(exponent)})
+
+
+def _put_in(form: Form, values: Mapping[Form, Form]) -> Form | None:
     try:
-        return evaluated(rebuild(subject, {item: ZERO}))
+        return evaluated(rebuild(form, values))
     except StepcalcError:
         return None
 
@@ -397,6 +445,25 @@ def _comparison(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
     if found not in INFINITE and not is_limit(found):
         raise UnfitError
     return found
+
+
+def _bounded_factor(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
+    """b·g with b no closer to 0 than m, and m·g beyond all bounds."""
+    least = least_of(bound["b"])
+    if least is None:
+        raise UnfitError
+    found = solve(of(wanted, times(rational(least), bound["g"])))
+    if found not in INFINITE and not is_limit(found):
+        raise UnfitError
+    return found
+
+
+def least_of(form: Form) -> Fraction | None:
+    """The number closest to 0 that an expression of one sign comes to; ``None`` where it may come to 0."""
+    from stepcalc.rulebook.bounds import bounds_of
+
+    low, high = bounds_of(form) or (Fraction(0), Fraction(0))
+    return low if low > 0 else high if high < 0 else None
 
 
 def _oscillation(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
@@ -579,6 +646,7 @@ RULES: Final[Mapping[str, LimitRule]] = {
     "limit_pole": LimitRule(_pole),
     "limit_sides": LimitRule(_sides, passes=True),
     "limit_cases": LimitRule(_cases, passes=True, numbers=False),
+    "limit_base_cases": LimitRule(_cases_of_base, passes=True, numbers=False),
     "limit_only_side": LimitRule(_only_side, passes=True),
     "limit_mirror": LimitRule(_mirror, passes=True),
     "limit_squeeze": LimitRule(
@@ -586,6 +654,9 @@ RULES: Final[Mapping[str, LimitRule]] = {
     ),
     "limit_comparison": LimitRule(
         _comparison, equal=lambda wanted, bound: ((wanted.args[0], add(bound["b"], bound["g"])),)
+    ),
+    "limit_bounded_factor": LimitRule(
+        _bounded_factor, equal=lambda wanted, bound: ((wanted.args[0], multiply(bound["b"], bound["g"])),)
     ),
     "limit_oscillation": LimitRule(_oscillation, equal=_whole),
     "limit_growth": LimitRule(

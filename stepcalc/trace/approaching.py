@@ -62,4 +62,6 @@ def _approached(step: Step, rule: LimitRule, book: Rulebook) -> str:
         return "step-wrong-value"
     if near.reaches(subject, step.result):
         return ""
+    if near.reaches_slowly(subject, step.result):
+        return ""
     return TOO_SLOW if near.still_nears(subject, step.result) else "step-wrong-value"

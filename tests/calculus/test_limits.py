@@ -335,6 +335,63 @@ def test_rational_functions_far_out_tend_to_what_sympy_says(
 
 
 def test_a_limit_too_slow_for_numbers_is_neither_checked_nor_failed() -> None:
-    outcome = stepcalc.limit("1/ln(ln(x))", to="oo").verify()
+    outcome = stepcalc.limit("1/ln(ln(1 + x))", to="oo").verify()
     assert outcome.status == "unchecked"
     assert "too slowly" in outcome.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "to"), [("1/ln(ln(x))", "oo"), ("1/ln(ln(1/x))", "0"), ("1/ln(ln(-x))", "-oo"), ("1/ln(ln(ln x))", "oo")]
+)  # fmt: skip
+def test_what_logarithms_slow_down_is_checked_at_enormous_numbers(text: str, to: str) -> None:
+    derivation = found(text, to)
+    assert derivation.result == 0
+    assert derivation.verify().status == "checked"
+    card = derivation.rulebook.card("limit_unexplained")
+    (stage,) = derivation.stages
+    for claimed in ("1/100", "1"):
+        wrong = point_form(claimed, derivation.rulebook)
+        step = dataclasses.replace(stage, card=card, bindings={"L": wrong}, substeps=(), result=wrong)
+        assert dataclasses.replace(derivation, stages=(step,), answer=wrong).verify().status != "checked"
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("x(2 + sin x)", sympy.oo),
+        ("-x(2 + sin x)", -sympy.oo),
+        ("x^2(cos(x) - 3)", -sympy.oo),
+        ("x/(2 + sin(x))", sympy.oo),
+        ("e^x(3 - 2cos(x)^2)", sympy.oo),
+    ],
+)
+def test_a_factor_that_stays_away_from_nought_is_compared(text: str, result: object) -> None:
+    derivation = found(text, "oo")
+    assert derivation.result == result
+    assert derivation.explained
+    assert "limit_bounded_factor" in {step.card.id for step in derivation.steps}
+    assert derivation.verify().status == "checked"
+
+
+def test_a_factor_that_comes_to_nought_is_not_compared() -> None:
+    for text in ("x(1 + sin x)", "x(2 + 3cos x)"):
+        with pytest.raises(stepcalc.StepcalcError):
+            found(text, "oo")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("b^x", {3: sympy.oo, sympy.Rational(1, 2): 0, 1: 1}),
+        ("b^(-x)", {3: 0, sympy.Rational(1, 2): sympy.oo, 1: 1}),
+        ("x b^x", {3: sympy.oo, sympy.Rational(1, 2): 0, 1: sympy.oo}),
+        ("b^x/x^2", {3: sympy.oo, sympy.Rational(1, 2): 0, 1: 0}),
+    ],
+)
+def test_bases_beyond_one_and_below_are_told_apart(text: str, values: dict[object, object]) -> None:
+    derivation = found(text, "oo")
+    assert derivation.stages[0].card.id == "limit_base_cases"
+    assert derivation.verify().status == "checked"
+    assert Derivation.from_json(derivation.to_json()).answer is derivation.answer
+    for base, value in values.items():
+        assert derivation.result.subs(sympy.Symbol("b"), base) == value

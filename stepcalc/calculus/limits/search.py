@@ -35,6 +35,7 @@ from stepcalc.rulebook.limit_rules import (
     evaluated,
     is_bounded,
     is_limit,
+    least_of,
     side_of,
 )
 from stepcalc.trace.display import outcome
@@ -95,19 +96,20 @@ class LimitSearch:
         return step
 
     def solve_by_cases(self, wanted: Form) -> Step:
-        """The step that tells the signs of another letter apart.
+        """The step that tells the signs of another letter apart, or bases beyond 1 from those below.
 
         Raises:
-            UnfitError: The sign of no single letter decides.
+            UnfitError: No single letter decides.
         """
         subject, variable, point = wanted.args[:3]
         for item in sorted(letters_of(subject) - {variable} - letters_of(point), key=lambda each: each.name):
             if letter_label(item)[1]:
                 continue
-            try:
-                return self._taken("limit_cases", {"a": item}, wanted)
-            except StepcalcError:
-                continue
+            for card, name in (("limit_cases", "a"), ("limit_base_cases", "b")):
+                try:
+                    return self._taken(card, {name: item}, wanted)
+                except StepcalcError:
+                    continue
         raise UnfitError
 
     def approach(self, wanted: Form) -> Approach:
@@ -270,6 +272,8 @@ class LimitSearch:
         head = subject.head
         above = subject.args[0] if head == "quotient" else subject
         parts = above.args if above.head in ("sum", "product") else (above,)
+        if head != "sum":
+            yield from _bounded_factors(subject, parts, varying)
         bounded = [part for part in parts if part in varying and is_bounded(part)]
         if not bounded:
             return
@@ -312,6 +316,19 @@ class LimitSearch:
         above, below = fraction(wanted.args[0])
         if depending([below], frozenset({wanted.args[1]})):
             yield "limit_lhopital", {"u": above, "v": below}
+
+
+def _bounded_factors(subject: Form, parts: Sequence[Form], varying: set[Form]) -> Iterator[Candidate]:
+    """A factor, or what is divided by, that stays away from 0."""
+    above, below = subject.args if subject.head == "quotient" else (subject, ONE)
+    if above.head == "sum":
+        parts = (above,)
+    for part in parts:
+        if part in varying and least_of(part) is not None:
+            rest = multiply(*(other for other in parts if other is not part))
+            yield "limit_bounded_factor", {"b": part, "g": rest if below is ONE else divide(rest, below)}
+    if below in varying and least_of(below) is not None:
+        yield "limit_bounded_factor", {"b": divide(ONE, below), "g": above}
 
 
 _KINKED: Final = frozenset({"abs", "sign", "floor", "ceiling", "piecewise", "heaviside", "max", "min"})
