@@ -1006,8 +1006,15 @@ MESSAGES: Final[dict[str, str]] = {
     "critical-maybe-more": "Found by numbers: there may be more.",
     "critical-no-slope-at": "To be looked at, too: ",
     "critical-no-slope": ", where f has a value and no slope.",
-    "critical-not-isolated": "These points are not isolated: where a letter stands for itself it may have "
-    "any value.",
+    "critical-not-isolated": "Some points are not isolated: where a letter stands for itself it may have any "
+    "value for which the point is real.",
+    "critical-across": "Along the curve f does not change; across it the eigenvalues of H are {signs}, at all "
+    "points that were tried: a {kind}.",
+    "across-positive": "positive",
+    "across-negative": "negative",
+    "across-both": "positive and negative",
+    "critical-undecided-all": "Of {count} of these points the test says nothing, and as they are known by decimals "
+    "only they cannot be followed up: undecided.",
     "critical-eigenvalues": "eigenvalues of H",
     "critical-test-fails": "the test says nothing",
     "critical-follow": "A closer look at ",
@@ -1026,6 +1033,7 @@ MESSAGES: Final[dict[str, str]] = {
     "kind-saddle": "saddle point",
     "kind-neither": "terrace point, neither minimum nor maximum",
     "kind-undecided": "undecided",
+    "kind-constant": "f is constant: lowest and highest at once",
     "where": "where",
     "where-inside": "inside",
     "where-edge": "on an edge",
@@ -1119,6 +1127,8 @@ MESSAGES: Final[dict[str, str]] = {
     "network-weight": "How the cost depends on one weight:  ",
     "network-held": "The other letters do not depend on it. Held fixed: ",
     "training-bar": "Training",
+    "answer-long": "On one line the answer would have {size} signs, letters and numbers; at most {most} are written. "
+    "--json writes what occurs many times only once.",
     "needs-train": "{option} is about training: say --train data.csv, too.",
     "steps-of-derivation": "{option} is about the steps of the derivation: leave out --train and --input.",
     "network-ways": "{first} and {second} ask for different things: give one of the two.",
@@ -1237,6 +1247,9 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-missing": "{where}: the value of {column} is missing. Fill it in or leave the whole row out.",
     "fit-not-number": '{where}: "{text}" in column {column} is not a number.',
     "fit-decimal": " Write {decimal}.",
+    "fit-decimal-commas": "The commas in the numbers of the data were read as decimal points.",
+    "fit-size": "The numbers in {column} are as large as {value}, which is beyond what can be squared here. "
+    "Measure in another unit.",
     "fit-not-finite": "{where}: the value of {column} is infinite. Correct it or leave the row out.",
     "fit-file": "{file} cannot be read: {problem}.",
     "fit-not-text": "{file} is not a text file in UTF-8. Save it as CSV.",
@@ -1277,7 +1290,8 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-word": " {word} was read as {product}; to read it as one letter, give it a start or declare it: "
     "--letter {word}.",
     "fit-function": "Of the function {name} only the name is known, so it has no values to compare with data.",
-    "fit-undefined": "The model has no value for some points at the start. Choose another start.",
+    "fit-undefined": "With the parameters of the start the model has no value at row {row} of the data, {values}. "
+    "Choose another start, or leave the point out if no parameters give it a value there.",
     "fit-not-converged": "No minimum of χ² was found in {steps} steps. Choose a start nearer to the data.",
     "fit-start-ones": "No start was given for every parameter: the fit begins at 1 for those.",
     "fit-exchanged": "The model is the same with some parameters exchanged, or with other signs; they are given "

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
@@ -33,13 +34,15 @@ Say how many units each layer has, the input first:
 
     stepcalc backprop --layers 1,2,1 --activation tanh
 
-    stepcalc backprop --layers 1,2,1 --weight "W1[2,1]"        (one weight, along every branch)
+    stepcalc backprop --layers 2,4,3 --activation tanh,softmax
 
-    stepcalc backprop --layers 2,4,3 --activation tanh,softmax        (with cross-entropy)
+One weight along every branch; one example in numbers, beside differences; training:
 
-    stepcalc backprop --layers 1,2,1 --input 0.5 --target 1        (in numbers, beside differences)
+    stepcalc backprop --layers 1,2,1 --weight "W1[2,1]"
 
-    stepcalc backprop --layers 1,5,1 --activation tanh,linear --train data.csv --plot
+    stepcalc backprop --layers 1,2,1 --input 0.5 --target 1
+
+    stepcalc backprop --layers 1,5,1 --activation tanh,linear --train data.csv
 
 The data have a row of names first, then the inputs in the first columns and the targets in the last.
 """
@@ -131,7 +134,8 @@ Everything = Annotated[
 ]
 
 
-@with_telling
+# Nothing is read but names of functions that the rules know, and the gradient keeps the form of its four equations.
+@partial(with_telling, without=("function", "letter", "prefer", "form", "no_tidy"))
 def backprop(
     layers: Layers,
     activation: Activation = "tanh",
@@ -153,19 +157,29 @@ def backprop(
     """Derive the gradient of a network, or train it."""
     told = replace(told, everything=everything)
     drawn = plot or told.to.format in PICTURES
-    if (input_ is None) != (target is None) or (input_ is not None and (train or weight)):
+    _need_one_way({"--weight": weight, "--input": input_, "--train": train})
+    if (input_ is None) != (target is None):
         raise UsageError(say("worked-both"), code="worked-both")
+    about_training = {
+        "--rate": rate,
+        "--epochs": epochs,
+        "--batch": batch,
+        "--on": on,
+        "--plot": plot or None,
+    }
+    if train is None:
+        _refuse(about_training, "needs-train")
+    if train is None and input_ is None:
+        _refuse({"--seed": seed}, "needs-numbers")
+    else:
+        _refuse({"--upto": told.upto, "--hint": told.hint or None}, "steps-of-derivation")
     if input_ is not None and target is not None:
         from stepcalc.calculus.networks.network import network
 
         values = [_numbers(text, name) for text, name in ((input_, "--input"), (target, "--target"))]
         start = network(layers, activation, cost, seed=seed or 0, rulebook=told.rulebook)
-        return answer_report(start.worked(*values), told, plot=plot)
+        return answer_report(start.worked(*values), told, plot=False)
     if train is None:
-        given = {"--rate": rate, "--epochs": epochs, "--batch": batch, "--seed": seed, "--on": on}
-        alone = [name for name, value in given.items() if value is not None] + ["--plot"] * plot
-        if alone:
-            raise UsageError(say("needs-train", option=alone[0]), code="needs-train")
 
         def derive(_: str) -> Derivation:
             from stepcalc.calculus.networks import backprop as derived
@@ -173,8 +187,6 @@ def backprop(
             return derived(layers, activation, cost, weight=weight, rulebook=told.rulebook)
 
         return answer_all("", told, derive, lambda _: None)
-    if weight is not None:
-        raise UsageError(say("weight-or-train"), code="weight-or-train")
     if drawn and told.to.format == "json":
         raise UsageError(say("plot-no-json"), code="plot-no-json")
     from stepcalc.calculus.networks.network import network
@@ -186,6 +198,20 @@ def backprop(
             train, rate=0.1 if rate is None else rate, epochs=count, batch=batch, progress=report
         )
     return _answer(found, told, drawn, on)
+
+
+def _need_one_way(ways: Mapping[str, str | None]) -> None:
+    """Refuse more than one of the options that ask for different things."""
+    given = [name for name, value in ways.items() if value is not None]
+    if len(given) > 1:
+        raise UsageError(say("network-ways", first=given[0], second=given[1]), code="network-ways")
+
+
+def _refuse(given: Mapping[str, object], key: str) -> None:
+    """Refuse options that would do nothing here, if one of them was given."""
+    stray = next((name for name, value in given.items() if value is not None), None)
+    if stray:
+        raise UsageError(say(key, option=stray), code=key)
 
 
 def _numbers(text: str, option: str) -> list[float]:

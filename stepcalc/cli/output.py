@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stepcalc.errors import UsageError
+from stepcalc.errors import LimitError, UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from stepcalc.notation.functions import FunctionName
     from stepcalc.render.document import Document
     from stepcalc.render.page import Paper
+
+MOST_WRITTEN: Final = 2_000_000
+"""How many signs, letters and numbers an answer alone may have on its line."""
 
 SAMPLE: Final = "′·−²ⁿ√π≤≠∂"
 """An output that has these characters has what mathematics needs."""
@@ -122,7 +125,16 @@ def write_document(document: Document, functions: Mapping[str, FunctionName], to
 
 
 def write_answer(answer: Form, functions: Mapping[str, FunctionName], to: Sink) -> None:
-    """Write an answer alone: as one line, or as a page with nothing else on it."""
+    """Write an answer alone: as one line, or as a page with nothing else on it.
+
+    Raises:
+        LimitError: What the answer shares with itself would be written out too many times.
+    """
+    from stepcalc.render.shorten import Sizes
+
+    size = Sizes()[answer]
+    if size > MOST_WRITTEN:
+        raise LimitError(say("answer-long", size=f"{size:,}", most=f"{MOST_WRITTEN:,}"), code="answer-long")
     match to.format:
         case "text":
             from stepcalc.notation.unicode import one_line

@@ -12,6 +12,7 @@ from unicodedata import combining, normalize
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, entries_of, matrix_label
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.names import FROM_GREEK
 from stepcalc.notation.twodim import display
 from stepcalc.notation.unicode import spans
 from stepcalc.render.document import (
@@ -480,6 +481,8 @@ def _gap(previous: object, block: object) -> bool:
             )
         case Prose(depth=0) if isinstance(previous, Prose) and previous.depth:
             return True
+        case Prose(role="strong") if isinstance(previous, Prose):
+            return previous.role != "strong"
         case Space(label=label):
             return bool(label) or (isinstance(previous, Space) and bool(previous.label))
         case Heading():
@@ -573,13 +576,11 @@ def _trim_start(line: Line) -> Line:
 
 _ASCII: Final = str.maketrans(
     {
+        **FROM_GREEK,
         "′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "–": "-", "—": "-", "’": "'",
         "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in", "∉": "not in", "∞": "oo", "∂": "d", "∫": "int ",
         "√": "sqrt ", "∛": "cbrt ", "→": "->", "±": "+-", "≪": "<<", "≈": "~", "∇": "grad ", "Σ": "sum ",
-        "‴": "'''", "∘": " o ", "§": "section ", "⁄": "/", "ε": "eps", "α": "alpha", "\u0304": "_bar",
-        "π": "pi", "Γ": "Gamma", "ψ": "psi", "ζ": "zeta", "σ": "sigma",
-        "θ": "theta", "φ": "phi", "Φ": "Phi", "ξ": "xi", "Δ": "Delta",
-        "χ": "chi", "λ": "lambda", "η": "eta", "δ": "delta",
+        "‴": "'''", "∘": " o ", "§": "section ", "⁄": "/", "ε": "eps", "\u0304": "_bar", "π": "pi",
     }
 )  # fmt: skip
 

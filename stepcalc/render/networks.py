@@ -27,6 +27,7 @@ from stepcalc.notation.operators import named
 from stepcalc.render.dependence import tree
 from stepcalc.render.document import Block, Chain, Equation, Figure, Formula, Heading, Prose, Words, words
 from stepcalc.render.outline import in_a_row
+from stepcalc.render.shorten import Sizes
 from stepcalc.rulebook.dependence import definitions_of
 from stepcalc.rulebook.networks import (
     A_I,
@@ -62,6 +63,9 @@ MOST_UNITS_WRITTEN: Final = 3
 
 MOST_WRITTEN: Final = 16
 """How many partial derivatives are written out one by one."""
+
+MOST_NODES: Final = 20_000
+"""How long they may be in all, where every one is asked for."""
 
 
 def stated(step: Step) -> tuple[Line, ...]:
@@ -254,23 +258,30 @@ OPENINGS: Final[Mapping[str, Callable[[Derivation], Iterator[Block]]]] = {
 }
 
 
-def closing(derivation: Derivation) -> Iterator[Block]:
-    """The gradient: every entry where there are few, each matrix where there are many."""
+def closing(derivation: Derivation, *, everything: bool = False) -> Iterator[Block]:
+    """The gradient: every entry where there are few, or all are asked for; each matrix where there are many."""
     step = derivation.stages[0]
     shape = shape_of(step.goal.args[1])
     yield Prose(words(say("network-gradient")), role="strong")
-    if shape.count() > MOST_WRITTEN:
-        order = {whole: place for place, whole in enumerate(shape.parameters())}
-        found = [each for each in step.substeps if each.goal.label in ("weight_gradient", "bias_gradient")]
-        for substep in sorted(found, key=lambda each: order[each.goal.args[0]]):
-            if substep.goal.args[0] in order:
-                yield Equation(Formula(by(substep.goal.args[0])), Formula(substep.result))
-        yield Prose(words(say("network-entries")), role="note")
+    found = entries_of(derivation.answer)
+    sizes = Sizes()
+    too_long = sum(sizes[entry] for entry in found.values()) > MOST_NODES
+    if too_long or (shape.count() > MOST_WRITTEN and not everything):
+        yield from _by_matrices(derivation.stages[0], shape)
+        yield Prose(words(say("network-entries-long" if too_long else "network-entries")), role="note")
         return
     letters = lettered(shape)
     entries = [entry for whole in shape.parameters() for row in letters[whole] for entry in row]
-    for name, entry in zip(entries, entries_of(derivation.answer).values(), strict=True):
+    for name, entry in zip(entries, found.values(), strict=True):
         yield Equation(Formula(by(name)), Formula(entry))
+
+
+def _by_matrices(step: Step, shape: Shape) -> Iterator[Block]:
+    """The gradients as they were found, in the order of the parameters."""
+    order = {whole: place for place, whole in enumerate(shape.parameters())}
+    found = [each for each in step.substeps if each.goal.label in ("weight_gradient", "bias_gradient")]
+    for substep in sorted(found, key=lambda each: order[each.goal.args[0]]):
+        yield Equation(Formula(by(substep.goal.args[0])), Formula(substep.result))
 
 
 def formulas(derivation: Derivation) -> Iterator[Block]:

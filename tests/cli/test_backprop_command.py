@@ -41,6 +41,12 @@ SHOWN = {
     "backprop-no-layers": "backprop --layers 1,two,1",
     "backprop-columns": "backprop --layers 2,2,1 --train sine.csv",
     "backprop-rate-alone": "backprop --layers 1,2,1 --rate 0.1",
+    "backprop-rate-of-numbers": "backprop --layers 1,2,1 --input 0.5 --target 1 --rate 0.1",
+    "backprop-seed-alone": "backprop --layers 1,2,1 --seed 3",
+    "backprop-two-ways": "backprop --layers 1,2,1 --weight b1[1] --train sine.csv",
+    "backprop-hint-of-training": "backprop --layers 1,2,1 --train sine.csv --hint",
+    "backprop-long-answer": "backprop --layers 40,40,40,40 --no-verify -q",
+    "backprop-all": "backprop --layers 2,3,2 --activation tanh,linear --all --style chain",
     "backprop-no-weight": 'backprop --layers 1,2,1 --weight "W1[1,2]"',
 }
 
@@ -130,6 +136,20 @@ def test_diverging_training_has_status_one(run: Run) -> None:
 def test_the_bar_is_not_on_standard_output(run: Run) -> None:
     outcome = run(*shlex.split("backprop --layers 1,2,1 --train sine.csv --epochs 50 -q"))
     assert len(outcome.out.splitlines()) == 1
+
+
+OF_OTHERS = ("--function", "--letter", "--prefer", "--form", "--no-tidy")
+
+
+def test_options_that_would_do_nothing_are_not_there(run: Run) -> None:
+    shown = run("backprop", "--help").out
+    assert not [option for option in OF_OTHERS if f"{option} " in shown]
+    assert run("backprop", "--layers", "1,2,1", "--form", "raw").status == 2
+
+
+def test_all_entries_of_a_very_long_gradient_are_not_written_out(run: Run) -> None:
+    outcome = run(*shlex.split("backprop --layers 20,20,20,1 --all --no-verify"))
+    assert outcome.status == 0 and "fill many pages" in outcome.out and len(outcome.out) < 10_000
 
 
 def test_functions_of_own_cards_are_activations(run: Run, tmp_path: Path) -> None:
