@@ -1010,6 +1010,12 @@ MESSAGES: Final[dict[str, str]] = {
     "value for which the point is real.",
     "critical-across": "Along the curve f does not change; across it the eigenvalues of H are {signs}, at all "
     "points that were tried: a {kind}.",
+    "critical-depends-one": "The sign of the second derivative depends on the other letters: where it is positive "
+    "this is a local minimum, where it is negative a local maximum.",
+    "critical-depends": "The signs depend on the other letters: where all leading minors are positive this is a local "
+    "minimum, where they alternate beginning with a negative one a local maximum, and where det H is not 0 and "
+    "neither holds a saddle point.",
+    "critical-every-point": "every point",
     "across-positive": "positive",
     "across-negative": "negative",
     "across-both": "positive and negative",

@@ -29,6 +29,7 @@ from stepcalc.notation.forms import (
     relation,
     with_args,
 )
+from stepcalc.notation.names import letter_text
 from stepcalc.render.document import (
     Answer,
     Block,
@@ -255,7 +256,7 @@ def _attempts(found: Fit) -> Iterator[Block]:
             words(say(f"fit-tried-{found.attempts[0].status}", chi=digits(found.attempts[0].chi_squared)))
         )
     if best.projected:
-        names = listed([found.names[place] for place in found.linear])
+        names = listed([_called(found.names[place]) for place in found.linear])
         yield Prose(words(say("fit-projected", names=names)))
     if best.start != found.begin:
         yield Prose(words(say("fit-other-start")))
@@ -277,7 +278,7 @@ def _iterations(found: Fit, told: Presentation, *, descending: bool) -> Iterator
     rows = found.descent if descending else found.iterations
     beside = () if descending else found.descent
     few = len(found.names) <= MOST_IN_A_TABLE or everything
-    names = found.names if few else ()
+    names = [_called(name) for name in found.names] if few else []
     rate = say("fit-rate") if descending else "λ"
     heads = ["n", *names, "χ²", rate, *([say("fit-descent")] if beside else [])]
     lines: list[tuple[Inline, ...]] = []
@@ -289,6 +290,12 @@ def _iterations(found: Fit, told: Presentation, *, descending: bool) -> Iterator
         lines.append(tuple(words(cell) for cell in (*_cells(rows[place], few), *other)))
     yield Table(tuple(heads), tuple(lines))
     yield from gap(len(rows), everything)
+
+
+def _called(name: str) -> str:
+    """A letter or a word at the head of a column: μ for mu."""
+    text = letter_text(name)
+    return name if text.quoted else text.text
 
 
 def _cells(row: Row, few: bool) -> list[str]:
@@ -338,7 +345,7 @@ def _matrix(found: Fit, values: Any, kept: int) -> Table:
         ((Formula(each),), *(words(digits(float(value), kept)) for value in row))
         for each, row in zip(found.asked.parameters, values.tolist(), strict=True)
     ]
-    return Table(("", *found.names), tuple(rows))
+    return Table(("", *map(_called, found.names)), tuple(rows))
 
 
 def _goodness(found: Fit) -> str:
@@ -377,7 +384,7 @@ def _residuals(found: Fit, told: Presentation) -> Iterator[Block]:
     asked = found.asked
     everything = told.everything or told.detail == "full"
     yield Title(words(say("fit-residuals")), level=2)
-    heads = [*asked.names, asked.response, say("fit-fitted"), say("fit-residual")]
+    heads = [*map(_called, (*asked.names, asked.response)), say("fit-fitted"), say("fit-residual")]
     heads += [say("fit-in-sigmas")] if asked.sigma is not None else []
     lines: list[tuple[Inline, ...]] = []
     for place in rows_shown(asked.count, everything):

@@ -661,3 +661,60 @@ def test_without_numpy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys.modules[fit.__module__], "find_spec", lambda name: None)
     with pytest.raises(stepcalc.MissingExtraError, match=r"stepcalc\[fit\]"):
         fit("m x + c", LINE)
+
+
+# ------------------------------------------------------------------------------------- how files are written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x;y\n1;2,5\n2;4,1\n3;6,2\n",
+        "\ufeffx;y\r\n1;2,5\r\n\r\n2;4,1\r\n3;6,2\r\n",
+        "x\ty\n1\t2,5\n2\t4,1\n3\t6,2\n",
+        "x   y\n1   2.5\n2   4.1\n3   6.2\n",
+        "x | y\n1 | 2.5\n2 | 4.1\n3 | 6.2\n",
+        '"x","y"\n"1","2.5"\n"2","4.1"\n"3","6.2"\n',
+    ],
+    ids=["decimal commas", "Windows", "tabs", "spaces", "bars", "quotes"],
+)
+def test_files_of_many_kinds_are_read(text: str, tmp_path: Path) -> None:
+    place = tmp_path / "data.csv"
+    place.write_bytes(text.encode())
+    found = fit("m x + c", place)
+    assert found.values == pytest.approx((1.85, 0.5666666666667))
+    assert any("decimal points" in note for note in found.notes) == ("2,5" in text)
+
+
+@pytest.mark.parametrize(("cell", "better"), [("1,000", "1000"), ("12,345.6", "12345.6"), ("2,5", "2.5")])
+def test_a_number_with_commas_is_shown_without(cell: str, better: str) -> None:
+    assert f"Write {better}." in wrong("fit-not-number", "a x", {"x": [1, 2, 3], "y": [1, 2, cell]})
+
+
+@pytest.mark.parametrize("size", [1e300, 1e-300])
+def test_numbers_whose_squares_are_out_of_range_are_refused(size: float) -> None:
+    data = {"x": [1, 2, 3, 4], "y": [size, 2 * size, 3 * size, 4.1 * size]}
+    assert "another unit" in wrong("fit-size", "m x + c", data)
+
+
+def test_the_point_without_a_value_at_the_start_is_named() -> None:
+    message = wrong("fit-undefined", "a ln(b x)", {"x": [1, 0, 2, 3], "y": [1, 2, 3, 4]})
+    assert "row 2 of the data, x = 0" in message
+
+
+def test_a_model_that_measures_nothing_is_told_so_before_its_response() -> None:
+    data = {"time (s)": [1, 2, 3], "height": [1, 2, 3]}
+    assert "is a column" in wrong("fit-no-variables", "m x + c", data)
+
+
+@pytest.mark.parametrize("value", [math.nan, "nan", np.float64("nan")])
+def test_a_standard_deviation_is_a_number(value: Any) -> None:
+    wrong("fit-missing", "m x + c", LINE, sigma=value)
+
+
+def test_a_start_is_a_finite_number() -> None:
+    wrong("fit-start-number", "a e^(b x)", LINE, start={"a": math.inf, "b": 1})
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert fit("m x + c", LINE, sigma=np.int64(2)).standard_errors["m"] == pytest.approx(2 / math.sqrt(5))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any, Final
 
 from stepcalc.calculus.fitting.table import Table, table_of
@@ -111,6 +113,7 @@ def understood(
     variables = tuple(each for each in own if each.name in table.columns)
     parameters = tuple(each for each in own if each.name not in table.columns)
     parameters = _in_order(parameters, text, begin)
+    _check_measured(table, variables, own)
     response = _response(y, named, table, {each.name for each in variables}, sigma_name, notes)
     _check_letters(table, variables, parameters, begin, own, response)
     columns = {at_point(each): table.numbers(each.name) for each in variables}
@@ -130,7 +133,7 @@ def understood(
         sigma=errors,
         sigma_name=called,
         start=start_by_letter,
-        notes=tuple(notes),
+        notes=(*table.notes, *notes),
     )
 
 
@@ -174,8 +177,11 @@ def _start(start: Any) -> dict[str, float]:
     found = {}
     for name, value in start.items():
         try:
-            found[name.name if isinstance(name, Form) else str(name)] = float(value)
-        except (TypeError, ValueError):
+            number = float(value)
+            if not math.isfinite(number):
+                raise ValueError
+            found[name.name if isinstance(name, Form) else str(name)] = number
+        except (TypeError, ValueError, OverflowError):
             raise UsageError(
                 say("fit-start-number", name=name, text=value), code="fit-start-number"
             ) from None
@@ -268,10 +274,13 @@ def _check_letters(
         raise UsageError(
             say("fit-no-parameters", columns=listed(list(table.names))), code="fit-no-parameters"
         )
+
+
+def _check_measured(table: Table, variables: Sequence[Form], own: Sequence[Form]) -> None:
+    """Refuse a model of several letters of which none is measured."""
     if not variables and len(own) > 1:
-        message = say(
-            "fit-no-variables", letters=listed([each.name for each in own]), columns=listed(list(table.names))
-        )
+        letters = listed([each.name for each in own])
+        message = say("fit-no-variables", letters=letters, columns=listed(list(table.names)))
         raise UsageError(message, code="fit-no-variables")
 
 
@@ -281,8 +290,8 @@ def _sigmas(sigma: Any, name: str, table: Table, count: int) -> tuple[tuple[floa
         found = table.numbers(name)
     elif sigma is None:
         return None, ""
-    elif isinstance(sigma, str | int | float):
-        found = (float(sigma),) * count
+    elif isinstance(sigma, str | Number):
+        found = Table({"sigma": [sigma]}).numbers("sigma") * count
     else:
         cells = list(sigma)
         if len(cells) != count:

@@ -451,11 +451,14 @@ def _jacobian(asked: Asked, slopes: Sequence[Form], book: Rulebook, values: Sequ
 
 
 def _outside(asked: Asked, place: int) -> UsageError:
-    values = ", ".join(
+    return UsageError(say("fit-outside", row=place + 1, values=_point(asked, place)), code="fit-outside")
+
+
+def _point(asked: Asked, place: int) -> str:
+    return ", ".join(
         f"{name} = {asked.data[each][place]:g}"
         for each, name in zip(asked.variables, asked.names, strict=True)
     )
-    return UsageError(say("fit-outside", row=place + 1, values=values), code="fit-outside")
 
 
 NOTICED: Final = 1e-3
@@ -588,5 +591,19 @@ def _reached(asked: Asked, attempts: Sequence[Solution], problem: Any) -> tuple[
         with np.errstate(all="ignore"):
             problem.residuals(np.array(best.parameters))
             raise _not_told_apart(asked, problem.jacobian(len(best.parameters)))
-    key = "fit-undefined" if best.status == "undefined" else "fit-not-converged"
-    raise NotDerivableError(say(key, steps=len(best.rows) - 1), code=key)
+    if best.status == "undefined":
+        place = _first_without_value(asked, best, problem)
+        message = say("fit-undefined", row=place + 1, values=_point(asked, place))
+        raise NotDerivableError(message, code="fit-undefined")
+    raise NotDerivableError(say("fit-not-converged", steps=len(best.rows) - 1), code="fit-not-converged")
+
+
+def _first_without_value(asked: Asked, attempt: Solution, problem: Any) -> int:
+    """The first point at which the model or one of its derivatives has no value where an attempt began."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        left = np.broadcast_to(problem.residuals(np.array(attempt.parameters)), asked.count)
+        columns = problem.jacobian(len(attempt.parameters))
+    bad = np.flatnonzero(~(np.isfinite(left) & np.isfinite(columns).all(axis=1)))
+    return int(bad[0]) if len(bad) else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,12 @@ from stepcalc.messages import say
 MISSING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?"})
 MOST_ROWS: Final = 1_000_000
 DELIMITERS: Final = ",;\t|"
+THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
+DECIMAL_COMMA: Final = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")
+
+LARGEST: Final = 1e100
+SMALLEST: Final = 1e-100
+"""Squares and products of numbers beyond these leave the range of a double."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +32,12 @@ class Table:
     Args:
         columns: The cells of each column as they were given, by name.
         lines: For each row the line of the file that it stands on; empty where there is no file.
+        notes: How the file was read, where that was a choice.
     """
 
     columns: Mapping[str, Sequence[Any]]
     lines: Sequence[int] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -39,9 +48,13 @@ class Table:
         """A column as numbers.
 
         Raises:
-            UsageError: A cell is empty, is no number, or is not finite.
+            UsageError: A cell is empty, is no number, is not finite, or all are too large or too small.
         """
-        return tuple(self._number(cell, name, row) for row, cell in enumerate(self.columns[name]))
+        found = tuple(self._number(cell, name, row) for row, cell in enumerate(self.columns[name]))
+        largest = max(map(abs, found), default=0.0)
+        if largest > LARGEST or 0 < largest < SMALLEST:
+            raise UsageError(say("fit-size", column=name, value=f"{largest:g}"), code="fit-size")
+        return found
 
     def _number(self, cell: Any, name: str, row: int) -> float:
         where = say("fit-line", line=self.lines[row]) if self.lines else say("fit-row", row=row + 1)
@@ -51,13 +64,18 @@ class Table:
             found = float(cell)
         except (TypeError, ValueError):
             text = str(cell).strip()
-            comma = text.replace(",", ".", 1)
-            hint = say("fit-decimal", decimal=comma) if comma != text and _is_number(comma) else ""
-            message = say("fit-not-number", where=where, column=name, text=text[:40]) + hint
+            message = say("fit-not-number", where=where, column=name, text=text[:40]) + _without_comma(text)
             raise UsageError(message, code="fit-not-number") from None
         if not math.isfinite(found):
             raise UsageError(say("fit-not-finite", where=where, column=name), code="fit-not-finite")
         return found
+
+
+def _without_comma(text: str) -> str:
+    """How a number with commas is to be written: 1000 for 1,000, and 2.5 for 2,5."""
+    grouped = THOUSANDS.fullmatch(text)
+    better = text.replace(",", "") if grouped else text.replace(",", ".", 1)
+    return say("fit-decimal", decimal=better) if better != text and _is_number(better) else ""
 
 
 def _is_number(text: str) -> bool:
@@ -119,9 +137,10 @@ def _of_file(path: Path) -> Table:
 
 
 def read_csv(text: str, name: str = "data") -> Table:
-    """The columns of CSV text: a first row of names, then rows of numbers; commas, semicolons or tabs between.
+    """The columns of CSV text: a first row of names, then rows of numbers.
 
-    Lines that are empty or begin with ``#`` are passed over.
+    Commas, semicolons, tabs, bars or spaces stand between. Lines that are empty or begin with ``#`` are passed over.
+    Where no commas stand between cells, those within numbers are decimal points.
 
     Args:
         text: What the file contains.
@@ -139,7 +158,9 @@ def read_csv(text: str, name: str = "data") -> Table:
         raise UsageError(say("fit-too-many-rows", most=f"{MOST_ROWS:,}"), code="fit-too-many-rows")
     first = kept[0][1]
     delimiter = max(DELIMITERS, key=first.count)
-    rows = list(csv.reader((line for _, line in kept), delimiter=delimiter, skipinitialspace=True))
+    rows = _by_spaces([line for _, line in kept])
+    if first.count(delimiter) or not rows:
+        rows = list(csv.reader((line for _, line in kept), delimiter=delimiter, skipinitialspace=True))
     header = [cell.strip() for cell in rows[0]]
     if any(_is_number(cell) for cell in header):
         raise UsageError(say("fit-no-header", file=name, line=first.strip()[:60]), code="fit-no-header")
@@ -149,8 +170,22 @@ def read_csv(text: str, name: str = "data") -> Table:
         if len(row) != len(header):
             message = say("fit-cells", file=name, line=number, cells=len(row), columns=len(header))
             raise UsageError(message, code="fit-cells")
+    notes: tuple[str, ...] = ()
+    if "," not in first and any(DECIMAL_COMMA.fullmatch(cell.strip()) for row in rows[1:] for cell in row):
+        rows = [[_with_point(cell) for cell in row] for row in rows]
+        notes = (say("fit-decimal-commas"),)
     columns = {column: [row[place] for row in rows[1:]] for place, column in enumerate(header)}
-    return Table(columns, [number for number, _ in kept[1:]])
+    return Table(columns, [number for number, _ in kept[1:]], notes)
+
+
+def _by_spaces(lines: Sequence[str]) -> list[list[str]]:
+    """The cells of a file with nothing but spaces between them; none where lines differ in how many there are."""
+    rows = [line.split() for line in lines]
+    return rows if len({len(row) for row in rows}) == 1 < len(rows[0]) else []
+
+
+def _with_point(cell: str) -> str:
+    return cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell.strip()) else cell
 
 
 def _is_data(line: str) -> bool:
