@@ -126,14 +126,23 @@ def _short_text(form: Form, functions: Mapping[str, FunctionName]) -> str:
 def _opening(document: Document, functions: Mapping[str, FunctionName], page: Page) -> str:
     """What the markup begins with: title, language, paper, and the functions of page.typ."""
     language, _, region = page.language.partition("-")
-    has_region = f", region: {quoted(region)}" if region else ""
+    said = ([f"lang: {quoted(language)}"] if language != "en" else []) + (
+        [f"region: {quoted(region)}"] if region else []
+    )
+    paper = [f"margin: {_MARGIN:g}mm"]
+    if page.paper != "a4":
+        paper.append(f"paper: {quoted(page.paper)}")
+    if page.columns > 1:
+        paper.append(f"columns: {page.columns}")
+    if page.header:
+        paper.append(f"header: text(0.85em, fill: luma(70), {quoted(page.header)})")
     return (
-        f"#let size = {page.size or SIZE:g}pt\n"
-        f"#let header-text = {quoted(page.header)}\n#let footer-text = {quoted(page.footer)}\n"
-        f"#set document(title: {quoted(title_of(document, functions))}, author: (), date: none)\n"
-        f"#set text(lang: {quoted(language)}{has_region})\n"
-        f"#set page(paper: {quoted(page.paper)}, columns: {max(page.columns, 1)}, margin: {_MARGIN:g}mm)\n"
-        f"#set columns(gutter: {_GUTTER:g}mm)\n" + _functions()
+        f"#let size = {page.size or SIZE:g}pt\n#let footer-text = {quoted(page.footer)}\n"
+        f"#set document(title: {quoted(title_of(document, functions))}, date: none)\n"
+        + (f"#set text({', '.join(said)})\n" if said else "")
+        + f"#set page({', '.join(paper)})\n"
+        + (f"#set columns(gutter: {_GUTTER:g}mm)\n" if page.columns > 1 else "")
+        + _functions()
     )
 
 
@@ -201,14 +210,14 @@ class _Writer:
         some = self.tokens(formula, self.room)
         if breadth(some) > self.room * 0.9:
             return self.display(self.speech(formula.form), _set_in(broken(some, self.room)), self.room)
-        return f"#{'l' if large else 'i'}({self.speech(formula.form)}, ${joined(some)}$)"
+        return f"#{'l' if large else 'i'}(alt: {self.speech(formula.form)}, ${joined(some)}$.body)"
 
     def display(self, alt: str, rows: Sequence[Row], room: float) -> str:
         """A formula on lines of its own, made smaller by Typst where a line is too long."""
         body = " \\ ".join("quad " * indent + joined(row) for indent, row in rows)
         tight = any(indent + breadth(row) > room * _SURE for indent, row in rows)
         name = "long" if len(rows) > 12 else "w" if tight or body.count("frac(") > _MANY else "d"
-        return f"#{name}({alt}, ${body}$)"
+        return f"#{name}(alt: {alt}, ${body}$.body)"
 
     def equal(self, parts: Sequence[Formula], room: float, *, opened: bool = False) -> str:
         """Equal expressions as a display.
@@ -249,7 +258,7 @@ class _Writer:
         text = "".join(_text(piece) for piece in _SPACES.split(part.text) if piece)
         name = _ROLES.get(part.role)
         if part.role == "code":
-            return f"#raw({quoted(part.text)})"
+            return f"#code({quoted(part.text)})"
         return f"#{name}[{text}]" if name else text
 
     def heading_level(self, wanted: int) -> int:
@@ -261,7 +270,7 @@ class _Writer:
 
     def heading(self, block: Heading) -> Iterator[str]:
         text = self.inline(block.content, large=True)
-        yield f"#question({self.heading_level(self.base + 1)}, {_tall(text)})[{text}]"
+        yield f"#question({self.heading_level(self.base + 1)}, {_flag(_tall(text))})[{text}]"
 
     def prose(self, block: Prose) -> Iterator[str]:
         if self.in_tree:
@@ -269,8 +278,12 @@ class _Writer:
             return
         role = block.role if block.role in ("note", "strong", "warning") else "plain"
         text = self.inline(block.content, large=role == "strong" or self._is_led_by(block, "strong"))
-        sticky = _flag(self.leads_on or block.role == "instruction")
-        yield f'#prose("{role}", {_depth(block.depth)}, {sticky}, {_tall(text)})[{text}]'
+        sticky = self.leads_on or block.role == "instruction"
+        depth, tall = _depth(block.depth), _tall(text)
+        if role == "plain" and not tall and self.needs(block.content) < self.room - _INDENT * depth:
+            yield f"#in{depth}{'(sticky: true)' if sticky else ''}[{text}]"
+        else:
+            yield f'#prose("{role}", {depth}, {_flag(sticky)}, {_flag(tall)})[{text}]'
 
     def _is_led_by(self, block: Prose, role: str) -> bool:
         first = block.content[0] if block.content else None
@@ -281,11 +294,12 @@ class _Writer:
         title = self.named(block.title, block.subject)
         label = self.inline(block.label) + ("#h(0.8em)" if block.label and block.title else "")
         failed = f"#warning[{_text(say('step-failed'))}]" if block.failed else ""
-        law = _text(block.law)
-        number = _text(str(block.number))
+        law = f"#emph[{_text(block.law)}]" if block.law else ""
+        bindings = self.bindings(block)
+        below = f"{law}{'#gap' if law and bindings else ''}{bindings}"
         yield (
-            f"#step({level}, {_depth(block.depth)}, {_tall(label)}, [{number}], [{label}{title}{failed}], "
-            f"[{law}], [{self.bindings(block)}])"
+            f"#step({level}, {_depth(block.depth)}, {_flag(_tall(label))}, {quoted(str(block.number))}, "
+            f"[{label}{title}{failed}], [{below}])"
         )
 
     def bindings(self, block: StepHead) -> str:
@@ -307,13 +321,14 @@ class _Writer:
     def equation(self, block: Equation) -> Iterator[str]:
         depth = _depth(block.depth) + 1
         room = self.room - _INDENT * depth
-        note = f"[{self.inline(block.note)}]" if block.note else "none"
         if self._is_too_large(block.right.form, room):
             yield from self.entries(block, depth)
             return
         parts = [block.right] if block.left is None else [block.left, block.right]
         shown = self.equal(parts, room, opened=block.left is None)
-        yield f"#eq({depth}, [{shown}], {note})"
+        if block.note:
+            shown = f"#beside([{shown}], [{self.inline(block.note)}])"
+        yield f"#in{depth}[{shown}]"
 
     def _is_too_large(self, form: Form, room: float) -> bool:
         """Whether a matrix is too large for a page even when made smaller."""
@@ -325,7 +340,7 @@ class _Writer:
     def entries(self, block: Equation, depth: int) -> Iterator[str]:
         """The entries of a large matrix one below the other, those that are 0 left out."""
         if block.left is not None:
-            yield f"#eq({depth}, [{self.equal([block.left], self.room)}], none)"
+            yield f"#in{depth}[{self.equal([block.left], self.room)}]"
         width = matrix_label(block.right.form)[1]
         for (row, column), entry in entries_of(block.right.form).items():
             if entry is ZERO or entry is DOTS:
@@ -337,7 +352,7 @@ class _Writer:
             yield f'#prose("note", {depth}, false, false)[{self.inline(block.note)}]'
 
     def chain(self, block: Chain) -> Iterator[str]:
-        yield f"#eq(0, [{self.equal([block.start], self.room)}], none)"
+        yield f"#in0[{self.equal([block.start], self.room)}]"
         rows = [self.chain_line(line) for line in block.lines]
         yield f"#chain({', '.join(rows)},)" if rows else ""
 
@@ -370,7 +385,7 @@ class _Writer:
         cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
         heads = "".join(f"[{_text(head)}], " for head in block.headings) if headed else ""
         name = "data" if headed else "rows"
-        yield f"#{name}({_tall(cells)}, ({self.columns(block, count)},), ({heads}), ({cells},))"
+        yield f"#{name}({_flag(_tall(cells))}, ({self.columns(block, count)},), ({heads}), ({cells},))"
 
     def columns(self, block: Table, count: int) -> str:
         """How wide the columns are: as they are, or in proportion where they need more than the page."""
@@ -424,7 +439,7 @@ class _Writer:
         asked = self.inline(block.content, large=True)
         self.room = room
         yield (
-            f"#problem([{_text(block.label)}], {_tall(asked)}, [{asked}], [{_text(block.marks)}], "
+            f"#problem([{_text(block.label)}], {_flag(_tall(asked))}, [{asked}], [{_text(block.marks)}], "
             f"{_flag(block.together)})"
             f"[{inside}]"
         )
@@ -467,9 +482,9 @@ def _words_of(content: Inline) -> str:
     return "".join(part.text for part in content if isinstance(part, Words))
 
 
-def _tall(markup: str) -> str:
+def _tall(markup: str) -> bool:
     """Whether there is something in the lines that is taller than words, for which Typst leaves no room."""
-    return _flag(any(name in markup for name in ("frac(", "cases(", "mat(")))
+    return any(name in markup for name in ("frac(", "cases(", "mat("))
 
 
 Row = tuple[int, Sequence[Token]]
