@@ -292,12 +292,30 @@ def definiteness(minors: list[Any], found: sympy.Matrix) -> str:
         return "positive"
     if all(sign == (-1) ** (place + 1) for place, sign in enumerate(signs)):
         return "negative"
-    coefficients = [_sign(each) for each in found.charpoly().all_coeffs()]
+    coefficients = [_sign(each) for each in _characteristic(found)]
     if any(sign is None for sign in coefficients):
         return ""
     above = _changes(coefficients)
     below = _changes([sign * (-1) ** place for place, sign in enumerate(coefficients) if sign is not None])
     return "indefinite" if above and below else "semidefinite"
+
+
+def _characteristic(found: sympy.Matrix) -> list[Any]:
+    """The coefficients of the characteristic polynomial, highest power first.
+
+    SymPy sorts the factors that it finds, which fails where letters are left; there Faddeev and LeVerrier's
+    recurrence gives them.
+    """
+    import sympy
+
+    if not found.free_symbols:
+        return list(found.charpoly().all_coeffs())
+    one = sympy.eye(found.rows)
+    coefficients, carried = [sympy.Integer(1)], sympy.zeros(found.rows, found.rows)
+    for place in range(1, found.rows + 1):
+        carried = (found * carried + coefficients[-1] * one).expand()
+        coefficients.append(sympy.expand(-(found * carried).trace() / place))
+    return coefficients
 
 
 def _changes(signs: list[Any]) -> int:

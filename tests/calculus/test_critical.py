@@ -146,3 +146,7 @@ def test_coefficients_of_high_degree_are_not_solved_for_ever() -> None:
     found = stepcalc.critical("(x^2 + y^2 + z^2)^3 - x y z + x^5 y")
     assert not found.exact
     assert time.process_time() - begin < 20
+
+
+def test_a_whole_line_of_critical_points_with_a_letter_in_the_hessian_is_answered() -> None:
+    assert stepcalc.critical("x^2 y exp(y)").verify().status == "checked"
