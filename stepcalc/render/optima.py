@@ -54,8 +54,11 @@ def blocks(found: Critical, told: Presentation) -> Iterator[Block]:
         open_ = [each for each in found.points if each.how not in ("second", "beside")]
         if any(each.sections for each in open_):
             yield from law(found.rulebook.card("higher_order"))
-        for each in open_:
+        told_of = [each for each in open_ if each.how or each.sections or found.complete]
+        for each in told_of:
             yield from _followed(found, each)
+        if len(told_of) < len(open_):
+            yield Prose(words(say("critical-undecided-all", count=len(open_) - len(told_of))), role="warning")
     if found.box is not None:
         yield from _boundary(found)
     yield from _answers(found)
@@ -107,16 +110,23 @@ def _solutions(found: Critical) -> Iterator[Block]:
         pieces: list[Any] = [Words(say(key))]
         for place, each in enumerate(smooth[:MOST_SHOWN]):
             pieces.extend([Words(",  ")] if place else [])
-            pieces.extend((*point(found.letters), Words(_equals(each)), *_place(each)))
+            if each.point == found.letters:
+                pieces.append(Words(say("critical-every-point")))
+            else:
+                pieces.extend((*point(found.letters), Words(_equals(each)), *_place(each)))
         yield prose(*pieces, *_any_integer(smooth[:MOST_SHOWN]))
     else:
         yield Prose(words(say("critical-no-solution")))
-    for each in found.points:
-        if each.how == "beside":
-            where = _is_at(found.letters, each.point)
-            yield prose(say("critical-no-slope-at"), where, say("critical-no-slope"))
-        elif free_letters(vector(*each.point)) & set(found.letters):
-            yield Prose(words(say("critical-not-isolated")))
+    corners = [each for each in found.points if each.how == "beside"]
+    if corners:
+        pieces = [say("critical-no-slope-at")]
+        for place, each in enumerate(corners):
+            pieces += [",  "] if place else []
+            pieces += _is_at(found.letters, each.point)
+        yield prose(*pieces, say("critical-no-slope"))
+    loose = [each for each in found.points if free_letters(vector(*each.point)) & set(found.letters)]
+    if any(each.point != found.letters for each in loose):
+        yield Prose(words(say("critical-not-isolated")), role="note")
     if found.outside and smooth:
         yield Prose(words(say("critical-outside", count=found.outside)), role="note")
 
@@ -162,14 +172,14 @@ def _hessian(found: Critical, told: Presentation) -> Iterator[Block]:
 
 
 def _table(found: Critical) -> Table:
-    names = ", ".join(item.name for item in found.letters)
+    names = ", ".join(one_line(item) for item in found.letters)
     name = names_for(found.function).name
     count = len(found.letters)
     heads = [f"({names})" if count > 1 else names, name]
     if count == 1:
         heads.append(f"{name}″")
     elif count <= 3:
-        first = found.letters[0].name
+        first = one_line(found.letters[0])
         heads += [f"∂²{name}/∂{first}²", *(f"det H{str(k).translate(LOWERED)}" for k in range(2, count))]
         heads.append("det H")
     else:
@@ -208,6 +218,8 @@ def _verdict(each: CriticalPoint, count: int) -> str:
 
 def _followed(found: Critical, each: CriticalPoint) -> Iterator[Block]:
     """What was done where the second derivatives left it open."""
+    if each.how == "constant":
+        return
     one = len(found.letters) == 1
     yield prose(Words(say("critical-follow"), "strong"), _is_at(found.letters, each.point))
     for section in each.sections:
@@ -224,6 +236,14 @@ def _followed(found: Critical, each: CriticalPoint) -> Iterator[Block]:
         kind = say(key if each.verdict == "saddle" else f"kind-{each.verdict}")
         odd = each.sections[0].order % 2 or len(each.sections) > 1
         yield Prose(words(say("critical-higher-odd" if odd else "critical-higher-even", kind=kind)))
+    elif each.how == "curve":
+        across = (
+            "both" if each.verdict == "saddle" else "positive" if each.verdict == "minimum" else "negative"
+        )
+        kind = say(f"kind-{each.verdict}")
+        yield Prose(words(say("critical-across", signs=say(f"across-{across}"), kind=kind)))
+    elif not each.sections and free_letters(vector(*each.minors)) & set(found.derivation.question.held):
+        yield Prose(words(say("critical-depends-one" if one else "critical-depends")), role="warning")
     else:
         yield Prose(words(say("critical-undecided")), role="warning")
 
@@ -252,7 +272,7 @@ def _power(base: Form, exponent: int) -> Form:
 def _boundary(found: Critical) -> Iterator[Block]:
     """The candidates on the boundary, and all values compared."""
     yield from law(found.rulebook.card("boundary"))
-    names = ", ".join(item.name for item in found.letters)
+    names = ", ".join(one_line(item) for item in found.letters)
     name = names_for(found.function).name
     one = len(found.letters) == 1
     kept = sorted((*found.points, *found.boundary), key=lambda each: -each.height)

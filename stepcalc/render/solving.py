@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, call, numeral, power, relation
+from stepcalc.notation.forms import ONE, ZERO, Form, call, numeral, power, relation, root
 from stepcalc.notation.operators import rows_of
 from stepcalc.render import reports
-from stepcalc.render.document import Block, Equation, Formula, Prose, Words, words
+from stepcalc.render.document import Block, Formula, Prose, Words, words
 from stepcalc.render.reports import point
 from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
 from stepcalc.rulebook.equations.choosing import equation
@@ -72,12 +72,16 @@ class _Telling:
 
     # -------------------------------------------------------------------------------- what all have in common
 
-    def line(self, step: Step, depth: int) -> Equation:
+    def line(self, step: Step, depth: int, subject: Form | None = None) -> Prose:
         """The equation, and the rule beside it."""
-        return Equation(Formula(step.goal.args[0]), Formula(ZERO), depth, _beside(step))
+        whole = relation("=", subject or step.goal.args[0], ZERO)
+        return prose(Formula(whole), Words("    "), Words(step.card.name, "rule"), depth=depth)
 
     def outcome(self, step: Step, depth: int, *before: Any) -> Iterator[Block]:
         """The solutions: "x = 1 or x = 2"."""
+        if step.card.id == "system_free":
+            yield from self.free(step, depth)
+            return
         if step.card.id.startswith("system"):
             letters: Sequence[Form] = step.goal.args[1].args
         else:
@@ -187,7 +191,7 @@ class _Telling:
     def cases(self, step: Step, depth: int) -> Iterator[Block]:
         forms, letters, place, factors = step.goal.args
         below = self.below(step)
-        yield Equation(Formula(forms.args[int(numeral(place))]), Formula(ZERO), depth, _beside(step))
+        yield self.line(step, depth, forms.args[int(numeral(place))])
         rest = tuple(form for k, form in enumerate(forms.args) if k != int(numeral(place)))
         for factor in factors.args:
             wanted = _case(below, factor, rest, letters.args)
@@ -208,8 +212,8 @@ class _Telling:
         others = [each for each in letters.args if each is not letter]
         if not others:
             return
-        for (root,) in rows_of(solved.result):
-            yield from self.following(step, letter, root, rest, others, depth, told=told)
+        for (found,) in rows_of(solved.result):
+            yield from self.following(step, letter, found, rest, others, depth, told=told)
         yield from self.together(step, depth)
 
     def following(
@@ -237,7 +241,7 @@ class _Telling:
         rest = [form for k, form in enumerate(forms.args) if k != index]
         others = [each for each in letters.args if each is not letter]
         if forms.args[index] is not self.stated:
-            yield Equation(Formula(forms.args[index]), Formula(ZERO), depth, _beside(step))
+            yield self.line(step, depth, forms.args[index])
         yield from self.following(step, letter, value, rest, others, depth)
         if step.card.id == "system_linear":
             yield from self.together(step, depth)
@@ -252,9 +256,15 @@ class _Telling:
         yield from self.step(self.below(step)[system(both, letters.args)], depth + 1)
 
     def combined(self, step: Step, depth: int) -> Iterator[Block]:
-        for place, form in enumerate(step.goal.args[2].args):
-            yield Equation(Formula(form), Formula(ZERO), depth, _beside(step) if place == 0 else ())
-        yield from self.step(step.substeps[0], depth)
+        first, *others = step.goal.args[2].args
+        yield self.line(step, depth, first)
+        yield from (prose(Formula(relation("=", form, ZERO)), depth=depth) for form in others)
+        self.stated = step.goal.args[2].args[-1]
+        yield from self.step(step.substeps[0], depth, stated=self.stated)
+
+    def curve(self, step: Step, depth: int) -> Iterator[Block]:
+        yield self.line(step, depth, step.goal.args[3])
+        yield from self.outcome(step, depth, say("solving-points"))
 
     def free(self, step: Step, depth: int) -> Iterator[Block]:
         yield prose(say("solving-free"), *_listed(step.goal.args[1].args), ".", depth=depth)
@@ -272,10 +282,6 @@ def _case(below: Mapping[Form, Step], factor: Form, rest: Sequence[Form], letter
 def prose(*pieces: Any, depth: int) -> Prose:
     """A line that stands below an equation of the same depth."""
     return reports.prose(*pieces, depth=depth + 1)
-
-
-def _beside(step: Step) -> tuple[Words, ...]:
-    return (Words(step.card.name, "rule"),)
 
 
 def _listed(forms: Sequence[Form]) -> list[Any]:
@@ -323,7 +329,9 @@ def _named(name: str) -> Callable[[Form], Form]:
 
 def _rooted(goal: Form) -> Form:
     _, _, inner, exponent, at = goal.args
-    return relation("=", power(inner, exponent), at)
+    above, below = exponent.args if exponent.head == "quotient" else (exponent, ONE)
+    whole = inner if above is ONE else power(inner, above)
+    return relation("=", whole if below is ONE else root(whole, below), at)
 
 
 _UNDONE: Final[Mapping[str, Callable[[Form], Form]]] = {
@@ -334,6 +342,7 @@ _UNDONE: Final[Mapping[str, Callable[[Form], Form]]] = {
     "zero_tangent": _named("tan"),
     "zero_absolute": _named("abs"),
     "zero_root": _rooted,
+    "zero_sign": lambda goal: relation("=", call("sign", goal.args[2]), ZERO),
     "zero_inverse": lambda goal: relation("=", goal.args[4], goal.args[3]),
 }
 """The equation that is undone, by card."""
@@ -363,6 +372,7 @@ _SYSTEMS: Final[Mapping[str, _Way]] = {
     "system_linear": _Telling.solved_for,
     "system_divided": _Telling.divided,
     "system_basis": _Telling.combined,
+    "system_curve": _Telling.curve,
     "system_free": _Telling.free,
     "system_never": _Telling.no_case,
 }

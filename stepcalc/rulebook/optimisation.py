@@ -5,13 +5,13 @@ A point that a strategy finds is tested by putting it into the conditions at 50 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
 
 from stepcalc.notation.arithmetic import opposite, over, plus, times
-from stepcalc.notation.forms import ZERO, Form, call, column, goal, letters_of, matrix
+from stepcalc.notation.forms import ZERO, Form, call, column, goal, letters_of, matrix, nodes_of
 from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.equations import zeros
 from stepcalc.rulebook.equations.algebra import is_rounded
@@ -75,8 +75,22 @@ def lagrange_entry(form: Form, row: int, __: int) -> Form:
 
 def stationary(form: Form, solve: Solve) -> Form:
     """The points where the gradient is 0, one to a row of a matrix; the goal: the function, then the letters."""
-    letters = form.args[1:]
-    return solve(zeros(_slopes(form, solve), letters))
+    letters, slopes = form.args[1:], _slopes(form, solve)
+    rows = rows_of(solve(zeros(slopes, letters)))
+    return matrix([row for row in rows if not _jumps(slopes, letters, row)])
+
+
+def _jumps(slopes: Sequence[Form], letters: Sequence[Form], row: Sequence[Form]) -> bool:
+    """Whether a first derivative has a sign of 0 in it: there it jumps, as that of |u| does where u is 0."""
+    from stepcalc.numeric.evaluate import compile_forms
+
+    inner = [node.args[0] for node in nodes_of(*slopes) if node.head == "call" and node.label == "sign"]
+    if not inner:
+        return False
+    fixed = next(assignments(letters_of(*row) | (letters_of(*inner) - set(letters)), GIVEN[1]))
+    places = compile_forms(list(row), {}).at(fixed)
+    found = compile_forms(inner, {}).at({**fixed, **dict(zip(letters, places, strict=True))})
+    return any(value is not None and abs(value) < VANISHES for value in found)
 
 
 def stationary_found(form: Form, solve: Solve) -> Form:
@@ -186,8 +200,18 @@ def vanish(
         for row in rows
         for given in GIVEN[:2]
         for fixed in assignments(letters_of(*row) | (letters_of(*conditions) - set(letters)), given)
+        if _is_real(row, letters, fixed)
     ]
+    if len(told) < len(rows):
+        return None
     return None if any(each is None for each in told) else all(told)
+
+
+def _is_real(row: list[Form], letters: list[Form], fixed: Mapping[Form, Any]) -> bool:
+    """Whether a row is a point; of a curve, which need not have one above every number, it is not always."""
+    from stepcalc.numeric.evaluate import compile_forms
+
+    return not set(letters) & letters_of(*row) or None not in compile_forms(row, {}).at(fixed)
 
 
 def _vanish_at(

@@ -294,6 +294,13 @@ class _System:
         if a == 0:
             inner = [-c / b]
         else:
+            inside = sympy.factor(b**2 - 4 * a * c)
+            if (
+                inside.free_symbols
+                and inside.free_symbols <= set(self.others)
+                and inside.is_nonnegative is None
+            ):
+                raise unsolved()  # real for some values of the other letters only
             root = sympy.sqrt(b**2 - 4 * a * c)
             inner = [(-b - root) / (2 * a), (-b + root) / (2 * a)]
         found = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
-from stepcalc.calculus.letters import by_name, free_letters, letter_form, listed
+from stepcalc.calculus.letters import USUAL_CONSTANTS, by_name, free_letters, letter_form, listed
 from stepcalc.calculus.questions import understand
 from stepcalc.errors import MissingExtraError, NotDerivableError, UsageError
 from stepcalc.messages import say
@@ -120,6 +120,20 @@ def letters_of_question(
         code = "letter-not-of-expression" if len(own) > 1 else "letter-not-the-one"
         raise UsageError(say(code, name=absent[0], letters=known), code=code)
     return wanted
+
+
+def usual_letters(forms: Sequence[Form]) -> tuple[Form, ...]:
+    """The letters that vary unasked where others are usual constants: in a·x² + b·x only x does; else none.
+
+    Args:
+        forms: The expressions.
+    """
+    own = frozenset().union(*(free_letters(form) for form in forms))
+    constants = {item for item in own if item.name in USUAL_CONSTANTS}
+    usual = own - constants
+    if not constants or not all(item.name[0] in "xyzuvwt" for item in usual):
+        return ()
+    return tuple(sorted(usual, key=by_name))
 
 
 def refuse_held(forms: Sequence[Form], letters: Sequence[Form]) -> None:

@@ -13,6 +13,7 @@ from stepcalc.calculus.optimisation.asking import (
     letters_of_question,
     need_numpy,
     solved_exactly,
+    usual_letters,
 )
 from stepcalc.calculus.optimisation.families import counters_in, in_region, split
 from stepcalc.calculus.optimisation.numerals import decimal_form
@@ -60,10 +61,12 @@ class CriticalPoint:
         value: The function there.
         places: The coordinates as floats; of a family those of its first point, k = 0.
         height: The value there as a float.
-        verdict: ``"minimum"``, ``"maximum"``, ``"saddle"`` (for one letter: neither), or ``"undecided"``; empty
+        verdict: ``"minimum"``, ``"maximum"``, ``"saddle"`` (for one letter: neither), ``"constant"`` (the
+            function is so everywhere), or ``"undecided"``; empty
             for a point on a boundary, where only values count.
         how: What decided: ``"second"``, ``"higher"``, ``"everywhere"`` (the function is nowhere below, or
-            above), ``"beside"`` (values beside a corner of the graph); empty where nothing did.
+            above), ``"beside"`` (values beside a corner of the graph), ``"curve"`` (the eigenvalues across a
+            curve of points), ``"constant"``; empty where nothing did.
         minors: The leading minors of the Hessian.
         eigenvalues: The Hessian's eigenvalues, by numbers.
         where: ``"inside"``, ``"edge"`` or ``"corner"``.
@@ -243,7 +246,8 @@ def critical(
     if len(asked.forms) != 1 or asked.equations[0] is not None:
         raise UsageError(say("critical-one-function"), code="critical-one-function")
     (subject,) = asked.forms
-    varying = letters_of_question(letters_given(letters, *more), asked.forms)
+    named = letters_given(letters, *more)
+    varying = letters_of_question(named or usual_letters(asked.forms), asked.forms, named)
     if len(varying) > MOST_LETTERS:
         raise UsageError(say("critical-many", most=MOST_LETTERS), code="critical-many")
     held = tuple(sorted(free_letters(subject) - set(varying), key=by_name))
@@ -298,7 +302,8 @@ class _Search:
         derivation, rows, exact = self._stationary(question, self.box)
         self.exact = exact
         ends = self._ends(self.box)
-        rows = list(self._one_by_one(subject, self.letters, rows, ends))
+        bends = [each for row in seconds_of(hessian) for each in row]
+        rows = sorted(self._one_by_one(subject, self.letters, rows, ends, bends), key=self._places)
         inside = [row for row in rows if self._is_inside(row, self.letters, ends)]
         outside = len(rows) - len(inside)
         inside += [row for row in self._corners_of_graph(derivation, subject, ends) if row not in inside]
@@ -311,14 +316,15 @@ class _Search:
         )  # fmt: skip
 
     def _one_by_one(
-        self, subject: Form, letters: Sequence[Form], rows: Sequence[Row], ends: Sequence[tuple[float, float]]
-    ) -> Iterator[Row]:
+        self, subject: Form, letters: Sequence[Form], rows: Sequence[Row], ends: Sequence[tuple[float, float]],
+        bends: Sequence[Form] = (),
+    ) -> Iterator[Row]:  # fmt: skip
         """Points as they are; of families the parts of one kind, or in a region its points."""
         for row in rows:
             if not counters_in(row, subject):
                 yield row
             elif not ends:
-                yield from split(subject, letters, row, self.definitions)
+                yield from split(subject, letters, row, bends, self.definitions)
             else:
                 listed_ = in_region(subject, row, ends, self.definitions)
                 yield from (each for each in listed_ if self._is_inside(each, letters, ends))
@@ -381,16 +387,23 @@ class _Search:
     ) -> bool:
         if not ends:
             return True
-        places = self._places(row)
+        places = self._places(row, letters, ends)
         return all(low < place < high for place, (low, high) in zip(places, ends, strict=True))
 
-    def _places(self, row: Sequence[Form]) -> tuple[float, ...]:
-        """The coordinates as floats, with 1 for letters that may have any value, and 0 for integers."""
+    def _places(
+        self, row: Sequence[Form], letters: Sequence[Form] = (), ends: Sequence[tuple[float, float]] = ()
+    ) -> tuple[float, ...]:
+        """The coordinates as floats; letters that may have any value in the middle, and 0 for integers."""
         from stepcalc.numeric.evaluate import compile_forms
 
+        middle = {item: (low + high) / 2 for item, (low, high) in zip(letters, ends, strict=False)}
         program = compile_forms(row, self.definitions)
-        at = {item: 0 if is_integer_letter(item) else 1 for item in program.letters}
-        return tuple(float(part) for part in program.at(at))
+        for free in (1, 0.4, 0.05, 3):
+            at = {item: 0 if is_integer_letter(item) else middle.get(item, free) for item in program.letters}
+            found = program.at(at)
+            if all(part is not None for part in found):
+                return tuple(float(part) for part in found)
+        return tuple(float("nan") if part is None else float(part) for part in found)
 
     # --------------------------------------------------------------------------------------- one point
 
@@ -402,7 +415,11 @@ class _Search:
 
         put_in = rebuild(subject, dict(zip(letters, row, strict=True)))
         program = compile_forms([put_in], self.definitions)
-        (height,) = program.at({item: 0 if is_integer_letter(item) else 1 for item in program.letters})
+        heights = (
+            program.at({item: 0 if is_integer_letter(item) else free for item in program.letters})[0]
+            for free in (1, 0.4, 0.05, 3)
+        )
+        height = next((each for each in heights if each is not None), None)
         if height is None:
             return None
         if not self.exact or any(map(is_rounded, row)):
@@ -414,7 +431,7 @@ class _Search:
         return written(shorter(found)), float(height)
 
     def _classified(self, subject: Form, hessian: Derivation, row: tuple[Form, ...]) -> CriticalPoint | None:
-        from stepcalc.calculus.optimisation.signs import Curvature
+        from stepcalc.calculus.optimisation.signs import Curvature, along_curve
 
         known = self._value(subject, row, self.letters)
         if known is None:
@@ -435,8 +452,12 @@ class _Search:
         if bend.missing:
             verdict = self._beside(subject, found.places)
             return replace(found, verdict=verdict, how="beside")
+        if row == self.letters:
+            return replace(found, verdict="constant", how="constant")
         verdict, how, sections = follow_up(self.working, subject, self.letters, row, exact=exact)
-        return replace(found, verdict=verdict or "undecided", how=how, sections=sections)
+        if not verdict and set(self.letters) & free_letters(vector(*row)):
+            verdict, how = along_curve(hessian, row), "curve"
+        return replace(found, verdict=verdict or "undecided", how=how if verdict else "", sections=sections)
 
     def _is_exact(self, row: Sequence[Form]) -> bool:
         """Whether a point that was found by numbers is exact: the gradient there is 0 and not only small."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, goal, letters_of, number, rebuild
+from stepcalc.notation.forms import Form, letters_of, number, rebuild
 from stepcalc.rulebook.equations.algebra import counters_of, written
 
 MODULI: Final = (1, 2, 3, 4, 6)
@@ -49,13 +49,16 @@ def put_in(row: Sequence[Form], turns: Mapping[Form, Form]) -> Row:
     )
 
 
-def split(subject: Form, letters: Sequence[Form], row: Row, definitions: Mapping[str, Any]) -> list[Row]:
+def split(
+    subject: Form, letters: Sequence[Form], row: Row, seconds: Sequence[Form], definitions: Mapping[str, Any]
+) -> list[Row]:
     """A family in as many parts as it takes for each to be of one kind, by the second derivatives.
 
     Args:
         subject: The function.
         letters: Its letters.
         row: The family.
+        seconds: The second derivatives, row by row.
         definitions: The functions that cards define.
     """
     from stepcalc.notation.arithmetic import plus, times
@@ -63,7 +66,7 @@ def split(subject: Form, letters: Sequence[Form], row: Row, definitions: Mapping
     counters = counters_in(row, subject)
     if not counters:
         return [row]
-    study = _Study(subject, letters, row, counters, definitions)
+    study = _Study(subject, letters, row, counters, seconds, definitions)
     modulus = study.modulus()
     found = []
     for residues in product(range(modulus), repeat=len(counters)):
@@ -84,6 +87,7 @@ class _Study:
         letters: Sequence[Form],
         row: Row,
         counters: Sequence[Form],
+        seconds: Sequence[Form],
         definitions: Mapping[str, Any],
     ) -> None:
         from stepcalc.numeric.evaluate import compile_forms
@@ -91,7 +95,6 @@ class _Study:
         self.letters = letters
         self.counters = counters
         self.own = compile_forms(list(row), definitions)
-        seconds = [goal(subject, one, other, kind="partial") for one in letters for other in letters]
         self.program = compile_forms([subject, *seconds], definitions)
         self.known: dict[tuple[int, ...], tuple[Any, Any]] = {}
 
@@ -124,7 +127,9 @@ class _Study:
         tried = list(product(TRIED if count < 3 else TRIED[1:3], repeat=count))
         for residues in product(range(modulus), repeat=count):
             seen = {
-                self.at(tuple(modulus * turn + rest for turn, rest in zip(turns, residues, strict=True)))[place]
+                self.at(tuple(modulus * turn + rest for turn, rest in zip(turns, residues, strict=True)))[
+                    place
+                ]
                 for turns in tried
             }
             if len(seen) > 1:

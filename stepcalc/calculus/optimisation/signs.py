@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.notation.forms import Form, matrix, rebuild
+from stepcalc.notation.forms import Form, matrix, number, rebuild
 from stepcalc.trace.derivation import Derivation
 
 FLAT: Final = 1e-9
 """A computed eigenvalue that is smaller than this part of the largest may be 0."""
 
-TINY: Final = 1e-15
+TINY: Final = 1e-12
 """A minor that is smaller than this at a rounded point is 0."""
 
 VERDICTS: Final = {"positive": "minimum", "negative": "maximum", "indefinite": "saddle"}
@@ -114,3 +115,36 @@ class Curvature:
         count = len(self.letters)
         whole = np.array([float(each) for each in found]).reshape(count, count)
         return [float(np.linalg.det(whole[:size, :size])) for size in range(1, count + 1)]
+
+
+ALONG: Final = (0.4, -0.3, 0.07, 1.3, -1.7, 2.6)
+"""Numbers for letters that may have any value: points of a curve at which the Hessian is looked at."""
+
+
+def along_curve(hessian: Derivation, row: tuple[Form, ...]) -> str:
+    """What kind the points of a curve or surface of critical points are; empty where it is not decided.
+
+    Along the curve the function does not change. If across it all eigenvalues have one sign, none of them 0, the
+    points are lowest or highest, beside the others of the curve (the Morse-Bott lemma); if there are both signs,
+    they are saddle points. It is looked at several points.
+    """
+    from stepcalc.notation.forms import letters_of
+
+    letters = tuple(dict.fromkeys(hessian.question.letters))
+    free = sorted(letters_of(*row) & set(letters), key=lambda item: item.name)
+    told = set()
+    for place in range(len(ALONG)):
+        change = {item: number(Fraction(str(ALONG[(place + k) % len(ALONG)]))) for k, item in enumerate(free)}
+        bend = Curvature(hessian, tuple(rebuild(part, change) for part in row), exact=False)
+        if bend.missing:
+            continue
+        sizes = bend.eigenvalues
+        least = FLAT * max(1.0, *(abs(size) for size in sizes))
+        signs = [0 if abs(size) <= least else 1 if size > 0 else -1 for size in sizes]
+        if 1 in signs and -1 in signs:
+            told.add("saddle")
+        elif signs.count(0) == len(free):
+            told.add("minimum" if 1 in signs else "maximum")
+        else:
+            told.add("")
+    return told.pop() if len(told) == 1 else ""

@@ -111,10 +111,11 @@ def _over_one_bar(found: Expr) -> Form:
 
     if not found.is_Add or found.has(sympy.pi) or found.free_symbols:
         return form_of(found)
-    below = sympy.ilcm(
-        *(term.as_coeff_Mul()[0].q for term in found.args if term.as_coeff_Mul()[0].is_Rational)
-    )
-    return form_of(found) if below == 1 else divide(form_of(found * below), number(int(below)))
+    shares = {term.as_coeff_Mul()[0].q for term in found.args if term.as_coeff_Mul()[0].is_Rational}
+    if len(shares) != 1 or shares == {1}:
+        return form_of(found)
+    (below,) = shares
+    return divide(form_of(found * below), number(int(below)))
 
 
 def _counted(step: Expr, counter: Form) -> Form:

@@ -85,7 +85,9 @@ def _constant(given: Equation) -> Form | None:
 
 def _one_sign(given: Equation) -> Form | None:
     found = given.expression
-    return given.goal("zero_never") if found.is_positive or found.is_negative else None
+    # A power of a letter to an exponent with letters is real for positive bases only, and positive there.
+    power = found.is_Pow and given.has(found.exp) and found.base.is_Symbol
+    return given.goal("zero_never") if power or found.is_positive or found.is_negative else None
 
 
 # ------------------------------------------------------------------------------------ products, fractions
@@ -104,8 +106,8 @@ def _fraction(given: Equation) -> Form | None:
     if below == 1:
         return None
     above = sympy.expand(sympy.cancel(found * below)) if found.is_rational_function() else found * below
-    content, rest = above.as_content_primitive()
-    above = sympy.factor_terms(rest if content > 0 else -rest)
+    above = sympy.factor_terms(above.as_content_primitive()[1])
+    above = -above if above.could_extract_minus_sign() and not above.is_Add else above
     return given.goal("zero_fraction", given.algebra.form(above))
 
 
@@ -144,7 +146,7 @@ def _product(given: Equation) -> Form | None:
     base, exponent = found.as_base_exp()
     if not found.is_Mul and not (found.is_Pow and exponent.is_Rational and exponent > 0 and given.has(base)):
         return None
-    if found.is_Pow and (base == given.unknown or exponent.q != 1):
+    if found.is_Pow and exponent.q != 1:
         return None  # roots have a rule of their own
     factors: dict[Expr, None] = {}
     for factor in sympy.Mul.make_args(found):
@@ -291,6 +293,8 @@ def _wrapped(given: Equation) -> Form | None:
         return _substituted(given, kernel)
     slope, start = polynomial.all_coeffs()
     at = sympy.radsimp(-start / slope)
+    if isinstance(kernel, sympy.sign) and at != 0:
+        return None if abs(at) == 1 else given.goal("zero_never")
     return _undone(given, kernel, at)
 
 
@@ -313,7 +317,8 @@ def _undone(given: Equation, kernel: Expr, at: Expr) -> Form | None:
 
 
 RULE_OF_FUNCTION: Final = {
-    "log": "zero_logarithm", "sin": "zero_sine", "cos": "zero_cosine", "tan": "zero_tangent", "Abs": "zero_absolute",
+    "log": "zero_logarithm", "sign": "zero_sign", "Abs": "zero_absolute",
+    "sin": "zero_sine", "cos": "zero_cosine", "tan": "zero_tangent",
     "sinh": "zero_inverse", "cosh": "zero_inverse", "tanh": "zero_inverse",
     "asin": "zero_inverse", "acos": "zero_inverse", "atan": "zero_inverse",
     "asinh": "zero_inverse", "acosh": "zero_inverse", "atanh": "zero_inverse",

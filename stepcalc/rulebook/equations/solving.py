@@ -267,6 +267,11 @@ def absolute(form: Form, solve: Solve) -> Form:
     return _each(form, solve, algebra, inner, [size] if size == 0 else [-size, size])
 
 
+def sign(form: Form, solve: Solve) -> Form:
+    """sign u = 0: u = 0."""
+    return _answer(form, first(solve, form.args[2], form.args[1]))
+
+
 def root(form: Form, solve: Solve) -> Form:
     """u^(p/q) = v: both sides to the power q/p."""
     import sympy
@@ -351,6 +356,7 @@ RULES: Final[dict[str, Compose]] = {
     "zero_tangent": tangent,
     "zero_absolute": absolute,
     "zero_root": root,
+    "zero_sign": sign,
     "zero_inverse": inverse,
     "zero_sine_cosine": sine_cosine,
     "zero_found": searched,

@@ -148,7 +148,10 @@ def _arrivals(forms: Sequence[Form], letters: Sequence[Form], definitions: Mappi
             step = np.linalg.lstsq(slopes, here, rcond=1e-10)[0]
             point = point - step
             if np.max(np.abs(step)) < 1e-11 and np.max(np.abs(here)) < 1e-11:
-                arrived.append(point)
+                # Where it only fades away, as e^(−x²) does, it is as small all around.
+                around = [values(point + 0.05 * row) for row in np.eye(len(letters))]
+                if all(each is not None and np.max(np.abs(each)) > 1e-7 for each in around):
+                    arrived.append(point)
                 break
     return [point for point in arrived if np.max(np.abs(point)) < 50]
 

@@ -106,7 +106,19 @@ def _next(given: System, factors: list[list[Expr]]) -> Form:
         (unknown,) = given.unknowns_in(given.expressions[place])
         return given.goal("system_single", number(place), given.letter(unknown))
     (factor,) = factors[place]
+    if len(given.forms) == 1:
+        return _linear(given, place, factor) or _curve(given, factor)
     return _linear(given, place, factor) or _by_basis(given)
+
+
+def _curve(given: System, factor: Expr) -> Form:
+    """The step that solves the only equation for a letter that it has squared."""
+    import sympy
+
+    for unknown in reversed(given.unknowns_in(factor)):
+        if factor.is_polynomial(unknown) and sympy.degree(factor, unknown) == 2:
+            return given.goal("system_curve", given.letter(unknown), given.algebra.form(factor))
+    raise unsolved()
 
 
 def _linear(given: System, place: int, factor: Expr) -> Form | None:
@@ -376,6 +388,22 @@ def divided(form: Form, solve: Solve) -> Form:
     return _answer(form, found)
 
 
+def curve(form: Form, solve: Solve) -> Form:
+    """(−b ± √(b² − 4ac))/(2a), the other letters as they are."""
+    import sympy
+
+    letters, letter, factor = form.args[1].args, *form.args[2:]
+    algebra = Algebra(letters, [form])
+    unknown = algebra.unknowns[letters.index(letter)]
+    a, b, c = sympy.Poly(algebra.of(factor), unknown).all_coeffs()
+    root = sympy.sqrt(sympy.factor(b**2 - 4 * a * c))
+    rows = []
+    for sign in (-1, 1):
+        value = algebra.form(sympy.factor_terms(sympy.expand((-b + sign * root) / (2 * a))))
+        rows.append([value if each is letter else each for each in letters])
+    return _answer(form, rows)
+
+
 def basis(form: Form, solve: Solve) -> Form:
     """Other equations with the same solutions."""
     _, letters = _whole(form)
@@ -390,5 +418,6 @@ RULES: Final = {
     "system_linear": linear,
     "system_divided": divided,
     "system_basis": basis,
+    "system_curve": curve,
 }
 """By the short name of the card."""
