@@ -842,6 +842,10 @@ MESSAGES: Final[dict[str, str]] = {
     "lagrange-no-solution": "These equations have no real solution.",
     "lagrange-not-found": "No solution was found.",
     "lagrange-by-newton": "Solved by Newton's method from the start; there may be other points.",
+    "lagrange-by-walks": "From the start one comes along the constraints, downhill and uphill, to the points below; "
+    "there may be others.",
+    "lagrange-by-both": "Newton's method leads from the start to one of the points below, the way along the "
+    "constraints, downhill and uphill, to the others; there may be more.",
     "lagrange-by-numbers": "No closed form was found. Newton's method from many starts between −4 and 4 found the "
     "points below; there may be more.",
     "lagrange-exception": "To be looked at, too, for there ∇g = 0: ",
@@ -858,13 +862,27 @@ MESSAGES: Final[dict[str, str]] = {
     "constrained-saddle": "neither",
     "constrained-undecided": "the test says nothing",
     "constrained-isolated": "isolated point",
+    "constrained-everywhere-minimum": "f is nowhere lower",
+    "constrained-everywhere-maximum": "f is nowhere higher",
     "constrained-exception": "compare the value",
     "exists-bounded": "The constraint leaves a closed and bounded set, on which a continuous function has a "
     "largest and a "
     "smallest value (Weierstrass): compare the values.",
+    "exists-bounded-many": "The constraints leave a closed and bounded set, on which a continuous function has a "
+    "largest and a smallest value (Weierstrass): compare the values.",
     "exists-not-bounded": "The constraint is not seen to leave a bounded set, so a largest or a smallest "
     "value need not "
     "exist.",
+    "exists-not-bounded-many": "The constraints are not seen to leave a bounded set, so a largest or a smallest "
+    "value need not exist.",
+    "exists-everywhere-largest": "No value of f is larger at all, with the constraints or without.",
+    "exists-everywhere-smallest": "No value of f is smaller at all, with the constraints or without.",
+    "bordered-minimum": "Along the constraints {free} of {letters} directions are free, so the last {free} leading "
+    "minors count. They mean a minimum if all are {sign}, a maximum if they alternate in sign, {first} first.",
+    "bordered-minimum-one": "Along the constraints one direction is free, so det B alone counts: {sign} means a "
+    "minimum, {first} a maximum.",
+    "sign-positive": "positive",
+    "sign-negative": "negative",
     "exists-no-largest": "None of these is the largest value: at ({names}) = ({place}) the constraint holds "
     "and f = {value}.",
     "exists-no-smallest": "None of these is the smallest value: at ({names}) = ({place}) the constraint holds and "
@@ -1131,6 +1149,8 @@ MESSAGES: Final[dict[str, str]] = {
     "network-heading": "Back-propagation through a network",
     "network-of": " of {sizes} units",
     "network-weight": "How the cost depends on one weight:  ",
+    "network-branch": "Along the branch the derivatives are multiplied:",
+    "network-branches-many": "Along each branch the derivatives are multiplied, and the branches are added:",
     "network-held": "The other letters do not depend on it. Held fixed: ",
     "training-bar": "Training",
     "answer-long": "On one line the answer would have {size} signs, letters and numbers; at most {most} are written. "
@@ -1173,7 +1193,7 @@ MESSAGES: Final[dict[str, str]] = {
     "{high}, before "
     "training and after {epochs} epochs. The averaged cost went from {first} to {last}.",
     "plot-costs-line": "cost C in powers of ten",
-    "plot-title-costs": "The cost of a network of {layers} units over {epochs} epochs n",
+    "plot-title-costs": "The cost of a network of {layers} units after n epochs, up to {epochs}",
     "plot-alt-costs": "Graph of the logarithm of the averaged cost of a network of {layers} units over "
     "{epochs} epochs. "
     "The cost went from {first} to {last}.",
@@ -1358,7 +1378,7 @@ MESSAGES: Final[dict[str, str]] = {
     "and its band of one standard deviation; below, the residuals, from {least} to {most}.",
     "plot-alt-fit-several": "Observed values of {response} against fitted ones, with the line where they agree; "
     "below, the residuals, from {least} to {most}.",
-    "plot-fit-data": "data",
+    "plot-fit-data": "{response} measured",
     "plot-fit-residuals": "residuals",
     "plot-fit-curve": "fit",
     "plot-fit-band": "±1 standard deviation",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.messages import say
-from stepcalc.render.plots.curves import short
+from stepcalc.notation.unicode import spans
 from stepcalc.render.plots.data import Band, Line, Mark, Panel, Picture, Range
 from stepcalc.render.plots.describing import place
 
@@ -17,6 +17,8 @@ Array = Any
 
 GRID: Final = 401
 ROOM: Final = 0.06
+LONGEST: Final = 112
+"""Of a model in a title."""
 
 
 def of_fit(found: Fit, on: Any) -> Picture:
@@ -38,26 +40,34 @@ def of_fit(found: Fit, on: Any) -> Picture:
         x = np.array(asked.data[asked.variables[0]])
         name, across = asked.names[0], _across(found, x, on)
         lines, band = _curve(found, across)
+        seen = across if on is not None else (float(x.min()), float(x.max()))
     else:
         x, name = y - left, say("plot-fit-fitted")
-        across = _with_room(x)
+        seen = across = _with_room(x)
         line = np.array(_with_room(np.concatenate([x, y])))
         lines, band = [Line(((line, line),), say("plot-fit-agree"), "function")], None
     upper = Panel(
-        (*lines, *_bars(x, y, sigma)), across, _up(y, sigma, lines, band, across), name, asked.response,
-        _points(x, y), band=band, data=say("plot-fit-data"),
+        (*lines, *_bars(x, y, sigma)), across, _up(y, sigma, lines, seen), name, asked.response,
+        _points(x, y), band=band, data=say("plot-fit-data", response=asked.response),
     )  # fmt: skip
     lower = Panel(
-        _bars(x, left, sigma), across, _up(left, sigma, [], None, across, level=0.0), name,
+        _bars(x, left, sigma), across, _up(left, sigma, [], seen, level=0.0), name,
         say("plot-fit-residual"), _points(x, left), data=say("plot-fit-residuals"),
     )  # fmt: skip
-    model = f"{asked.response} = {short(asked.plain, found.rulebook)}"
+    model = f"{asked.response} = {_said(found)}"
     title = say("plot-title-fit", model=model, count=asked.count)
     told = {"response": asked.response, "least": place(float(left.min())), "most": place(float(left.max()))}
     if single:
         told |= {"letter": name, "low": place(across[0]), "high": place(across[1]), "curve": model}
         return Picture((upper, lower), title, say("plot-alt-fit", **told))
     return Picture((upper, lower), title, say("plot-alt-fit-several", **told))
+
+
+def _said(found: Fit) -> str:
+    """The model as a title says it, which nobody reads back: words unquoted; f where it is too long."""
+    pieces = spans(found.asked.plain, functions=found.rulebook.functions, symbolic=True)
+    text = "".join(piece for piece, _ in pieces)
+    return text if len(text) <= LONGEST else "f"
 
 
 def _across(found: Fit, x: Array, on: Any) -> Range:
@@ -111,11 +121,10 @@ def _up(
     y: Array,
     sigma: Array | None,
     lines: Sequence[Line],
-    band: Band | None,
-    across: Range,
+    seen: Range,
     level: float | None = None,
 ) -> Range:
-    """The range of heights: the points with their bars, and the curve as far as it stays near them."""
+    """The range of heights: the points with their bars, and the curve between them as far as it stays near."""
     import numpy as np
 
     reach = 0.0 if sigma is None else sigma
@@ -125,7 +134,10 @@ def _up(
     low, high = (float(each(np.concatenate(heights))) for each in (np.min, np.max))
     tall = high - low or abs(low) or 1.0
     for line in lines:
-        for _, part in line.pieces:
+        for places, heights_there in line.pieces:
+            part = heights_there[(places >= seen[0]) & (places <= seen[1])]
+            if not part.size:
+                continue
             low = min(low, max(float(part.min()), low - tall / 2))
             high = max(high, min(float(part.max()), high + tall / 2))
     room = ROOM * (high - low) or abs(low) / 2 or 1.0
