@@ -38,6 +38,7 @@ from stepcalc.numeric.evaluate import Definition, compile_forms
 from stepcalc.numeric.real import Raw, from_fraction, is_finite, magnitude
 
 MINUS_INFINITY: Final = negate(INFINITY)
+_INFINITE: Final = (INFINITY, MINUS_INFINITY)
 UNDEFINED: Final = constant("undefined")
 
 _NEAR: Final = (3, 6, 12, 24, 48, 96, 192, 384)
@@ -48,6 +49,9 @@ _FAR: Final = (6, 10, 16, 32, 64, 128, 256, 512)
 
 _SPREAD: Final = tuple(Fraction(n, 1024) for n in (1024, 1265, 1657, 1946, 1097))
 """Several points at each scale, so that none of them can be a special one."""
+
+_FEW: Final = _SPREAD[:3]
+"""As many as are needed where values are only compared with others."""
 
 _PARAMETERS: Final = tuple(
     tuple(Fraction(n, 1009) for n in row)
@@ -70,6 +74,9 @@ _RESTRICTED: Final = frozenset({"log", "asin", "acos", "asec", "acsc", "acosh", 
 """Functions that are not real everywhere; where another has no value, its argument was too large."""
 
 CLOSE_BITS: Final = 36
+SOON: Final = 5
+"""At so many scales it is looked first whether a number is as good as reached."""
+
 FAST_BITS: Final = 10
 FASTEST: Final = 0.2
 SAME_BITS: Final = 60
@@ -122,9 +129,13 @@ class Approach:
             ``None`` where the form has no real values on the way.
         """
         verdicts = []
-        for setting in [*self._settings(form, given), *self._settings_between(form, given)]:
+        for place, setting in enumerate([*self._settings(form, given), *self._settings_between(form, given)]):
             claimed = _case(given, setting)
-            sides = [self._values([form], side, setting)[0] for side in self.sides]
+            if place and self._soon_close(form, claimed, setting):
+                verdicts.append(True)
+                continue
+            spread = _SPREAD if claimed is UNDEFINED else _FEW
+            sides = [self._values([form], side, setting, spread=spread)[0] for side in self.sides]
             # Where numbers soon become too large, one scale tells whether a number is reached, and no more.
             fewest = 2 if claimed is UNDEFINED or claimed in (INFINITY, MINUS_INFINITY) else 1
             usable = [values for values in sides if len(values) >= fewest]
@@ -138,6 +149,18 @@ class Approach:
                 wanted = self._constant(claimed, setting)
                 verdicts.append(wanted is not None and all(_closes_in(values, wanted) for values in usable))
         return all(verdicts) if verdicts else None
+
+    def _soon_close(self, form: Form, claimed: Form, setting: Mapping[Form, Fraction]) -> bool:
+        """Whether a form is seen to come close to a number at the nearer scales; one setting is taken further."""
+        wanted = None if claimed in (UNDEFINED, *_INFINITE) else self._constant(claimed, setting)
+        if wanted is None:
+            return False
+        sides = [
+            self._values([form], side, setting, scales=self._scales[:SOON], spread=_FEW)[0]
+            for side in self.sides
+        ]
+        usable = [values for values in sides if values]
+        return bool(usable) and all(_is_close(values, wanted) for values in usable)
 
     def still_nears(self, form: Form, given: Form) -> bool:
         """Whether values come nearer to a number with each scale, too slowly to say that it is the limit."""
@@ -174,7 +197,8 @@ class Approach:
         verdicts = []
         for setting in self._settings(form, other):
             for side in self.sides:
-                first, second = self._values([form, other], side, setting)
+                scales = self._scales[: SOON + 1 : 2]
+                first, second = self._values([form, other], side, setting, scales=scales, spread=_FEW)
                 if len(first) != len(second):
                     return False
                 verdicts += [
@@ -231,14 +255,22 @@ class Approach:
     def _scales(self) -> tuple[int, ...]:
         return _FAR if self.point in (INFINITY, MINUS_INFINITY) else _NEAR
 
-    def _values(self, forms: Sequence[Form], side: int, setting: Mapping[Form, Fraction]) -> list[Values]:
+    def _values(
+        self,
+        forms: Sequence[Form],
+        side: int,
+        setting: Mapping[Form, Fraction],
+        *,
+        scales: Sequence[int] = (),
+        spread: Sequence[Fraction] = _SPREAD,
+    ) -> list[Values]:
         """For each form its values, scale by scale, at the scales where all of them are real."""
         program = self._compiled(forms)
         found: list[Values] = [[] for _ in forms]
-        for scale in self._scales:
-            rows = [self._row(program, scale, part, side, setting) for part in _SPREAD]
+        for scale in scales or self._scales:
+            rows = [self._row(program, scale, part, side, setting) for part in spread]
             kept = [row for row in rows if row is not None]
-            if len(kept) > 2:
+            if len(kept) > len(spread) // 2:
                 for values, column in zip(found, zip(*kept, strict=True), strict=False):
                     values.append(list(column))
             elif found[0]:
@@ -270,7 +302,12 @@ class Approach:
         return False
 
     def _compiled(self, forms: Sequence[Form]) -> Any:
-        return compile_forms([*forms, *(() if self._infinite else (self.point,))], self.definitions)
+        return compile_forms(forms, self.definitions)
+
+    @cached_property
+    def _centre(self) -> Any:
+        """The point, compiled: it may hold other letters."""
+        return compile_forms([self.point], self.definitions)
 
     @property
     def _infinite(self) -> bool:
@@ -286,13 +323,12 @@ class Approach:
             far = part * 2**scale + Fraction(1, 7)
             at = from_fraction(far if self.point is INFINITY else -far, precision)
         else:
-            at = from_fraction(part * Fraction(side, 2**scale), precision)
-            centre = program.root_values(program.run({**here, self.variable: at}, precision, False))[-1]
+            away = from_fraction(part * Fraction(side, 2**scale), precision)
+            (centre,) = self._centre.root_values(self._centre.run(here, precision, False))
             if not isinstance(centre, tuple):
                 return None
-            at = libmp.mpf_add(centre, at, precision, "n")
+            at = libmp.mpf_add(centre, away, precision, "n")
         values = program.root_values(program.run({**here, self.variable: at}, precision, False))
-        values = values if self._infinite else values[:-1]
         usable = all(isinstance(value, tuple) and is_finite(value) for value in values)
         return values if usable else None
 
@@ -378,9 +414,22 @@ def _cases(claimed: Form) -> list[tuple[Form, Form]]:
     return [(value, condition) for value, condition in pairs if condition.head in ("relation", "logic")]
 
 
+def _distances(values: Values, wanted: Raw) -> list[Raw]:
+    """How far values are from a number at most, scale by scale."""
+    return [_largest(libmp.mpf_sub(value, wanted, 200, "n") for value in row) for row in values]
+
+
+def _is_close(values: Values, wanted: Raw) -> bool:
+    """Whether the distance from a number as good as vanishes, and has not grown on the way."""
+    distances = _distances(values, wanted)
+    if magnitude(distances[-1]) > max(magnitude(wanted), 0) - CLOSE_BITS:
+        return False
+    return not any(libmp.mpf_gt(late, early) for early, late in pairwise(distances[-3:]))
+
+
 def _closes_in(values: Values, wanted: Raw) -> bool:
     """Whether the distance from a number vanishes, or keeps shrinking in a way that leads to nothing else."""
-    distances = [_largest(libmp.mpf_sub(value, wanted, 200, "n") for value in row) for row in values]
+    distances = _distances(values, wanted)
     if magnitude(distances[-1]) <= max(magnitude(wanted), 0) - CLOSE_BITS:
         return True
     if len(distances) < 3 or distances[-1] == ZERO:
@@ -400,7 +449,7 @@ def _closes_in(values: Values, wanted: Raw) -> bool:
 
 def _nears(values: Values, wanted: Raw) -> bool:
     """Whether the distance from a number goes on shrinking noticeably."""
-    distances = [_largest(libmp.mpf_sub(value, wanted, 200, "n") for value in row) for row in values]
+    distances = _distances(values, wanted)
     if len(distances) < 4 or ZERO in distances:
         return False
     return max(_ratio(late, early) for early, late in pairwise(distances[-4:])) < SLOWEST_NEARING
