@@ -124,7 +124,7 @@ def _up(
     seen: Range,
     level: float | None = None,
 ) -> Range:
-    """The range of heights: the points with their bars, and the curve between them as far as it stays near."""
+    """The range of heights: the points with their bars, and the curve as far as it stays near them."""
     import numpy as np
 
     reach = 0.0 if sigma is None else sigma
@@ -134,11 +134,11 @@ def _up(
     low, high = (float(each(np.concatenate(heights))) for each in (np.min, np.max))
     tall = high - low or abs(low) or 1.0
     for line in lines:
-        for places, heights_there in line.pieces:
-            part = heights_there[(places >= seen[0]) & (places <= seen[1])]
-            if not part.size:
-                continue
-            low = min(low, max(float(part.min()), low - tall / 2))
-            high = max(high, min(float(part.max()), high + tall / 2))
+        for places, course in line.pieces:
+            between = (places >= seen[0]) & (places <= seen[1])
+            for part, far in ((course[between], tall / 2), (course[~between], 2 * ROOM * tall)):
+                if part.size:
+                    low = min(low, max(float(part.min()), low - far))
+                    high = max(high, min(float(part.max()), high + far))
     room = ROOM * (high - low) or abs(low) / 2 or 1.0
     return low - room, high + room
