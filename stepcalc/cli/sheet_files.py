@@ -89,18 +89,18 @@ def write_sheet(
 
 def _require(name: str, base: Path | None) -> None:
     """Say what to install before any work is done, and that bytes are not for a terminal."""
-    from stepcalc.render.formats import FORMATS, require
+    from stepcalc.render.formats import require
     from stepcalc.sheets.exports import EXPORTS
 
-    binary = name == "anki"
     if name in EXPORTS:
-        EXPORTS[name].require()
+        export = EXPORTS[name]
+        export.require()
+        binary, ending = export.binary, export.ending
     else:
-        binary = require(name).binary
-        binary = binary and name in FORMATS
+        format = require(name)
+        binary, ending = format.binary, format.endings[0] if format.endings else ""
     if binary and base is None and sys.stdout.isatty():
-        example = "sheet" + (EXPORTS[name].ending if name in EXPORTS else FORMATS[name].endings[0])
-        raise UsageError(say("format-to-file", name=name, example=example), code="format-to-file")
+        raise UsageError(say("format-to-file", name=name, example=f"sheet{ending}"), code="format-to-file")
 
 
 def _targets(sheet: Sheet, base: Path | None, *, by_show: bool) -> list[Target]:

@@ -16,6 +16,7 @@ import pytest
 from referencing import Registry, Resource
 
 import stepcalc
+from stepcalc.notation.reader import read_text
 from stepcalc.sheets.exports import EXPORTS
 from stepcalc.sheets.exports.lines import lines, stream
 from stepcalc.sheets.exports.moodle import moodle
@@ -270,6 +271,21 @@ def test_csv_says_what_is_asked_in_full() -> None:
     assert [row["asked"] for row in rows] == list(asked.values())
     assert "$x^{2} + y^{2} = 25$" in rows[1]["asked_latex"]
     assert rows[3]["answer"] == "matrix([2y, 2x], [2x, 0])"
+
+
+def test_no_cell_of_a_csv_file_is_a_formula_of_a_spreadsheet() -> None:
+    sheet = '[[section]]\ntitle = "=1+1"\n[[section.problem]]\ndiff = "-x^2 sin(x)"\ntext = "@A1"\n'
+    (filled,) = fill(
+        sheet_of(sheet + '[[section.problem]]\ndiff = "cos(x)"\n[[section.problem]]\ndiff = "-2x"\n')
+    )
+    text = EXPORTS["csv"].write(filled)
+    assert isinstance(text, str)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    numbers = [cell for row in rows for cell in row.values() if cell[:1] in "=+-@" and cell]
+    assert numbers == ["-2", "-2"]  # LaTeX and Maxima: numbers are numbers in a spreadsheet, too
+    assert [row["section"] for row in rows] == [" =1+1"] * 3
+    assert [row["answer_maxima"] for row in rows][1:] == [" -sin(x)", "-2"]
+    assert read_text(rows[0]["question"]).form is read_text("-x^2 sin(x)").form  # the space means nothing
 
 
 def test_the_places_to_fill_in_of_an_exam_stand_on_lines_of_their_own() -> None:

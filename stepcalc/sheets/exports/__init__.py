@@ -26,6 +26,7 @@ class Export:
         ending: The ending of its files.
         writer: The function that writes it, as ``module:name``; called with a filled sheet.
         by_show: Whether problems, answers and solutions are files of their own.
+        binary: Whether it is bytes and not text.
         extra: The extra of StepCalc that it needs, if any.
         needs: The module by which to tell whether that is installed.
     """
@@ -34,6 +35,7 @@ class Export:
     ending: str
     writer: str
     by_show: bool = False
+    binary: bool = False
     extra: str = ""
     needs: str = ""
 
@@ -62,7 +64,7 @@ _ALL: Final = (
     Export("toml", ".toml", "stepcalc.sheets.freezing:frozen"),
     Export("exam", ".tex", "stepcalc.sheets.exports.exam:exam", by_show=True),
     Export("moodle", ".xml", "stepcalc.sheets.exports.moodle:moodle"),
-    Export("anki", ".apkg", "stepcalc.sheets.exports.anki:anki", extra="anki", needs="genanki"),
+    Export("anki", ".apkg", "stepcalc.sheets.exports.anki:anki", binary=True, extra="anki", needs="genanki"),
     Export("csv", ".csv", "stepcalc.sheets.exports.spreadsheet:spreadsheet"),
     Export("jsonl", ".jsonl", "stepcalc.sheets.exports.lines:lines"),
 )

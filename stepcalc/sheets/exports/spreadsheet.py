@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Final
 
 from stepcalc.errors import NotDerivableError
@@ -30,13 +31,37 @@ def spreadsheet(filled: Filled) -> str:
 
     Args:
         filled: The sheet with its problems.
+
+    Returns:
+        The table; where a cell would be computed by a spreadsheet, a space stands before its text.
     """
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for each in numbered_problems(filled):
-        writer.writerow(_row(each, filled.letter))
+        writer.writerow(
+            [as_text(cell) if isinstance(cell, str) else cell for cell in _row(each, filled.letter)]
+        )
     return text.getvalue()
+
+
+_COMPUTED: Final = tuple("=+-@＝＋－＠")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+
+
+def as_text(cell: str) -> str:
+    """What a cell holds, so that a spreadsheet shows it and does not compute it.
+
+    A cell that begins with a sign is a formula to a spreadsheet: -2*sin(x) would be a mistake there, and the title of
+    a sheet that somebody else wrote could start a program. A space in front makes it text, and means nothing to
+    whatever reads expressions; a quotation mark, which is often put there, would be shown, and would be read.
+
+    Examples:
+        >>> as_text("-2*sin(x)"), as_text("2*sin(x)"), as_text("-2")
+        (' -2*sin(x)', '2*sin(x)', '-2')
+    """
+    bare = cell.lstrip()
+    return f" {bare}" if bare.startswith(_COMPUTED) and not _NUMBER.fullmatch(bare) else cell
 
 
 def _row(each: Numbered, letter: str) -> list[object]:
