@@ -14,7 +14,6 @@ MESSAGES: Final[dict[str, str]] = {
     "Ask for one of the two.",
     "log-of-nought": "{text} has no value: e to no power is 0.",
     "name-taken": "{name} is a function that StepCalc knows. Give your own function another name.",
-    "derivative-inside": "There is a derivative inside the expression. Find it first, then differentiate the result.",
     "not-commutative": "{name} does not commute with other letters. StepCalc works with numbers, which do.",
     "integral-needs-limits": "Give the integral one variable and both of its limits.",
     # cases by condition, in two dimensions and in LaTeX
