@@ -59,11 +59,6 @@ class Curve:
         self._slow = not all(map(_is_known, self._nodes))
 
     @property
-    def is_slow(self) -> bool:
-        """Whether every point is computed on its own."""
-        return self._slow
-
-    @property
     def cost(self) -> int:
         """How much dearer a point is than one of an array: so many fewer should be asked for."""
         if self._slow:

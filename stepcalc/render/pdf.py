@@ -40,68 +40,47 @@ def pdf(
     markup = typst_markup(document, functions=functions, page=page)
     if len(markup) > MOST_MARKUP:
         raise UsageError(say("pdf-too-large"), code="pdf-too-large")
-    made: bytes = _in_fonts(markup, "pdf")
-    return made
+    return _in_fonts(markup)
 
 
-def pages_as_pictures(
-    document: Document,
-    *,
-    functions: Mapping[str, FunctionName] = FUNCTIONS,
-    page: Page = PLAIN,
-    ppi: float = 100.0,
-) -> list[bytes]:
-    """The pages of the PDF as PNG pictures.
-
-    Args:
-        document: What is written.
-        functions: The names of functions.
-        page: Paper, size of type, columns, what stands above and below, language.
-        ppi: Pixels to an inch.
-    """
-    made: Any = _in_fonts(typst_markup(document, functions=functions, page=page), "png", ppi=ppi)
-    return [made] if isinstance(made, bytes) else list(made)
-
-
-def _in_fonts(markup: str, format: str, **options: Any) -> Any:
+def _in_fonts(markup: str) -> bytes:
     """Compile with Typst's fonts; if they lack a character, with the system's; if these do, spell it out."""
     import typst
 
     try:
-        return _compiled(markup, format, system=False, **options)
+        return _compiled(markup, system=False)
     except typst.TypstError as problem:
         if _LACKS not in str(problem):
             raise
     try:
-        return _compiled(markup, format, system=True, **options)
+        return _compiled(markup, system=True)
     except typst.TypstError as problem:
         if _LACKS not in str(problem):
             raise
-    return _compiled("".join(map(_spelled, markup)), format, system=False, **options)
+    return _compiled("".join(map(_spelled, markup)), system=False)
 
 
 _LACKS: Final = "could not be displayed with"
 
 
-def _compiled(markup: str, format: str, *, system: bool, **options: Any) -> Any:
+def _compiled(markup: str, *, system: bool) -> bytes:
     """What Typst makes of markup, in an empty directory, out of which it can read nothing."""
     import tempfile
 
     import typst
 
-    compile: Any = typst.compile  # its types know each format apart, and not a choice of them
-    standards = ["ua-1"] if format == "pdf" else []
+    compile: Any = typst.compile  # its types have paths of texts and of other kinds apart
     with tempfile.TemporaryDirectory(prefix="stepcalc-") as empty:
-        return compile(
+        made: bytes = compile(
             markup.encode(),
             root=empty,
             package_path=empty,
             package_cache_path=empty,
             ignore_system_fonts=not system,
-            format=format,
-            pdf_standards=standards,
-            **options,
+            format="pdf",
+            pdf_standards=["ua-1"],
         )
+    return made
 
 
 def _spelled(character: str) -> str:

@@ -307,10 +307,6 @@ class Rulebook:
             raise _refuse("definition-circular", card, line=self.line_of(card, card.define), text=card.define)
         return known
 
-    def is_defined(self, name: str) -> bool:
-        """Whether a card defines the function."""
-        return name in self._defining
-
     def range_of(self, name: str) -> Form | None:
         """The values that a function takes, as a condition in ``y``; ``None`` where its card states none."""
         if name not in self._ranges:

@@ -27,7 +27,7 @@ FUNCTIONS = (
 def test_arrays_agree_with_the_exact_evaluator(text: str) -> None:
     book = default_book()
     curve = Curve(read_text(text, functions=book.functions).form, (X,), book.definitions)
-    assert not curve.is_slow
+    assert not curve._slow
     quick, good = curve(PLACES), curve._one_by_one([PLACES])
     assert np.array_equal(np.isnan(quick), np.isnan(good))
     assert np.allclose(quick, good, rtol=1e-9, equal_nan=True)
@@ -52,11 +52,11 @@ def test_where_machine_numbers_cancel_the_exact_evaluator_takes_over() -> None:
     places = np.linspace(1e-9, 1e-8, 40)
     assert np.max(np.abs(curve(places) - 0.5)) > 0.1
     curve.settle(places)
-    assert curve.is_slow
+    assert curve._slow
     assert np.allclose(curve(places), 0.5)
 
 
 def test_a_form_with_an_integral_is_evaluated_point_by_point() -> None:
     curve = Curve(read_text("integral(t^2, t, 0, x)").form, (X,))
-    assert curve.is_slow
+    assert curve._slow
     assert np.allclose(curve([0.0, 3.0]), [0, 9])

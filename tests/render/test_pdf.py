@@ -38,7 +38,7 @@ from stepcalc.render.document import (
     words,
 )
 from stepcalc.render.page import Page
-from stepcalc.render.pdf import pages_as_pictures, pdf
+from stepcalc.render.pdf import pdf
 from stepcalc.render.typst import room_of, title_of, typst_markup
 from stepcalc.rulebook.book import default_book
 from stepcalc.trace.derivation import Derivation
@@ -261,8 +261,3 @@ def test_title_is_made_of_the_first_heading() -> None:
         title_of(Document((Heading((Words("Slope of "), Formula(relation("=", y, x)))),))) == "Slope of y = x"
     )
     assert title_of(Document(())) == "StepCalc"
-
-
-def test_pages_can_be_seen_as_pictures() -> None:
-    pictures = pages_as_pictures(told(diff("x^2")))
-    assert [picture[:4] for picture in pictures] == [b"\x89PNG"]
