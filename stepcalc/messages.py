@@ -892,6 +892,9 @@ MESSAGES: Final[dict[str, str]] = {
     "exists-open-smallest": "No value below {value} was met far out on the constraint. That is no proof "
     "that it is the "
     "smallest.",
+    "multiplier-nought": "Here ",
+    "multiplier-slack": ": the constraint is no burden there, ∇f itself is 0. Raising its right-hand side by a little "
+    "changes the value by much less.",
     "multiplier-largest": "At the largest value ",
     "multiplier-smallest": "At the smallest value ",
     "multiplier-times": ": if the constraint's right-hand side is raised by a little, the value grows by that many "
@@ -1322,6 +1325,7 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-exchanged": "The model is the same with some parameters exchanged, or with other signs; they are given "
     "in the order and with the signs of the start.",
     "fit-predict": "Give numbers for {names}, by name.",
+    "fit-code-near": "Near the minimum: from the start of the fit, curve_fit ends elsewhere.",
     "fit-no-code": "The model has a function that NumPy and SciPy do not have, so there is no code for it.",
     "fit-standard-input": "standard input",
     "fit-question": "Fit ",

@@ -752,7 +752,7 @@ class _Builder:
         elif not kept:
             question = self.derivation.question
             found = letters_of(question.form) | set(question.letters)
-            if question.kind in dependence.PUT_IN:
+            if question.kind in (*dependence.PUT_IN, networks.ONE_WEIGHT):
                 found |= set(question.held)  # what its letters stand for has letters of its own
             order = dict.fromkeys((*question.letters, *question.held))
             pieces.extend(wording.everywhere([each for each in order if each in found]))

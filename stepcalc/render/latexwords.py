@@ -31,7 +31,7 @@ _PLAIN: Final = {
 }  # fmt: skip
 
 
-def _kind(character: str) -> str:
+def level_of(character: str) -> str:
     """Whether a character stands above the line, below it, or on it."""
     if ord(character) < 128 or character == "½":
         return ""
@@ -60,7 +60,7 @@ _BARRED: Final = re.compile("(\\w)\u0304")
 
 def _without_bars(text: str) -> str:
     pieces: list[str] = []
-    for kind, run in groupby(text, _kind):
+    for kind, run in groupby(text, level_of):
         characters = "".join(run)
         if kind:
             level = normalize("NFKC", characters).replace("−", "-")

@@ -493,7 +493,8 @@ def _gap(previous: object, block: object) -> bool:
             return left is not None or not isinstance(previous, Equation)
         case Equation(left=left, depth=depth):
             # An equation that goes on with an outer step, or stands in the place of one ("as in 2").
-            return left is not None and isinstance(previous, Equation) and previous.depth != depth
+            outer = isinstance(previous, Equation) and previous.depth != depth
+            return left is not None and (outer or isinstance(previous, Chain))
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from stepcalc.messages import say
@@ -16,6 +16,7 @@ from stepcalc.notation.forms import (
     derived,
     entries_of,
     goal,
+    letters_of,
     matrix,
     multiply,
     negate,
@@ -28,7 +29,7 @@ from stepcalc.render.dependence import tree
 from stepcalc.render.document import Block, Chain, Equation, Figure, Formula, Heading, Prose, Words, words
 from stepcalc.render.outline import in_a_row
 from stepcalc.render.shorten import Sizes
-from stepcalc.rulebook.dependence import definitions_of
+from stepcalc.rulebook.dependence import definitions_of, dependents
 from stepcalc.rulebook.networks import (
     A_I,
     A_K,
@@ -55,6 +56,9 @@ KIND: Final = "backprop"
 ONE_WEIGHT: Final = "weight"
 MOST_BRANCHES: Final = 40
 """Of more branches than this no tree is drawn: each line below says where it goes on."""
+
+MOST_WAYS: Final = 6
+"""Of so many branches the products are written out before they are worked out."""
 
 Line = tuple[Form | None, Form]
 
@@ -220,6 +224,10 @@ def opening_of_weight(derivation: Derivation) -> Iterator[Block]:
     lines = list(islice(tree(cost.name, subject, weight, definitions), MOST_BRANCHES + 1))
     for line in lines if len(lines) <= MOST_BRANCHES else ():
         yield Prose(words(line), role="tree")
+    ways = _ways(subject, weight, definitions)
+    if ways:
+        yield Prose(words(say("network-branches-many" if len(ways) > 1 else "network-branch")), role="note")
+        yield Equation(Formula(by(weight)), Formula(add(*map(_product_along, ways))))
     held = derivation.question.held
     if held:
         yield Prose(
@@ -230,6 +238,26 @@ def opening_of_weight(derivation: Derivation) -> Iterator[Block]:
             ),
             role="note",
         )
+
+
+def _ways(subject: Form, weight: Form, definitions: Mapping[Form, Form]) -> list[tuple[Form, ...]]:
+    """The letters on each way from the cost down to a weight; none where they are many."""
+    found: list[tuple[Form, ...]] = []
+    stack: list[tuple[Form, ...]] = [(COST,)]
+    while stack:
+        way = stack.pop()
+        body = definitions[way[-1]] if len(way) > 1 else subject
+        if weight in letters_of(body):
+            found.append((*way, weight))
+        stack.extend((*way, each) for each in reversed(dependents(body, weight, definitions)))
+        if len(found) + len(stack) > MOST_WAYS:
+            return []
+    return found
+
+
+def _product_along(way: tuple[Form, ...]) -> Form:
+    """∂C/∂a·∂a/∂z·..., down to the weight."""
+    return multiply(*(goal(named(name.name), below, kind="partial") for name, below in pairwise(way)))
 
 
 def in_partials(block: Block) -> Block:

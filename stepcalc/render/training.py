@@ -9,6 +9,7 @@ from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.render import networks
 from stepcalc.render.document import Block, Figure, Formula, Inline, Prose, Table, Words, words
+from stepcalc.render.plots.describing import RAISED
 from stepcalc.render.reports import working
 from stepcalc.rulebook.networks import CROSS_ENTROPY, SQUARES
 
@@ -97,10 +98,11 @@ def shown(value: float) -> str:
     """A number with five digits.
 
     Examples:
-        >>> shown(0.0123456), shown(1234567.0)
-        ('0.012346', '1.2346e+06')
+        >>> shown(0.0123456), shown(-1234567.0)
+        ('0.012346', '−1.2346×10⁶')
     """
-    return f"{value:.5g}".replace("-", "−")
+    digits, _, exponent = f"{value:.5g}".partition("e")
+    return digits.replace("-", "−") + (f"×10{str(int(exponent)).translate(RAISED)}" if exponent else "")
 
 
 def _outcome(found: Training) -> Iterator[Block]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any, Final
+from unicodedata import normalize
 
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, entries_of, letter, matrix_label, relation
@@ -36,6 +37,7 @@ from stepcalc.render.document import (
     Title,
     Words,
 )
+from stepcalc.render.latexwords import level_of
 from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import DOTS, QUOTED_DOTS, shorten
 
@@ -500,7 +502,28 @@ def _text(text: str) -> str:
     """Words as they are: a string is never read as markup. Wide gaps stay, and are not stretched."""
     if not text:
         return ""
-    return f"#h({0.3 * len(text):g}em)" if len(text) > 1 and not text.strip() else f"#{quoted(text)}"
+    if len(text) > 1 and not text.strip():
+        return f"#h({0.3 * len(text):g}em)"
+    return "".join(
+        f"#super(typographic: false)[#{quoted(normalize('NFKC', part))}]" if raised else f"#{quoted(part)}"
+        for raised, part in _by_level(text)
+    )
+
+
+def _by_level(text: str) -> Iterator[tuple[bool, str]]:
+    """The parts of a text, and which are long exponents: a font's own small brackets and letters are hardly read."""
+    plain = ""
+    for level, run in groupby(text, level_of):
+        part = "".join(run)
+        if level != "^" or len(part) == 1:
+            plain += part
+            continue
+        if plain:
+            yield False, plain
+        yield True, part
+        plain = ""
+    if plain:
+        yield False, plain
 
 
 def _string(text: str) -> str:
