@@ -330,7 +330,7 @@ def _log_of_ratio(near: Near) -> Proposal | None:
 
 
 def _opened(near: Near) -> Proposal | None:
-    """sin(x + h), cos(x + h), e^(x + h) by what they are in x and h."""
+    """sin(x + h), cosh(x + h), e^(x + h) and the like by what they are in x and h."""
     from stepcalc.notation.values import form_of, value
 
     if _difference(near) is None:
@@ -349,13 +349,25 @@ def _opened(near: Near) -> Proposal | None:
             )
         elif node.label == "exp":
             card, change[node] = "power_of_sum", multiply(call("exp", still), call("exp", moving))
-        elif node.label == "sin":
+        elif node.label in _OF_SUMS:
             card = "addition_theorems"
-            change[node] = add(_both("sin", still, "cos", moving), _both("cos", still, "sin", moving))
-        elif node.label == "cos":
-            card = "addition_theorems"
-            change[node] = subtract(_both("cos", still, "cos", moving), _both("sin", still, "sin", moving))
+            change[node] = _of_sum(str(node.label), still, moving)
     return (card, rebuild(near.form, change)) if change else None
+
+
+_OF_SUMS: Final = {
+    "sin": (("sin", "cos"), ("cos", "sin"), 1),
+    "cos": (("cos", "cos"), ("sin", "sin"), -1),
+    "sinh": (("sinh", "cosh"), ("cosh", "sinh"), 1),
+    "cosh": (("cosh", "cosh"), ("sinh", "sinh"), 1),
+}
+"""A function of a sum u + v: the pairs of functions of u and of v, and the sign between the products."""
+
+
+def _of_sum(name: str, still: Form, moving: Form) -> Form:
+    first, second, sign = _OF_SUMS[name]
+    join = add if sign > 0 else subtract
+    return join(_both(first[0], still, first[1], moving), _both(second[0], still, second[1], moving))
 
 
 def _both(first: str, still: Form, second: str, moving: Form) -> Form:
@@ -368,7 +380,7 @@ def _halves(node: Form, near: Near) -> tuple[Form, Form] | None:
 
     from stepcalc.notation.values import form_of, value
 
-    if node.head == "call" and node.label in ("sin", "cos", "exp"):
+    if node.head == "call" and (node.label == "exp" or node.label in _OF_SUMS):
         inner = node.args[0]
     elif node.head == "power" and not near.varies(node.args[0]):
         inner = node.args[1]
@@ -426,22 +438,27 @@ def _with_standard_sign(moving: Any) -> tuple[int, Any]:
 
 
 def _tangents(near: Near) -> Proposal | None:
-    """tan(u) − tan(v) = sin(u − v)/(cos(u) cos(v)), which follows from the addition theorem."""
+    """tan(u) − tan(v) = sin(u − v)/(cos(u) cos(v)), which follows from the addition theorem; tanh likewise."""
     import sympy
 
     from stepcalc.notation.values import form_of, value
 
     found = _difference(near)
-    if found is None or any(part.head != "call" or part.label != "tan" for part in found[:2]):
+    if found is None or any(part.head != "call" or part.label not in ("tan", "tanh") for part in found[:2]):
         return None
     u, v = (part.args[0] for part in found[:2])
     apart = form_of(sympy.expand(value(u) - value(v)))
-    below = multiply(near.variable, call("cos", u), call("cos", v))
-    return "addition_theorems", divide(call("sin", apart), below)
+    end = str(found[0].label).removeprefix("tan")
+    below = multiply(near.variable, call("cos" + end, u), call("cos" + end, v))
+    return "addition_theorems", divide(call("sin" + end, apart), below)
 
 
-def _cube_roots(near: Near) -> Proposal | None:
-    """a − b = (a³ − b³)/(a² + ab + b²) for cube roots."""
+HIGHEST_ROOT: Final = 8
+"""Roots up to this order are freed by aⁿ − bⁿ."""
+
+
+def _higher_roots(near: Near) -> Proposal | None:
+    """a − b = (aⁿ − bⁿ)/(aⁿ⁻¹ + ... + bⁿ⁻¹) for roots of an order n beyond 2."""
     import sympy
 
     from stepcalc.notation.values import form_of, value
@@ -450,10 +467,61 @@ def _cube_roots(near: Near) -> Proposal | None:
     if found is None:
         return None
     ahead, behind = (value(part) for part in found[:2])
-    if not (ahead.is_Pow and ahead.exp.is_Rational and ahead.exp.q == 3):
+    if not (ahead.is_Pow and ahead.exp.is_Rational and 3 <= ahead.exp.q <= HIGHEST_ROOT):
         return None
-    rise = sympy.cancel(sympy.expand(ahead**3 - behind**3) / value(near.variable))
-    return "limit_conjugate", divide(form_of(rise), form_of(ahead**2 + ahead * behind + behind**2))
+    order = int(ahead.exp.q)
+    rise = sympy.cancel(sympy.expand(ahead**order - behind**order) / value(near.variable))
+    below = sympy.Add(*(ahead ** (order - 1 - k) * behind**k for k in range(order)))
+    return "limit_conjugate", divide(form_of(rise), form_of(below))
+
+
+def _inverse_functions(near: Near) -> Proposal | None:
+    """arctan(u) − arctan(v) = arctan((u − v)/(1 + uv)) for u close to v; artanh with a minus."""
+    import sympy
+
+    from stepcalc.notation.values import form_of, value
+
+    found = _difference(near)
+    if found is None or any(part.head != "call" or part.label not in ("atan", "atanh") for part in found[:2]):
+        return None
+    u, v = (part.args[0] for part in found[:2])
+    name = str(found[0].label)
+    apart = form_of(sympy.expand(value(u) - value(v)))
+    below = add(ONE, multiply(v, u)) if name == "atan" else subtract(ONE, multiply(v, u))
+    return "addition_theorems", divide(call(name, divide(apart, below)), near.variable)
+
+
+def _any_power(near: Near) -> Proposal | None:
+    """uⁿ − vⁿ = vⁿ·(e^(n·ln(1 + (u − v)/v)) − 1) for an exponent of which nothing is known."""
+    import sympy
+
+    from stepcalc.notation.values import form_of, value
+
+    found = _difference(near)
+    if found is None:
+        return None
+    ahead, behind, run = found
+    if not (ahead.head == behind.head == "power" and ahead.args[1] is behind.args[1]):
+        return None
+    exponent = ahead.args[1]
+    if near.varies(exponent) or as_fraction(exponent) is not None:
+        return None
+    u, v = (value(part.args[0]) for part in (ahead, behind))
+    apart = form_of(sympy.cancel(sympy.expand(u - v) / v))
+    whole = call("exp", multiply(exponent, call("log", add(ONE, apart))))
+    return "factor", multiply(behind, divide(subtract(whole, ONE), run))
+
+
+def _hyperbolic_cosine(near: Near) -> Proposal | None:
+    """(cosh(h) − 1)/h = (sinh(h)/h)·(sinh(h)/(cosh(h) + 1)), by cosh² − 1 = sinh²."""
+    if near.form.head != "quotient" or near.form.args[0].head != "sum" or len(near.form.args[0].args) != 2:
+        return None
+    parts = near.form.args[0].args
+    cosine = next((part for part in parts if part.head == "call" and part.label == "cosh"), None)
+    if cosine is None or negate(ONE) not in parts:
+        return None
+    sine = call("sinh", cosine.args[0])
+    return "limit_conjugate", multiply(divide(sine, near.form.args[1]), divide(sine, add(cosine, ONE)))
 
 
 _WAYS: Final[tuple[Way, ...]] = (
@@ -461,6 +529,7 @@ _WAYS: Final[tuple[Way, ...]] = (
     _factored_out,
     _multiplied_out,
     _tangents,
+    _inverse_functions,
     _log_of_ratio,
     _added_and_taken_off,
     _powers_taken_apart,
@@ -468,7 +537,9 @@ _WAYS: Final[tuple[Way, ...]] = (
     _opened,
     _common_factor,
     _collected,
-    _cube_roots,
+    _higher_roots,
+    _any_power,
+    _hyperbolic_cosine,
     _set_apart,
     *WAYS,
 )

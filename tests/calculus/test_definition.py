@@ -97,13 +97,13 @@ def test_products_are_taken_apart_without_the_product_rule() -> None:
     assert "product" not in cards("e^x sin(x)")
 
 
-@pytest.mark.parametrize("text", ["|x|", "floor(x)", "x^x", "asin(x)", "x^(1/4)", "sinh(x)"])
+@pytest.mark.parametrize("text", ["|x|", "floor(x)", "x^x", "asin(x)", "asinh(x)", "x^(1/9)"])
 def test_a_function_that_the_algebra_does_not_free_is_a_clear_error(text: str) -> None:
     with pytest.raises(NotDerivableError, match="does not free the h"):
         stepcalc.from_definition(text)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.integers(-4, 4), min_size=1, max_size=4), st.lists(st.integers(-3, 3), min_size=1, max_size=3)
 )
