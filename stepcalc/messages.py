@@ -1229,9 +1229,14 @@ MESSAGES: Final[dict[str, str]] = {
     "network-not-numbers": "The {name} are not all numbers, or their rows differ in length.",
     "network-not-finite": "The {name} have values that are missing or infinite.",
     "network-columns": "The {name} have the shape {shape}; this network takes rows of {size}.",
-    "network-classes": "Classes are given as whole numbers from 0 to {last}.",
+    "network-classes": "Classes are given as whole numbers from 0 to {last}, or by name.",
+    "network-class-names": "The column {column} has {found} different names ({names}), but this network has {outputs} "
+    "outputs, one for each class.",
+    "training-classes": "Classes by name: {names}.",
+    "training-no-value": "With these weights the network has no value for some examples: {names} cannot take every "
+    "number. Choose another activation, or other weights with --seed.",
     "network-not-shares": "Cross-entropy takes shares that add up to 1 in every row, or one column of class numbers "
-    "from 0 to {last}.",
+    "from 0 to {last} or of names.",
     "network-table": "There are {columns} columns ({names}); this network takes {inputs} for its inputs and then "
     "{targets} for its targets, {count} in all.",
     "network-empty": "There are no rows of data below the names of the columns.",

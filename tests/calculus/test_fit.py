@@ -33,6 +33,9 @@ from tests.calculus.nist_sets import FOLDER, NistSet, read
 NIST = {path.stem: read(path) for path in sorted(FOLDER.glob("*.dat"))}
 LINE = {"x": [1, 2, 3, 4], "y": [3.1, 4.9, 7.2, 8.8]}
 DECAY = {"x": [0, 1, 2, 3, 4, 6], "y": [9.8, 6.2, 3.5, 2.3, 1.2, 0.6]}
+LOGISTIC = {"x": [0, 4, 6, 8, 9, 10, 12, 16, 20], "y": [0.6, 4, 15, 36, 49, 66, 85, 98, 101]}
+"""Far from 1 for each parameter, from where SciPy ends elsewhere."""
+
 ANSCOMBE_X = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5]
 ANSCOMBE = [
     (ANSCOMBE_X, [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68]),
@@ -629,6 +632,8 @@ def test_what_is_written_fits_the_schema(model: str, sigma: float | None) -> Non
         ("m x + c", {**LINE, "s": [0.1, 0.2, 0.1, 0.1]}, {"sigma": "s"}),
         ("a e^(-b x) + |x - 1|/10", DECAY, {"start": {"a": 9.0, "b": 0.4}}),
         ("a erf(b x) + c", DECAY, {"start": {"a": -8, "b": 0.3, "c": 9}}),
+        ("a max(x, b)", {"x": [0, 1, 2, 3, 4, 5], "y": [2, 2.1, 2.4, 3.1, 4, 5.2]}, {"start": {"a": 1, "b": 2}}),
+        ("K/(1 + e^(-r (x - m)))", LOGISTIC, {}),
         ("a u + lambda v", {"u": [1, 2, 3, 4], "v": [2, 1, 4, 3], "lambda_": [4, 5, 11, 10]}, {"y": "lambda_"}),
     ],
 )  # fmt: skip

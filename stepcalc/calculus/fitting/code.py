@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import NotDerivableError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
     from stepcalc.calculus.fitting.fit import Fit
+
+
+MOST_CALLS: Final = 20_000
+NEAR: Final = 1e-3
+"""How near SciPy must come, as a part of the parameters and of their errors."""
 
 
 def code(fit: Fit) -> str:
@@ -28,7 +34,9 @@ def code(fit: Fit) -> str:
     parameters = [names[name] for name in fit.names]
     body, libraries = _body(asked.plain, names)
     one = columns[0] if len(columns) == 1 else "data"
-    lines = ["import numpy as np", *libraries, "from scipy.optimize import curve_fit", ""]
+    first = [line for line in libraries if "scipy" not in line]
+    last = [line for line in libraries if "scipy" in line]
+    lines = [*first, "import numpy as np", *last, "from scipy.optimize import curve_fit", ""]
     for name, values in zip(columns, asked.data.values(), strict=True):
         lines.append(_array(name, values))
     response = _identifier(asked.response, used)
@@ -40,12 +48,14 @@ def code(fit: Fit) -> str:
         lines.append(f"    {', '.join(columns)}{',' * (len(columns) == 1)} = data" if columns else "")
     lines += [f"    return {body}" + (f" + 0*{response}" if not columns else ""), "", ""]
     given = columns[0] if len(columns) == 1 else f"({', '.join(columns)})" if columns else response
-    start = ", ".join(repr(float(value)) for value in _start(fit))
+    begin, remark = _start(fit)
+    start = ", ".join(repr(float(value)) for value in begin)
     told = f"p0=[{start}]"
     if asked.sigma is not None:
         told += f", sigma=sigma, absolute_sigma={not fit.scaled}"
     lines += [
-        f"values, covariance = curve_fit(model, {given}, {response}, {told}, maxfev=20000)",
+        *remark,
+        f"values, covariance = curve_fit(model, {given}, {response}, {told}, maxfev={MOST_CALLS})",
         "errors = np.sqrt(np.diag(covariance))",
         f"for name, value, error in zip({list(fit.names)!r}, values, errors):",
         '    print(f"{name} = {value:.8g} ± {error:.3g}")',
@@ -53,13 +63,31 @@ def code(fit: Fit) -> str:
     return "\n".join(line for line in lines if line is not None) + "\n"
 
 
-def _start(fit: Fit) -> tuple[float, ...]:
-    """Where SciPy begins: where the fit began if plain steps led from there, else near its end."""
+def _start(fit: Fit) -> tuple[tuple[float, ...], list[str]]:
+    """Where SciPy begins, and what is said of it: where the fit began if it gets on from there, else near its end."""
     if not fit.attempts:
-        return (1.0,) * len(fit.values)
-    best = fit.attempts[-1]
-    plain = len(fit.attempts) == 1 and not best.projected
-    return fit.begin if plain else tuple(float(f"{value:.3g}") for value in fit.values)
+        return (1.0,) * len(fit.values), []
+    if _is_found_from(fit, fit.begin):
+        return fit.begin, []
+    return tuple(float(f"{value:.3g}") for value in fit.values), [f"# {say('fit-code-near')}"]
+
+
+def _is_found_from(fit: Fit, begin: tuple[float, ...]) -> bool:
+    """Whether SciPy comes from a start to the parameters of the fit; where it is not installed, whether we did."""
+    if find_spec("scipy") is None:
+        return len(fit.attempts) == 1
+    import warnings
+
+    import numpy as np
+    from scipy.optimize import leastsq
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        found = leastsq(fit.leftovers, begin, maxfev=MOST_CALLS)[0]
+    apart = np.abs(found - fit.values)
+    return bool(
+        np.all(apart <= NEAR * np.array(list(fit.standard_errors.values())) + NEAR * np.abs(fit.values))
+    )
 
 
 def _identifier(name: str, used: dict[str, None]) -> str:
@@ -106,5 +134,6 @@ def _body(form: Any, names: dict[str, str]) -> tuple[str, list[str]]:
             continue
         if "math." in text or "Not supported" in text:
             continue  # what works on numbers only
-        return text.replace("numpy.", "np."), ["import scipy.special"] if "scipy." in text else []
+        libraries = {"functools.": "import functools", "scipy.": "import scipy.special"}
+        return text.replace("numpy.", "np."), [line for name, line in libraries.items() if name in text]
     raise NotDerivableError(say("fit-no-code"), code="fit-no-code")

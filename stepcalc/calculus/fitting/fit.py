@@ -160,6 +160,16 @@ class Fit(Report):
             self._problem, self.begin, len(self.iterations) - 1 if self.attempts else DESCENT
         )
 
+    def leftovers(self, parameters: Sequence[float]) -> Array:
+        """The weighted residuals with other parameters, of which χ² is the sum of squares.
+
+        Args:
+            parameters: A value for each, in order.
+        """
+        import numpy as np
+
+        return self._problem.residuals(np.asarray(parameters, dtype=float))
+
     def predict(self, data: Any) -> Array:
         """The values of the fitted model.
 

@@ -75,10 +75,11 @@ def _without_comma(text: str) -> str:
     """How a number with commas is to be written: 1000 for 1,000, and 2.5 for 2,5."""
     grouped = THOUSANDS.fullmatch(text)
     better = text.replace(",", "") if grouped else text.replace(",", ".", 1)
-    return say("fit-decimal", decimal=better) if better != text and _is_number(better) else ""
+    return say("fit-decimal", decimal=better) if better != text and is_number(better) else ""
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number as Python writes them."""
     try:
         float(text)
     except ValueError:
@@ -162,7 +163,7 @@ def read_csv(text: str, name: str = "data") -> Table:
     if first.count(delimiter) or not rows:
         rows = list(csv.reader((line for _, line in kept), delimiter=delimiter, skipinitialspace=True))
     header = [cell.strip() for cell in rows[0]]
-    if any(_is_number(cell) for cell in header):
+    if any(is_number(cell) for cell in header):
         raise UsageError(say("fit-no-header", file=name, line=first.strip()[:60]), code="fit-no-header")
     if len(set(header)) < len(header) or "" in header:
         raise UsageError(say("fit-header", file=name, line=first.strip()[:60]), code="fit-header")
