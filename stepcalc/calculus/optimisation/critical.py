@@ -15,7 +15,7 @@ from stepcalc.calculus.optimisation.asking import (
     solved_exactly,
     usual_letters,
 )
-from stepcalc.calculus.optimisation.families import counters_in, in_region, split
+from stepcalc.calculus.optimisation.families import counters_in, in_region, split, value_on
 from stepcalc.calculus.optimisation.numerals import decimal_form
 from stepcalc.calculus.optimisation.sections import Section, everywhere, follow_up
 from stepcalc.calculus.working import Working
@@ -375,7 +375,19 @@ class _Search:
         ]
         window = self._ends(box) or [WINDOW.get(count, USUAL_WINDOW)] * count
         found = common_zeros(firsts, matrix, letters, window, self.definitions)
+        found = [point for point in found if not self._creeps(subject, letters, point)]
         return [tuple(decimal_form(part) for part in point) for point in found]
+
+    def _creeps(self, subject: Form, letters: Sequence[Form], point: Sequence[Any]) -> bool:
+        """Whether a point is one at which the function has no value, as near as an iteration comes to it."""
+        from stepcalc.numeric.evaluate import compile_forms
+
+        if not any(0 < abs(part) < ROUNDING for part in point):
+            return False
+        rounded = [part if abs(part) >= ROUNDING else part * 0 for part in point]
+        return (
+            compile_forms([subject], self.definitions).at(dict(zip(letters, rounded, strict=True)))[0] is None
+        )
 
     def _ends(self, box: Box | None) -> list[tuple[float, float]]:
         from stepcalc.calculus.optimisation.asking import numbers
@@ -425,9 +437,12 @@ class _Search:
         if not self.exact or any(map(is_rounded, row)):
             height = height if abs(height) > ROUNDING else height * 0
             return decimal_form(height), float(height)
-        found = value_at(subject, dict(zip(letters, row, strict=True)), self.working.book)
         if counters_in(row, subject):
-            found = found.expand(trig=True)
+            found = value_on(subject, letters, tuple(row))
+            if found is None:
+                return decimal_form(height), float(height)
+        else:
+            found = value_at(subject, dict(zip(letters, row, strict=True)), self.working.book)
         return written(shorter(found)), float(height)
 
     def _classified(self, subject: Form, hessian: Derivation, row: tuple[Form, ...]) -> CriticalPoint | None:

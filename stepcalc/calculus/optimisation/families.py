@@ -118,8 +118,19 @@ class _Study:
                 signs = tuple(
                     0 if abs(size) <= max(least, 1e-12) else 1 if size > 0 else -1 for size in sizes
                 )
+                if 0 in signs:
+                    signs += self._beside(point, height)
                 self.known[turns] = (signs, round(float(height), 9))
         return self.known[turns]
+
+    def _beside(self, point: Mapping[Form, Any], height: Any) -> tuple[int, ...]:
+        """Whether the function is higher or lower a little to each side, where the Hessian says nothing."""
+        found = []
+        for letter in self.letters:
+            for side in (-1, 1):
+                there = self.program.at({**point, letter: point[letter] + side * 0.05})[0]
+                found.append(0 if there is None else 1 if there > height else -1)
+        return tuple(found)
 
     def _alike(self, modulus: int, place: int) -> bool:
         """Whether all points of each part agree in their kind (0) or height (1)."""
@@ -184,3 +195,40 @@ def _turns(
             bounds = sorted(((low - start) / (after - start), (high - start) / (after - start)))
             return range(ceil(bounds[0] - 1e-9), floor(bounds[1] + 1e-9) + 1)
     return range(-WIDEST, WIDEST + 1)
+
+
+def value_on(form: Form, letters: Sequence[Form], row: Row) -> Any:
+    """An expression at the points of a family, in the integer; ``None`` where SymPy's value is not that of numbers.
+
+    Args:
+        form: The expression.
+        letters: Its letters.
+        row: The family.
+    """
+    from stepcalc.notation.values import value
+    from stepcalc.rulebook.equations import algebra
+
+    change = {value(letter): value(part) for letter, part in zip(letters, row, strict=True)}
+    found = algebra.put_in(value(form), change)
+    for each in (found.expand(trig=True), found):
+        if _is_that(each, form, letters, row):
+            return each
+    return None
+
+
+def _is_that(found: Any, form: Form, letters: Sequence[Form], row: Row) -> bool:
+    from stepcalc.notation.values import form_of, value
+    from stepcalc.numeric.evaluate import compile_forms
+
+    counters = counters_of(*row)
+    own = compile_forms(list(row), {})
+    for turns in product(TRIED[:3], repeat=len(counters)):
+        fixed = dict.fromkeys(own.letters, 1) | dict(zip(counters, turns, strict=True))
+        program = compile_forms([form], {})
+        point = dict.fromkeys(program.letters, 1) | dict(zip(letters, own.at(fixed), strict=True))
+        (wanted,) = program.at(point)
+        here = found.subs({value(item): turn for item, turn in zip(counters, turns, strict=True)})
+        (told,) = (other := compile_forms([form_of(here)], {})).at(dict.fromkeys(other.letters, 1))
+        if wanted is None or told is None or abs(wanted - told) > 1e-20 * (1 + abs(wanted)):
+            return False
+    return True

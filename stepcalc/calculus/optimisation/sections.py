@@ -72,6 +72,8 @@ def follow_up(
             continue
         order, coefficient = term
         sign = 1 if coefficient.is_positive else -1 if coefficient.is_negative else 0
+        if not sign and order % 2 and coefficient.is_zero is False:
+            sign = 1  # whichever it is, there are both on the two sides
         if not sign:
             continue
         signs.setdefault(sign, (curve, order, along))

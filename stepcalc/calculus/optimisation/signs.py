@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form, matrix, number, rebuild
+from stepcalc.rulebook.equations.algebra import counters_of
 from stepcalc.trace.derivation import Derivation
 
 FLAT: Final = 1e-9
@@ -75,17 +76,25 @@ class Curvature:
         from stepcalc.calculus.at_points import definiteness
         from stepcalc.calculus.exact_values import value_at
         from stepcalc.calculus.optimisation.critical import shorter
+        from stepcalc.calculus.optimisation.families import value_on
         from stepcalc.notation.values import form_of, value
 
         point = dict(zip(self.letters, self.row, strict=True))
-        whole = sympy.Matrix(value_at(matrix(self._entries()), point, self.hessian.rulebook))
+        entries = self._entries()
+        if counters_of(*self.row):
+            values = [[value_on(each, self.letters, self.row) for each in row] for row in entries]
+            if any(each is None for row in values for each in row):
+                return self._roughly()
+            whole = sympy.Matrix(values)
+        else:
+            whole = sympy.Matrix(value_at(matrix(entries), point, self.hessian.rulebook))
         letters = {
             each: sympy.Dummy(str(each), positive=True) for each in whole.free_symbols if not each.is_integer
         }
         for item in self.letters:
             letters.pop(value(item), None)
         back = {dummy: name for name, dummy in letters.items()}
-        whole = whole.xreplace(letters).applyfunc(lambda each: sympy.expand(each, trig=True))
+        whole = whole.xreplace(letters).applyfunc(lambda each: sympy.expand(each))
         minors = [shorter(whole[:size, :size].det()) for size in range(1, len(self.letters) + 1)]
         self.minors = tuple(form_of(each.xreplace(back)) for each in minors)
         return VERDICTS.get(definiteness(minors, whole), "")
@@ -111,7 +120,8 @@ class Curvature:
 
         point = dict(zip(self.letters, self.row, strict=True))
         flat = [rebuild(each, point) for row in self._entries() for each in row]
-        found = compile_forms(flat, self.hessian.rulebook.definitions).at({})
+        program = compile_forms(flat, self.hessian.rulebook.definitions)
+        found = program.at(dict.fromkeys(program.letters, 1))
         count = len(self.letters)
         whole = np.array([float(each) for each in found]).reshape(count, count)
         return [float(np.linalg.det(whole[:size, :size])) for size in range(1, count + 1)]

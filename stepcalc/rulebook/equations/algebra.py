@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from threading import Lock, Timer, get_ident
 from typing import Any, Final, TypeVar
@@ -158,6 +158,41 @@ def is_rounded(form: Form) -> bool:
         and node.label.denominator > SHORTEST_ROUNDED
         for node in nodes_of(form)
     )
+
+
+def is_sign(found: Expr) -> bool:
+    """Whether it is (−1)ᵏ, as the values of cos(kπ) are."""
+    return bool(found.is_Pow and found.base == -1 and found.exp.is_integer)
+
+
+def put_in(found: Expr, change: Mapping[Expr, Expr]) -> Expr:
+    """An expression with values put in for letters.
+
+    With an integer k SymPy takes tan(kπ − π/4) for 1, so tangents and their like are written as quotients first.
+
+    Args:
+        found: The expression.
+        change: The values.
+
+    Examples:
+        >>> import sympy
+        >>> x, k = sympy.Symbol("x"), sympy.Symbol("k", integer=True)
+        >>> put_in(sympy.tan(x), {x: k * sympy.pi - sympy.pi / 4})
+        -1
+    """
+    import sympy
+
+    if any(each.is_integer for value in change.values() for each in value.free_symbols):
+        s, c = sympy.sin, sympy.cos
+        for kind, plain in (
+            (sympy.tan, lambda u: s(u) / c(u)),
+            (sympy.cot, lambda u: c(u) / s(u)),
+            (sympy.sec, lambda u: 1 / c(u)),
+            (sympy.csc, lambda u: 1 / s(u)),
+        ):
+            found = found.replace(kind, plain)
+        return sympy.powsimp(found.subs(change, simultaneous=True))
+    return found.subs(change, simultaneous=True)
 
 
 def shorter(found: Expr, most: int = 180) -> Expr:

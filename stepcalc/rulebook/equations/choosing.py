@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form, call, number, vector
-from stepcalc.rulebook.equations.algebra import Algebra, Expr, bounded, unsolved
+from stepcalc.rulebook.equations.algebra import Algebra, Expr, bounded, is_sign, unsolved
 
 LARGEST: Final = 300
 """Operations in an equation."""
@@ -161,11 +161,6 @@ def _product(given: Equation) -> Form | None:
         return None
     order = sorted(factors, key=lambda each: (not given.has(each), each.count_ops()))
     return given.goal("zero_product", vector(*map(given.algebra.form, order)))
-
-
-def is_sign(found: Expr) -> bool:
-    """Whether it is (−1)ᵏ, as the values of cos(kπ) are."""
-    return bool(found.is_Pow and found.base == -1 and found.exp.is_integer)
 
 
 # ------------------------------------------------------------------------------------ polynomials

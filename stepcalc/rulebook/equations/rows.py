@@ -179,6 +179,34 @@ def reaches(
     return True
 
 
+def by_parity(row: Row) -> list[list[Form]]:
+    """A row in which (−1)ᵏ stands as two: one for even k, one for odd k.
+
+    Args:
+        row: The row.
+    """
+    from stepcalc.notation.values import value
+    from stepcalc.rulebook.equations.algebra import is_sign, written
+
+    for item in counters_of(*row):
+        symbol = value(item)
+        whole = [value(part) for part in row]
+        if any(
+            is_sign(part) and symbol in part.free_symbols for one in whole for part in one.atoms(_power())
+        ):
+            halves = (
+                [written(one.subs(symbol, 2 * symbol + rest).expand()) for one in whole] for rest in (0, 1)
+            )
+            return [found for half in halves for found in by_parity(half)]
+    return [list(row)]
+
+
+def _power() -> Any:
+    import sympy
+
+    return sympy.Pow
+
+
 def rounded(value: Any) -> Form:
     """A root to 15 digits, never fewer than show that it is rounded."""
     from mpmath import mpf, nstr

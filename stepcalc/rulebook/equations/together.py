@@ -20,10 +20,12 @@ from stepcalc.rulebook.equations.algebra import (
     counter,
     counters_of,
     is_rounded,
+    is_sign,
     unsolved,
 )
-from stepcalc.rulebook.equations.choosing import equation, is_sign
-from stepcalc.rulebook.equations.rows import kept, renamed
+from stepcalc.rulebook.equations.algebra import put_in as algebra_put_in
+from stepcalc.rulebook.equations.choosing import equation
+from stepcalc.rulebook.equations.rows import by_parity, kept, renamed
 from stepcalc.rulebook.systems import HIGHEST_DEGREE, LARGEST, MOST_BY_BASIS
 
 Solve = Callable[[Form], Form]
@@ -99,7 +101,9 @@ def _next(given: System, factors: list[list[Expr]]) -> Form:
             return given.goal("system_never", number(place))
     order = sorted(range(len(factors)), key=lambda place: _trouble(given, factors[place]))
     place = order[0]
-    if len(factors[place]) > 1 and len(given.unknowns_in(given.expressions[place])) > 1:
+    own = given.unknowns_in(given.expressions[place])
+    shorter_ = len(factors[place]) > 1 or len(given.unknowns_in(factors[place][0])) < len(own)
+    if shorter_ and len(own) > 1:
         parts = [given.algebra.form(each) for each in factors[place]]
         return given.goal("system_cases", number(place), vector(*parts))
     if len(given.unknowns_in(given.expressions[place])) == 1:
@@ -299,7 +303,8 @@ def _after(
     rows = rows_of(solve(system(following, others)))
     for row in renamed(rows, counters_of(value), counters_of(*following)):
         known = dict(zip(others, row, strict=True))
-        yield [_put(value, known, letters) if each is letter else known[each] for each in letters]
+        whole = [_put(value, known, letters) if each is letter else known[each] for each in letters]
+        yield from by_parity(whole)
 
 
 def put_in(rest: Sequence[Form], letters: Sequence[Form], letter: Form, value: Form) -> list[Form] | None:
@@ -314,7 +319,7 @@ def put_in(rest: Sequence[Form], letters: Sequence[Form], letter: Form, value: F
         if unknown not in whole.free_symbols:
             found.append(form)
             continue
-        after = whole.subs(unknown, at)
+        after = algebra_put_in(whole, {unknown: at})
         if after.has(sympy.nan, sympy.zoo, sympy.oo):
             return None
         after = _tidied(after)
@@ -363,7 +368,7 @@ def _put(value: Form, known: dict[Form, Form], letters: Sequence[Form]) -> Form:
     change = {algebra.of(letter): algebra.of(found) for letter, found in known.items()}
     from stepcalc.rulebook.equations.algebra import shorter
 
-    after = algebra.of(value).subs(change, simultaneous=True)
+    after = algebra_put_in(algebra.of(value), change)
     if after.has(sympy.nan, sympy.zoo, sympy.oo):
         return rebuild(value, known)
     return algebra.form(shorter(after))
@@ -396,7 +401,13 @@ def curve(form: Form, solve: Solve) -> Form:
     algebra = Algebra(letters, [form])
     unknown = algebra.unknowns[letters.index(letter)]
     a, b, c = sympy.Poly(algebra.of(factor), unknown).all_coeffs()
-    root = sympy.sqrt(sympy.factor(b**2 - 4 * a * c))
+    inside = sympy.factor(b**2 - 4 * a * c)
+    if inside.is_negative:
+        return matrix([])
+    if inside.is_nonpositive:  # a sum of squares: both must be 0
+        both = [algebra.form(inside), algebra.form(2 * a * unknown + b)]
+        return _answer(form, rows_of(solve(system(both, letters))))
+    root = sympy.sqrt(inside)
     rows = []
     for sign in (-1, 1):
         value = algebra.form(sympy.factor_terms(sympy.expand((-b + sign * root) / (2 * a))))
