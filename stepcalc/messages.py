@@ -841,6 +841,8 @@ MESSAGES: Final[dict[str, str]] = {
     "lagrange-no-solution": "These equations have no real solution.",
     "lagrange-not-found": "No solution was found.",
     "lagrange-by-newton": "Solved by Newton's method from the start; there may be other points.",
+    "lagrange-run-flat": "Newton's method cannot go on: the determinant of the conditions' Jacobian is 0 at a point of "
+    "the iteration.",
     "lagrange-by-walks": "From the start one comes along the constraints, downhill and uphill, to the points below; "
     "there may be others.",
     "lagrange-by-both": "Newton's method leads from the start to one of the points below, the way along the "
@@ -1274,6 +1276,7 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-no-data": "Data are a mapping of names to numbers, a data frame, or the path of a CSV file, not a {kind}.",
     "fit-no-columns": "There are no columns in the data.",
     "fit-not-column": "{column} is not a column of numbers.",
+    "fit-column-twice": "There are several columns called {column}. Every column needs a name of its own.",
     "fit-lengths": "All columns need the same number of rows: {lengths}.",
     "fit-line": "Line {line}",
     "fit-row": "Row {row}",

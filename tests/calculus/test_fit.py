@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -666,6 +667,36 @@ def test_without_numpy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys.modules[fit.__module__], "find_spec", lambda name: None)
     with pytest.raises(stepcalc.MissingExtraError, match=r"stepcalc\[fit\]"):
         fit("m x + c", LINE)
+
+
+# -------------------------------------------------------------------------------------- how data are given
+
+
+def test_columns_of_many_kinds_are_taken() -> None:
+    x, y = np.array([1, 2, 3, 4]), np.array([3.1, 4.9, 7.2, 8.8])
+    for data in ({"x": x[:, None], "y": y}, {"x": iter(x), "y": map(Fraction, y)}, {"x": tuple(x), "y": y}):
+        assert fit("m x + c", data).values == pytest.approx((1.94, 1.15))
+    assert fit("m x + c", LINE, sigma=np.array(0.1)).asked.sigma == (0.1,) * 4
+
+
+def test_what_is_no_column_is_refused() -> None:
+    for column in (np.ones((4, 2)), np.array(3.0), 3, "1234"):
+        assert "x is not a column" in wrong("fit-not-column", "m x + c", {**LINE, "x": column})
+
+
+def test_pandas_has_its_own_missing_values_and_may_have_columns_twice() -> None:
+    pandas = pytest.importorskip("pandas")
+    gaps = pandas.array([1, None, 3, 4], dtype="Int64")
+    assert "Row 2" in wrong("fit-missing", "m x + c", pandas.DataFrame({"x": [1, 2, 3, 4], "y": gaps}))
+    twice = pandas.DataFrame([[1, 2, 3], [2, 3, 4]], columns=["x", "y", "y"])
+    assert "called y" in wrong("fit-column-twice", "m x + c", twice)
+
+
+def test_predictions_ask_for_numbers() -> None:
+    found = fit("m x + c", LINE)
+    for data in ("a", {"z": 1}, [[1, 2], [3]]):
+        with pytest.raises(UsageError, match="Give numbers for x"):
+            found.predict(data)
 
 
 # ------------------------------------------------------------------------------------- how files are written

@@ -290,7 +290,7 @@ def _sigmas(sigma: Any, name: str, table: Table, count: int) -> tuple[tuple[floa
         found = table.numbers(name)
     elif sigma is None:
         return None, ""
-    elif isinstance(sigma, str | Number):
+    elif isinstance(sigma, str | Number) or getattr(sigma, "shape", None) == ():
         found = Table({"sigma": [sigma]}).numbers("sigma") * count
     else:
         cells = list(sigma)

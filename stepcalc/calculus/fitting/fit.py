@@ -202,17 +202,18 @@ class Fit(Report):
 
         if not isinstance(data, Mapping) and not hasattr(data, "columns"):
             if len(self.asked.variables) != 1:
-                message = say("fit-predict", names=listed(list(self.asked.names)))
-                raise UsageError(message, code="fit-predict")
-            return {self.asked.variables[0]: np.asarray(data, dtype=float)}
+                raise self._no_points()
+            data = {self.asked.names[0]: data}
         try:
             return {
                 each: np.asarray(data[name], dtype=float)
                 for each, name in zip(self.asked.variables, self.asked.names, strict=True)
             }
-        except KeyError as problem:
-            message = say("fit-predict", names=listed(list(self.asked.names)))
-            raise UsageError(message, code="fit-predict") from problem
+        except (KeyError, TypeError, ValueError):
+            raise self._no_points() from None
+
+    def _no_points(self) -> UsageError:
+        return UsageError(say("fit-predict", names=listed(list(self.asked.names))), code="fit-predict")
 
     def _shaped(self, value: Array, data: Any) -> Array:
         import numpy as np

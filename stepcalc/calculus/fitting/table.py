@@ -58,7 +58,7 @@ class Table:
 
     def _number(self, cell: Any, name: str, row: int) -> float:
         where = say("fit-line", line=self.lines[row]) if self.lines else say("fit-row", row=row + 1)
-        if cell is None or (isinstance(cell, str) and cell.strip().lower() in MISSING) or cell != cell:
+        if _is_missing(cell):
             raise UsageError(say("fit-missing", where=where, column=name), code="fit-missing")
         try:
             found = float(cell)
@@ -69,6 +69,17 @@ class Table:
         if not math.isfinite(found):
             raise UsageError(say("fit-not-finite", where=where, column=name), code="fit-not-finite")
         return found
+
+
+def _is_missing(cell: Any) -> bool:
+    if isinstance(cell, str):
+        return cell.strip().lower() in MISSING
+    try:
+        return cell is None or bool(cell != cell)
+    except TypeError:  # what pandas has for a missing value cannot be compared
+        return True
+    except ValueError:  # not a cell, but several
+        return False
 
 
 def _without_comma(text: str) -> str:
@@ -108,6 +119,10 @@ def table_of(data: Any) -> Table:
     if isinstance(data, Mapping):
         columns = {str(name): _cells(values, str(name)) for name, values in data.items()}
     elif hasattr(data, "columns") and hasattr(data, "__getitem__"):
+        names = [str(name) for name in data.columns]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise UsageError(say("fit-column-twice", column=twice), code="fit-column-twice")
         columns = {str(name): _cells(data[name], str(name)) for name in data.columns}
     else:
         raise UsageError(say("fit-no-data", kind=type(data).__name__), code="fit-no-data")
@@ -122,6 +137,13 @@ def table_of(data: Any) -> Table:
 
 def _cells(values: Any, name: str) -> Sequence[Any]:
     if isinstance(values, str) or not isinstance(values, Iterable):
+        raise UsageError(say("fit-not-column", column=name), code="fit-not-column")
+    shape = getattr(values, "shape", ())
+    if len(shape) > 1:  # an array: a column of a matrix is one, too
+        if shape[1:] != (1,):
+            raise UsageError(say("fit-not-column", column=name), code="fit-not-column")
+        values = values.ravel()  # type: ignore[attr-defined]
+    elif hasattr(values, "shape") and not shape:
         raise UsageError(say("fit-not-column", column=name), code="fit-not-column")
     return list(values)
 
