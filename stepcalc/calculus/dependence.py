@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from stepcalc.calculus.letters import free_letters, letter_form, letters_given, listed, variable_of
 from stepcalc.calculus.questions import understand
-from stepcalc.calculus.working import Working
+from stepcalc.calculus.working import Trail, Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, add, call, goal, letters_of, negate, relation, vector
+from stepcalc.notation.arithmetic import opposite, over
+from stepcalc.notation.forms import (
+    ZERO,
+    Form,
+    add,
+    call,
+    goal,
+    letters_of,
+    negate,
+    nodes_of,
+    relation,
+    size_up_to,
+    vector,
+)
 from stepcalc.notation.unicode import one_line
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.dependence import is_product_of_powers, put_in
@@ -339,5 +352,42 @@ def _finished(
 ) -> Derivation:
     answer = outcome(step)
     trail = working.tidied_matrix(answer) if answer.head == "matrix" else working.tidied(answer)
+    if kind == "implicit" and working.form != "raw":
+        trail = _over_one_bar(trail, working)
     question = Question(kind, subject, letters, held, text, tuple(notes))
     return working.finished(question, (step, *trail.steps), trail.form)
+
+
+LARGEST_OVER_ONE_BAR: Final = 120
+"""How many nodes a slope has at most for fractions within its fraction to be cleared."""
+
+
+def _over_one_bar(trail: Trail, working: Working) -> Trail:
+    """A slope without fractions above or below its bar: 9y²/(1 − 9xy), not 9y/(1/y − 9x)."""
+    before = trail.form
+    inner = [part for node in nodes_of(before) if node.head == "quotient" for part in node.args]
+    if size_up_to(before, LARGEST_OVER_ONE_BAR) is None or not any(map(_has_fractions, inner)):
+        return trail
+    import sympy
+
+    from stepcalc.notation.values import form_of, manner_of, value
+
+    cleared = sympy.factor_terms(sympy.together(value(before)))
+    above, below = sympy.fraction(cleared)
+    turned = above.could_extract_minus_sign()
+    if turned:
+        # A minus in front of a bracket goes into it; else it stands in front of the whole.
+        bracket = next((part for part in sympy.Mul.make_args(-above) if part.is_Add), None)
+        turned = bracket is None
+        above = -above if bracket is None else sympy.Mul(*sympy.Mul.make_args(-above / bracket), -bracket)
+    manner = manner_of(before)
+    after = over(form_of(above, manner=manner), form_of(below, manner=manner))
+    after = opposite(after) if turned else after
+    if any(_has_fractions(part) for node in nodes_of(after) if node.head == "quotient" for part in node.args):
+        return trail
+    return Trail((*trail.steps, working.rewrite("one_fraction", before, after)), after)
+
+
+def _has_fractions(form: Form) -> bool:
+    """Whether a letter stands below a bar somewhere in a form."""
+    return any(node.head == "quotient" and letters_of(node.args[1]) for node in nodes_of(form))

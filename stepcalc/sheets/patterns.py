@@ -73,7 +73,7 @@ class Draw:
         chosen = patterns[self._structural(len(patterns))]
         if options:
             chosen += f" {options}" if "@" in chosen else f" @ {options}"
-        return self._filled(chosen, 0)
+        return without_ones(self._filled(chosen, 0))
 
     def _structural(self, count: int) -> int:
         place = len(self.recipe)
@@ -136,6 +136,19 @@ class Draw:
         if found is None or found.denominator != 1:
             raise RuleError(say("pattern-number", text=text), code="pattern-number")
         return int(found)
+
+
+def without_ones(text: str) -> str:
+    """A text without the ones that nobody writes before a letter or a bracket.
+
+    Examples:
+        >>> without_ones("1ln(1 + 1x)/(11x) + x^1y - 1(x + 1)")
+        'ln(1 + x)/(11x) + x^1y - (x + 1)'
+    """
+    return _ONE.sub("", text)
+
+
+_ONE: Final = re.compile(r"(?<![\w.^])1(?=[A-Za-z(])")
 
 
 def _arithmetic(text: str) -> Form:

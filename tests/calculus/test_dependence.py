@@ -215,3 +215,20 @@ def test_total_refuses_a_name_that_stands_for_two_things() -> None:
         total("x = x^2 y; x = cos t; y = sin t", "t")
     with pytest.raises(UsageError, match="depends on w itself"):
         total("w = w^2 y; y = sin t", "t")
+
+
+@pytest.mark.parametrize(
+    ("curve", "slope"),
+    [
+        ("ln(y) = 9x y", "9y²/(1−9xy)"),
+        ("ln(y) + x^4 y = 1", "−4x³ y²/(x⁴ y + 1)"),
+        ("x^2 + y^2 = 25", "−x/y"),
+        ("x/y + y/x = 3x", "y (3x² y − x² + y²)/(x (y²−x²))"),
+    ],
+)
+def test_a_slope_has_no_fractions_within_its_fraction(curve: str, slope: str) -> None:
+    from stepcalc.notation.unicode import one_line
+
+    derivation = implicit(curve)
+    assert one_line(derivation.answer) == slope
+    assert derivation.verify().status == "checked"

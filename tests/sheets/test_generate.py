@@ -183,3 +183,13 @@ def test_a_topics_card_is_whole(topic: Topic) -> None:
 
 def test_polynomials_are_written_as_people_write_them() -> None:
     assert polynomial([1, -1, 0, -7]) == "x^3 - x^2 - 7"
+
+
+def test_a_one_before_a_letter_or_bracket_is_not_written() -> None:
+    from random import Random
+
+    from stepcalc.sheets.patterns import Draw
+
+    draw = Draw(Random(1), {"k": "1..1"})
+    text = draw.pattern(["{k}ln({k} + {k}x)/(2{k}x) @ point={k}"])
+    assert text == "ln(1 + x)/(21x) @ point=1"
