@@ -250,7 +250,7 @@ def _softmax(u: Array) -> Array:
 def _logarithm(u: Array) -> Array:
     import numpy as np
 
-    return np.log(np.maximum(u, SMALLEST))
+    return np.log(np.where(u < 0, np.nan, np.maximum(u, SMALLEST)))
 
 
 def _softplus(u: Array) -> Array:

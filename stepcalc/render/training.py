@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
+from stepcalc.notation.rounded import rounded
 from stepcalc.render import networks
 from stepcalc.render.document import Block, Figure, Formula, Inline, Prose, Table, Words, words
-from stepcalc.render.plots.describing import RAISED
 from stepcalc.render.reports import working
 from stepcalc.rulebook.networks import CROSS_ENTROPY, SQUARES
 
@@ -22,6 +22,9 @@ MOST_WEIGHTS: Final = 24
 """Of more weights and biases none is shown."""
 
 MOST_COLUMNS: Final = 6
+MOST_TIMES: Final = 1e6
+"""A change that is more times what was before is a power of ten."""
+
 POINTS: Final = 400
 """From how many points the fitted curve is drawn."""
 
@@ -51,7 +54,7 @@ def _descent(found: Training, told: Presentation) -> Iterator[Block]:
     step = say("training-whole") if found.batch is None or found.batch >= size else str(found.batch)
     key = "training-steps" if found.batch is None or found.batch >= size else "training-batches"
     yield Prose(
-        words(say(key, rate=f"{found.rate:g}", count=f"{size:,}", batch=step, seed=found.start.seed)),
+        words(say(key, rate=rounded(found.rate), count=f"{size:,}", batch=step, seed=found.start.seed)),
         role="strong",
     )
     everything = told.everything or told.detail == "full"
@@ -60,7 +63,7 @@ def _descent(found: Training, told: Presentation) -> Iterator[Block]:
     for epoch in range(len(found.costs)) if everything else chosen(found.epochs):
         cost = found.costs[epoch]
         change = _change(last, cost) if rows else ""
-        rows.append((words(f"{epoch:,}"), words(shown(cost)), words(change)))
+        rows.append((words(f"{epoch:,}"), words(rounded(cost)), words(change)))
         last = cost
     yield Table((say("training-epoch"), say("training-cost"), say("table-change")), tuple(rows))
 
@@ -71,11 +74,14 @@ def _change(before: float, now: float) -> str:
     Examples:
         >>> _change(2.0, 1.0), _change(1.0, 1200.0)
         ('−50.0%', '× 1,200')
+        >>> _change(1.0, 2.5e50)
+        '× 2.5×10⁵⁰'
     """
     if not before:
         return ""
     if now > 10 * before:
-        return f"× {now / before:,.0f}"
+        times = now / before
+        return f"× {times:,.0f}" if times < MOST_TIMES else f"× {rounded(times, 3)}"
     return f"{(now - before) / before:+.1%}".replace("-", "−")
 
 
@@ -94,17 +100,6 @@ def chosen(epochs: int) -> list[int]:
     return [*found, epochs]
 
 
-def shown(value: float) -> str:
-    """A number with five digits.
-
-    Examples:
-        >>> shown(0.0123456), shown(-1234567.0)
-        ('0.012346', '−1.2346×10⁶')
-    """
-    digits, _, exponent = f"{value:.5g}".partition("e")
-    return digits.replace("-", "−") + (f"×10{str(int(exponent)).translate(RAISED)}" if exponent else "")
-
-
 def _outcome(found: Training) -> Iterator[Block]:
     """The weights, where they are few, and how well the outputs fit."""
     import numpy as np
@@ -113,7 +108,7 @@ def _outcome(found: Training) -> Iterator[Block]:
     if shape.count() <= MOST_WEIGHTS and max(shape.sizes) <= MOST_COLUMNS:
         yield Prose(words(say("training-weights")), role="strong")
         for whole, value in zip(shape.parameters(), found.network.parameters, strict=True):
-            rows = "; ".join(", ".join(shown(entry) for entry in row) for row in value.tolist())
+            rows = "; ".join(", ".join(rounded(entry) for entry in row) for row in value.tolist())
             yield Prose((Formula(whole), Words(f" = [{rows}]")))
     outputs = found.predict(found.inputs)
     if shape.cost == CROSS_ENTROPY:
@@ -122,9 +117,9 @@ def _outcome(found: Training) -> Iterator[Block]:
         return
     largest = float(np.abs(outputs - found.targets).max())
     spread = float(((found.targets - found.targets.mean(axis=0)) ** 2).sum(axis=1).mean())
-    text = say("training-misses", largest=shown(largest), cost=shown(found.costs[-1]))
+    text = say("training-misses", largest=rounded(largest), cost=rounded(found.costs[-1]))
     if spread > 0:
-        text += say("training-share", mean=shown(spread))
+        text += say("training-share", mean=rounded(spread))
     yield Prose(words(text))
 
 
@@ -170,7 +165,7 @@ def _curve(found: Training, on: Any) -> Picture:
     panel = Panel(tuple(curves), across, up, found.names[0], found.names[1], marks)
     told = {"layers": _layers(found), "count": len(x), "epochs": f"{found.epochs:,}"}
     alt = say("plot-alt-training", **told, low=written(across[0]), high=written(across[1]),
-              first=shown(found.costs[0]), last=shown(found.costs[-1]))  # fmt: skip
+              first=rounded(found.costs[0]), last=rounded(found.costs[-1]))  # fmt: skip
     return Picture((panel,), say("plot-title-training", **told), alt)
 
 
@@ -192,7 +187,7 @@ def costs(found: Training) -> Picture:
     line = Line(((epochs, heights),), say("plot-costs-line"), "derivative")
     panel = Panel((line,), (0.0, float(max(found.epochs, 1))), up, "n", "log₁₀ C")
     told = {"layers": _layers(found), "epochs": f"{found.epochs:,}"}
-    alt = say("plot-alt-costs", **told, first=shown(found.costs[0]), last=shown(found.costs[-1]))
+    alt = say("plot-alt-costs", **told, first=rounded(found.costs[0]), last=rounded(found.costs[-1]))
     return Picture((panel,), say("plot-title-costs", **told), alt)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form
+from stepcalc.notation.rounded import rounded
 from stepcalc.render import networks
 from stepcalc.render.document import Block, Formula, Inline, Prose, Table, Words, words
 from stepcalc.render.reports import working
-from stepcalc.render.training import shown
 from stepcalc.rulebook.networks import COST, TARGET, at_layer, lettered
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ def blocks(found: Worked, told: Presentation) -> Iterator[Block]:
 def _value(found: Worked, letter: Form) -> Block:
     """A letter and its numbers."""
     value = found.values[letter].ravel().tolist()
-    text = shown(value[0]) if letter is COST else f"[{_listed(value)}]"
+    text = rounded(value[0]) if letter is COST else f"[{_listed(value)}]"
     return Prose((Formula(letter), Words(f" = {text}")))
 
 
 def _listed(values: list[float]) -> str:
     dots = [", …"] if len(values) > MOST_ENTRIES else []
-    return ", ".join(map(shown, values[:MOST_ENTRIES])) + "".join(dots)
+    return ", ".join(map(rounded, values[:MOST_ENTRIES])) + "".join(dots)
 
 
 def _derivatives(found: Worked, told: Presentation) -> Iterator[Block]:
@@ -72,8 +72,8 @@ def _derivatives(found: Worked, told: Presentation) -> Iterator[Block]:
         names = [entry for row in letters[whole] for entry in row]
         others = found.differences.get(name)
         for place, (entry, slope) in enumerate(zip(names, value.ravel().tolist(), strict=True)):
-            difference = "" if others is None else shown(_settled(others.ravel().tolist()[place]))
-            rows.append(((Formula(networks.by(entry)),), words(shown(slope)), words(difference)))
+            difference = "" if others is None else rounded(_settled(others.ravel().tolist()[place]))
+            rows.append(((Formula(networks.by(entry)),), words(rounded(slope)), words(difference)))
     yield Prose(words(say("worked-gradient")), role="strong")
     kept = rows if told.everything or told.detail == "full" else rows[:MOST_ROWS]
     yield Table(("", say("worked-derived"), say("worked-difference")), tuple(kept))

@@ -218,6 +218,42 @@ def test_bad_data_are_said_to_be(text: str, code: str, tmp_path: Path) -> None:
     assert raised.value.code == code
 
 
+def test_classes_may_be_given_by_name(tmp_path: Path) -> None:
+    numbers, names = tmp_path / "numbers.csv", tmp_path / "names.csv"
+    chance = np.random.default_rng(5)
+    points = chance.normal(size=(12, 2))
+    for file, labels in ((numbers, ("1", "0", "2")), (names, ("green", "blue", "red"))):
+        rows = "".join(f"{x},{y},{labels[place % 3]}\n" for place, (x, y) in enumerate(points))
+        file.write_text("x1,x2,colour\n" + rows)
+    net = stepcalc.network([2, 3, 3], "tanh,softmax", seed=1)
+    by_name = net.train(names, epochs=5)
+    assert by_name.costs == net.train(numbers, epochs=5).costs
+    assert by_name.notes == ("Classes by name: 0 blue, 1 green, 2 red.",)
+    with pytest.raises(UsageError) as raised:
+        stepcalc.network([2, 3, 2], "tanh,softmax").train(names)
+    assert raised.value.code == "network-class-names" and "blue, green, red" in str(raised.value)
+
+
+def test_how_a_file_was_read_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "commas.csv"
+    file.write_text("x;y\n1,5;2\n2,5;3,5\n")
+    found = stepcalc.network([1, 2, 1]).train(file, epochs=1)
+    assert found.inputs.tolist() == [[1.5], [2.5]] and any("commas" in note for note in found.notes)
+
+
+def test_an_activation_without_a_value_is_said_to_have_none() -> None:
+    found = stepcalc.network([1, 3, 1], "log,linear").train(X, Y, epochs=5)
+    assert found.epochs == 0 and "log" in found.failure and "no value" in found.failure
+    assert "no value" in " ".join(str(found).split())
+
+
+def test_very_large_numbers_are_powers_of_ten() -> None:
+    found = stepcalc.network([1, 3, 1], "exp,linear", seed=0).train(X, Y, rate=5.0, epochs=5)
+    text = str(found)
+    assert "×10" in found.failure and "e+" not in text
+    assert all(len(line) <= 100 for line in text.splitlines()) and "× 1," not in text
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [

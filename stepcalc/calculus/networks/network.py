@@ -232,7 +232,7 @@ class Network:
         Args:
             data: The inputs, shape (examples, inputs), if ``targets`` are given. Else a table: the path of a CSV
                 file, a mapping or a data frame, whose first columns are the inputs and whose last are the
-                targets; for shares one column of class numbers 0, 1, 2, ... will do.
+                targets; for shares one column of class numbers 0, 1, 2, ... or of names will do.
             targets: Shape (examples, outputs).
             rate: How far a step goes: the weights change by −rate times the gradient.
             epochs: How many times all examples are gone through.

@@ -17,10 +17,14 @@ from stepcalc.calculus.networks.network import (
 )
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
+from stepcalc.notation.rounded import rounded
 from stepcalc.rulebook.networks import COST, CROSS_ENTROPY, Shape
 
 if TYPE_CHECKING:
     from stepcalc.numeric.batches import Batch
+
+MOST_NAMED = 8
+"""How many names of classes are listed."""
 
 
 def trained(
@@ -35,7 +39,7 @@ def trained(
     """Gradient descent; see :meth:`stepcalc.calculus.networks.network.Network.train`."""
     _check(rate, epochs, batch)
     shape = network.shape
-    inputs, wanted, names = _given(data, targets, shape)
+    inputs, wanted, names, read = _given(data, targets, shape)
     columns, rows = network.examples(inputs, wanted)
     costs, parameters, failure = _descend(network, columns, rows, rate, epochs, batch, progress)
     return Training(
@@ -48,36 +52,67 @@ def trained(
         targets=rows.T,
         names=names,
         failure=failure,
-        notes=tuple(_notes(shape, rows)),
+        notes=(*read, *_notes(shape, rows)),
     )
 
 
 def _check(rate: float, epochs: int, batch: int | None) -> None:
     if not (isinstance(rate, int | float) and math.isfinite(rate) and rate > 0):
-        raise UsageError(say("rate-wrong", rate=rate), code="rate-wrong")
+        raise UsageError(
+            say("rate-wrong", rate=rounded(rate) if isinstance(rate, float) else rate), code="rate-wrong"
+        )
     if type(epochs) is not int or not 1 <= epochs <= MOST_EPOCHS:
         raise UsageError(say("epochs-wrong", epochs=epochs, most=f"{MOST_EPOCHS:,}"), code="epochs-wrong")
     if batch is not None and (type(batch) is not int or batch < 1):
         raise UsageError(say("batch-wrong", batch=batch), code="batch-wrong")
 
 
-def _given(data: Any, targets: Any, shape: Shape) -> tuple[Any, Any, tuple[str, ...]]:
-    """Inputs, targets and the names of their columns."""
+def _given(data: Any, targets: Any, shape: Shape) -> tuple[Any, Any, tuple[str, ...], tuple[str, ...]]:
+    """Inputs, targets, the names of their columns, and how they were read where that was a choice."""
     from stepcalc.calculus.fitting.table import table_of
 
     before, behind = shape.sizes[0], shape.sizes[-1]
     if targets is not None:
         plain = tuple(f"x{place}" for place in range(1, before + 1)) if before > 1 else ("x",)
-        return data, targets, (*plain, *(f"y{place}" for place in range(1, behind + 1)))
+        return data, targets, (*plain, *(f"y{place}" for place in range(1, behind + 1))), ()
     table = table_of(data)
     classes = shape.cost == CROSS_ENTROPY and len(table.names) == before + 1
     if len(table.names) != before + behind and not classes:
         told = {"columns": len(table.names), "inputs": before, "targets": behind, "count": before + behind}
         raise UsageError(say("network-table", names=", ".join(table.names), **told), code="network-table")
-    rows = list(zip(*(table.numbers(name) for name in table.names), strict=True))
+    columns = [table.numbers(name) for name in table.names[:before]]
+    notes = table.notes
+    if classes and _are_names(table.columns[table.names[-1]]):
+        numbers, note = _by_number(table.names[-1], table.columns[table.names[-1]], behind)
+        columns, notes = [*columns, numbers], (*notes, note)
+    else:
+        columns += [table.numbers(name) for name in table.names[before:]]
+    rows = list(zip(*columns, strict=True))
     if not rows:
         raise UsageError(say("network-empty"), code="network-empty")
-    return [row[:before] for row in rows], [row[before:] for row in rows], table.names
+    return [row[:before] for row in rows], [row[before:] for row in rows], table.names, notes
+
+
+def _are_names(cells: Sequence[Any]) -> bool:
+    """Whether cells are words, none of them missing or a number."""
+    from stepcalc.calculus.fitting.table import MISSING, is_number
+
+    texts = [cell.strip() for cell in cells if isinstance(cell, str)]
+    return len(texts) == len(cells) > 0 and not any(
+        text.lower() in MISSING or is_number(text.replace(",", ".")) for text in texts
+    )
+
+
+def _by_number(column: str, cells: Sequence[str], count: int) -> tuple[tuple[float, ...], str]:
+    """The numbers of classes that are given by name, in the order of the alphabet, and a sentence that says so."""
+    texts = [cell.strip() for cell in cells]
+    names = sorted(set(texts))
+    shown = [*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]
+    if len(names) > count:
+        told = {"column": column, "found": len(names), "names": ", ".join(shown), "outputs": count}
+        raise UsageError(say("network-class-names", **told), code="network-class-names")
+    note = say("training-classes", names=", ".join(f"{place} {name}" for place, name in enumerate(shown)))
+    return tuple(float(names.index(text)) for text in texts), note
 
 
 def _descend(
@@ -105,6 +140,12 @@ def _descend(
             costs.append(now)
             if progress is not None:
                 progress(epoch, now)
+            if epoch == 0 and not math.isfinite(now):
+                return (
+                    costs,
+                    parameters,
+                    say("training-no-value", names=", ".join(dict.fromkeys(shape.activations))),
+                )
             if not math.isfinite(now) or now > GROWN * max(costs[0], 1e-12):
                 return costs, parameters, _diverged(costs, rate)
             if epoch == epochs:
@@ -141,11 +182,11 @@ def _diverged(costs: list[float], rate: float) -> str:
     last = next((cost for cost in reversed(costs) if math.isfinite(cost)), costs[0])
     return say(
         "training-diverged",
-        first=f"{costs[0]:.3g}",
-        last=f"{last:.3g}",
+        first=rounded(costs[0], 3),
+        last=rounded(last, 3),
         epoch=len(costs) - 1,
-        rate=f"{rate:g}",
-        smaller=f"{rate / 10:g}",
+        rate=rounded(rate),
+        smaller=rounded(rate / 10),
     )
 
 

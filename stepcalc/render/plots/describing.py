@@ -33,12 +33,12 @@ def shown(value: float, digits: int = 4) -> str:
     text = f"{value:.{digits}g}"
     mantissa, _, power = text.partition("e")
     if power:
-        raised = str(int(power)).translate(RAISED)
+        raised = str(int(power)).translate(_RAISED)
         text = f"{mantissa}×10{raised}"
     return text.replace("-", "−")
 
 
-RAISED: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_RAISED: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def straight(place: float, height: float, steep: float, letter: str) -> str:
