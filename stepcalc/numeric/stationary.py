@@ -43,7 +43,7 @@ def common_zeros(
 
     starts = _starts(window)
     compiled = Compiled([*functions, *(each for row in slopes for each in row)], letters, definitions)
-    points = _converged(compiled.bind({}, letters), starts, len(letters))
+    points = converged(compiled.bind({}, letters), starts, len(letters))
     inside = [
         all(low - APART <= part <= high + APART for part, (low, high) in zip(point, window, strict=True))
         for point in points
@@ -53,7 +53,7 @@ def common_zeros(
         if all(np.max(np.abs(point - other)) > APART * (1 + np.max(np.abs(point))) for other in found):
             found.append(point)
     found.sort(key=lambda point: [round(float(part), 9) for part in point])
-    return _polished(functions, slopes, letters, found[:MOST_POINTS], definitions)
+    return polished(functions, slopes, letters, found[:MOST_POINTS], definitions)
 
 
 def _starts(window: Window) -> Array:
@@ -68,7 +68,7 @@ def _starts(window: Window) -> Array:
     return np.stack([part.ravel() for part in np.meshgrid(*axes, indexing="ij")], axis=1)
 
 
-def _converged(bound: Any, points: Array, count: int) -> Array:
+def converged(bound: Any, points: Array, count: int) -> Array:
     """Where the starts lead, for those that arrive."""
     import numpy as np
 
@@ -91,7 +91,7 @@ def _converged(bound: Any, points: Array, count: int) -> Array:
     return points[arrived]
 
 
-def _polished(
+def polished(
     functions: Sequence[Form],
     slopes: Sequence[Sequence[Form]],
     letters: Sequence[Form],
@@ -114,11 +114,11 @@ def _polished(
 
     own, kept = context(), []
     for point in points:
-        run = iterate(values, tuple(own.mpf(float(part)) for part in point), most=60, tolerance=1e-30)
         exact = _nearby_exact(values, point)
         if exact is not None:
             kept.append(exact)
             continue
+        run = iterate(values, tuple(own.mpf(float(part)) for part in point), most=60, tolerance=1e-30)
         near = run.root is not None and all(
             abs(a - float(b)) < 1e-4 * (1 + abs(float(b))) for a, b in zip(run.root, point, strict=True)
         )
@@ -133,7 +133,5 @@ def _nearby_exact(values: Any, point: Array) -> tuple[Any, ...] | None:
 
     own = context()
     rounded = tuple(own.mpf(round(float(part) * 1024)) / 1024 for part in point)
-    if any(abs(a - float(b)) > 1e-5 for a, b in zip(rounded, point, strict=True)):
-        return None
     found = values(rounded)
     return rounded if found is not None and not any(found[0]) else None

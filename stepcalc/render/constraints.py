@@ -10,10 +10,11 @@ from stepcalc.calculus.letters import free_letters
 from stepcalc.calculus.optimisation.numerals import decimal_form, shown
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, call, goal, letter, relation
-from stepcalc.notation.operators import named, rows_of
+from stepcalc.notation.operators import is_named, named, rows_of
 from stepcalc.notation.unicode import one_line
-from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Table, Words, words
+from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, StepHead, Table, Words, words
 from stepcalc.render.reports import gap, heading, law, point, prose, rows_shown, working
+from stepcalc.render.solving import solving
 from stepcalc.trace.derivation import Question
 from stepcalc.trace.display import outcome
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from stepcalc.trace.step import Step
 
 MOST_SHOWN = 40
+WIDEST = 76
 LONG = 15
 
 
@@ -37,19 +39,36 @@ def blocks(found: Lagrange, told: Presentation) -> Iterator[Block]:
     lagrangian, slopes = conditions.substeps
     yield Equation(Formula(letter("L")), Formula(outcome(lagrangian)), 0)
     question = Question("gradient", outcome(lagrangian), found.letters, found.multipliers)
-    yield from working(found, (slopes,), question, told, answer=slopes.result)
+    told_steps = working(found, (slopes,), question, told, answer=slopes.result)
+    yield from map(_of_lagrangian, told_steps)
     yield from law(found.rulebook.card("lagrange"))
     yield from _equations(found, conditions)
     if found.run is not None:
         yield from _iteration(found, told)
+    stage = found.derivation.stages[0]
+    if stage.card.id == "constrained":
+        yield from solving(stage.substeps[-1], told)
     yield from _solutions(found)
     yield from _exceptions(found)
     if any(each.minors for each in found.points):
         yield from _bordered(found, told)
     if found.candidates:
-        yield _table(found)
+        yield from _table(found)
         yield from _existence(found)
         yield from _meaning(found)
+
+
+def _of_lagrangian(block: Block) -> Block:
+    """The head of a step with ∂L/∂x for ∂f/∂x: what is differentiated is the Lagrangian, and f is a part of it."""
+    if not isinstance(block, StepHead) or not block.label:
+        return block
+    return replace(block, label=tuple(map(_called, block.label)))
+
+
+def _called(piece: Words | Formula) -> Words | Formula:
+    if not isinstance(piece, Formula) or piece.form.head != "goal" or not is_named(piece.form.args[0]):
+        return piece
+    return Formula(goal(named("L"), *piece.form.args[1:], kind="partial"))
 
 
 def _heading(found: Lagrange) -> Block:
@@ -80,6 +99,8 @@ def _iteration(found: Lagrange, told: Presentation) -> Iterator[Block]:
     """The conditions as a system for Newton's method, from the start."""
     assert found.run is not None
     yield from law(found.rulebook.card("newton_system"))
+    if any(row.halvings for row in found.run.rows):
+        yield from law(found.rulebook.card("damped_step"))
     everything = told.everything or told.detail == "full"
     names = [item.name for item in (*found.letters, *found.multipliers)]
     few = len(names) <= 4
@@ -97,6 +118,9 @@ def _iteration(found: Lagrange, told: Presentation) -> Iterator[Block]:
         rows.append(tuple(words(cell) for cell in (str(row.n), *cells)))
     yield Table(tuple(heads), tuple(rows))
     yield from gap(len(found.run.rows), everything)
+    if found.run.root is None:
+        key = "lagrange-run-flat" if found.run.ending == "flat" else f"newton-short-{found.run.ending}"
+        yield Prose(words(say(key)), role="warning")
 
 
 def _solutions(found: Lagrange) -> Iterator[Block]:
@@ -104,11 +128,20 @@ def _solutions(found: Lagrange) -> Iterator[Block]:
         yield Prose(words(say("lagrange-no-solution" if found.exact else "lagrange-not-found")))
         return
     if not found.exact:
-        yield Prose(words(say("lagrange-by-newton" if found.run else "lagrange-by-numbers")), role="note")
+        yield Prose(words(say(f"lagrange-by-{_way(found)}")), role="note")
         return
     yield prose(say("lagrange-solved"), point((*found.letters, *found.multipliers)), ":")
     for each in found.points[:MOST_SHOWN]:
         yield prose(point((*each.point, *each.multipliers)), depth=1)
+
+
+def _way(found: Lagrange) -> str:
+    """How the points were found that are not exact."""
+    if found.run is None:
+        return "numbers"
+    if found.run.root is None:
+        return "walks"
+    return "newton" if len(found.points) == 1 else "both"
 
 
 def _exceptions(found: Lagrange) -> Iterator[Block]:
@@ -131,10 +164,16 @@ def _bordered(found: Lagrange, told: Presentation) -> Iterator[Block]:
         hessian = found.hessian
         yield from working(found, hessian.stages, replace(hessian.question), told, answer=hessian.answer)
     yield Equation(Formula(letter("B")), Formula(found.hessian.answer), 0)
+    free, many = len(found.letters) - len(found.constraints), len(found.constraints)
+    signs = [say("sign-negative"), say("sign-positive")]
+    sign, first = signs if many % 2 else reversed(signs)
+    key = "bordered-minimum-one" if free == 1 else "bordered-minimum"
+    yield Prose(words(say(key, free=free, letters=len(found.letters), sign=sign, first=first)))
 
 
-def _table(found: Lagrange) -> Table:
-    names = ", ".join(item.name for item in found.letters)
+def _table(found: Lagrange) -> Iterator[Block]:
+    """The candidates in a table, or one below the other where that would be too wide."""
+    names = ", ".join(one_line(item) for item in found.letters)
     multipliers = ", ".join(one_line(item) for item in found.multipliers)
     free, many = len(found.letters), len(found.constraints)
     sizes = range(2 * many + 1, free + many + 1) if any(each.minors for each in found.points) else range(0)
@@ -149,8 +188,33 @@ def _table(found: Lagrange) -> Table:
             (Formula(_brief(each.value, each.height)),),
         ]
         cells += [(Formula(minor),) for minor in each.minors] or [words("")] * len(sizes)
-        rows.append((*cells, words(say(f"constrained-{each.verdict or 'exception'}"))))
-    return Table(tuple(heads), tuple(rows))
+        rows.append((*cells, words(_verdict(each))))
+    if _width(heads, rows) <= WIDEST:
+        yield Table(tuple(heads), tuple(rows))
+        return
+    for row in rows:
+        verdict = Words(_plain(row[-1]), "strong")
+        yield prose(heads[0], " = ", row[0], ":  f = ", row[2], ",  ", verdict, depth=1)
+        pieces: list[Any] = [multipliers, " = ", row[1]]
+        for head, minor in zip(heads[3:-1], row[3:-1], strict=True):
+            pieces += [",  ", head, " = ", minor]
+        yield prose(*pieces, role="note", depth=2)
+
+
+def _verdict(each: Constrained) -> str:
+    if each.everywhere:
+        return say(f"constrained-everywhere-{each.verdict}")
+    return say(f"constrained-{each.verdict or 'exception'}")
+
+
+def _width(heads: list[str], rows: list[tuple[Inline, ...]]) -> int:
+    """How wide a table is in a terminal."""
+    columns = zip(*([len(_plain(cell)) for cell in row] for row in rows), strict=True)
+    return sum(max(len(head), *column) + 3 for head, column in zip(heads, columns, strict=True))
+
+
+def _plain(cell: Inline) -> str:
+    return "".join(each.text if isinstance(each, Words) else one_line(each.form) for each in cell)
 
 
 def _lowered(number: int) -> str:
@@ -178,11 +242,9 @@ def _brief(form: Form, size: float | None) -> Form:
 
 def _existence(found: Lagrange) -> Iterator[Block]:
     """Whether a largest and a smallest value exist, and which they are."""
-    if found.bounded:
-        yield Prose(words(say("exists-bounded")))
-    else:
-        yield Prose(words(say("exists-not-bounded")))
-    names = ", ".join(item.name for item in found.letters)
+    several = "-many" if len(found.constraints) > 1 else ""
+    yield Prose(words(say(("exists-bounded" if found.bounded else "exists-not-bounded") + several)))
+    names = ", ".join(one_line(item) for item in found.letters)
     for key, far, best in (
         ("largest", found.above, found.largest),
         ("smallest", found.below, found.smallest),
@@ -193,6 +255,8 @@ def _existence(found: Lagrange) -> Iterator[Block]:
             yield Prose(words(told))
         elif best is not None:
             yield Prose((Words(say(f"answer-{key}"), "strong"), *_all_there(found, best)))
+            if best.everywhere:
+                yield Prose(words(say(f"exists-everywhere-{key}")))
         elif not found.bounded:
             yield Prose(words(say(f"exists-open-{key}", value=shown(_best(found, key).height, 7))))
 
@@ -223,6 +287,11 @@ def _meaning(found: Lagrange) -> Iterator[Block]:
     key = "multiplier-largest" if best is found.largest else "multiplier-smallest"
     (factor,) = best.multipliers
     item = found.multipliers[0]
+    if factor is ZERO:
+        yield prose(
+            say("multiplier-nought"), Formula(relation("=", item, factor)), say("multiplier-slack"), depth=1
+        )
+        return
     yield prose(say(key), Formula(relation("=", item, factor)), say("multiplier-times"), depth=1)
 
 

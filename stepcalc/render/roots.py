@@ -19,6 +19,7 @@ from stepcalc.notation.forms import (
     subtract,
     vector,
 )
+from stepcalc.notation.unicode import one_line
 from stepcalc.render import wording
 from stepcalc.render.document import Answer, Block, Equation, Formula, Inline, Prose, Table, Words, words
 from stepcalc.render.reports import gap, heading, law, rows_shown, working
@@ -132,12 +133,13 @@ def _table(found: Newton, run: Run, told: Presentation) -> Iterator[Block]:
 
 
 def _headings(found: Newton, *, digits: bool, halved: bool) -> list[str]:
-    names = [item.name for item in found.letters]
+    names = [one_line(item) for item in found.letters]
     if len(names) == 1:
         x = f"{names[0]}ₙ"
         heads = ["n", x, f"f({x})", f"f′({x})", say("table-change")]
     elif len(names) <= MOST_COORDINATES:
-        heads = ["n", *(f"{name}ₙ" for name in names), "|F|", "det J", say("table-step")]
+        heads = ["n", *(name if len(name) > 1 else f"{name}ₙ" for name in names), "|F|", "det J",
+                 say("table-step")]  # fmt: skip
     else:
         heads = ["n", say("table-largest"), "|F|", "det J", say("table-step")]
     return [*heads, *([say("table-part")] if halved else []), *([say("table-digits")] if digits else [])]

@@ -1,51 +1,55 @@
 """Problems from texts with their published answers: roots, optima, optima under constraints.
 
-BF: Burden and Faires, Numerical Analysis, ninth edition, chapters 2 and 10. MGH: Moré, Garbow and Hillstrom,
-Testing Unconstrained Optimization Software, 1981, by number. HS: Hock and Schittkowski, Test Examples for
-Nonlinear Programming Codes, 1981, by number. Others are named where they stand.
+BF: Burden and Faires, Numerical Analysis, ninth edition, chapters 2 and 10; the answers to its exercises 2.3.5 and
+2.3.6 are also in several public solutions (NumericalMethods' falsePosition tests, course pages). MGH: see
+more_garbow_hillstrom.py. HS: see hock_schittkowski.py. Stewart: Calculus, Early Transcendentals, seventh edition.
+Others are named where they stand. Answers that a text gives in few digits stand here in these digits, with
+``accuracy`` to match; where more digits stand here than in the text, they follow from the text's closed form.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.calculus.hock_schittkowski import numbered
+from tests.calculus.more_garbow_hillstrom import (
+    Function,
+    boundary_value,
+    broyden_banded,
+    broyden_tridiagonal,
+    fractions,
+    functions,
+    integral_equation,
+)
+
+_MGH = functions()
+
 
 @dataclass(frozen=True)
 class Root:
-    """What is to be 0, where to begin, the root as published, and whether steps are halved."""
+    """What is to be 0, where to begin, the root as published, to how many digits, and whether steps are halved."""
 
     source: str
     equations: str
     start: str
     root: tuple[float, ...]
     damped: bool = False
+    accuracy: float = 1e-6
 
 
-def _broyden(n: int) -> str:
-    def x(k: int) -> str:
-        return f"x_{k}" if 1 <= k <= n else "0"
-
-    return ", ".join(f"(3 - 2{x(k)}) {x(k)} - {x(k - 1)} - 2*{x(k + 1)} + 1" for k in range(1, n + 1))
-
-
-def _boundary(n: int) -> str:
-    """MGH 28 with h = 1/(n+1), tᵢ = i·h."""
-
-    def x(k: int) -> str:
-        return f"x_{k}" if 1 <= k <= n else "0"
-
-    h = f"(1/{n + 1})"
-    return ", ".join(
-        f"2{x(k)} - {x(k - 1)} - {x(k + 1)} + {h}^2 ({x(k)} + {k}*{h} + 1)^3/2" for k in range(1, n + 1)
+def _system(function: Function, root: tuple[float, ...], accuracy: float = 1e-6, more: str = "") -> Root:
+    return Root(
+        function.source + more, ", ".join(function.residuals), function.begin, root, accuracy=accuracy
     )
 
 
-def _almost_linear(n: int) -> str:
-    """MGH 27."""
-    total = " + ".join(f"x_{k}" for k in range(1, n + 1))
-    lines = [f"x_{k} + {total} - {n + 1}" for k in range(1, n)]
-    return ", ".join([*lines, " ".join(f"x_{k}" for k in range(1, n + 1)) + " - 1"])
+def _several(number: int, name: str, residuals: tuple[str, ...], start: str, root: tuple[float, ...]) -> Root:
+    """One of those whose size varies, with five letters, as the R package funconstrain gives their roots."""
+    return Root(f"MGH {number}, {name}, n = 5", ", ".join(residuals), start, root, accuracy=1e-6)
 
+
+_BOUNDARY = (-0.07502213, -0.1319762, -0.1648488, -0.1646647, -0.1174177)
+"""xmin of funconstrain's 28_disc_bv.R and 29_disc_ie.R: both discretise the same problem, to the same values."""
 
 ROOTS = (
     Root("Wallis, 1685", "x^3 - 2x - 5", "2", (2.0945514815423265,)),
@@ -65,25 +69,18 @@ ROOTS = (
     Root("BF 10.2, example 1",
          "3x - cos(y z) - 1/2, x^2 - 81(y + 0.1)^2 + sin(z) + 1.06, e^(-x y) + 20z + (10pi - 3)/3",
          "0.1,0.1,-0.1", (0.5, 0.0, -0.5235987755982989)),
-    Root("MGH 1, Rosenbrock", "10(y - x^2), 1 - x", "-1.2,1", (1.0, 1.0)),
-    Root("MGH 2, Freudenstein and Roth",
-         "-13 + x + ((5 - y) y - 2) y, -29 + x + ((y + 1) y - 14) y", "6,3", (5.0, 4.0)),
-    Root("MGH 3, Powell badly scaled", "10^4 x y - 1, e^(-x) + e^(-y) - 1.0001", "0,1",
-         (1.098159e-5, 9.106146)),
-    Root("MGH 5, Beale, two of three", "1.5 - x(1 - y), 2.25 - x(1 - y^2)", "1,1/2", (3.0, 0.5)),
-    Root("MGH 7, helical valley",
-         "10(z - 10 atan2(y, x)/(2pi)), 10(sqrt(x^2 + y^2) - 1), z", "-1,1/1000,0", (1.0, 0.0, 0.0), True),
-    Root("MGH 13, Powell singular",
-         "a + 10b, sqrt(5) (c - d), (b - 2c)^2, sqrt(10) (a - d)^2", "3,-1,0,1", (0.0, 0.0, 0.0, 0.0)),
-    Root("MGH 27, Brown almost linear", _almost_linear(5), "1/2,1/2,1/2,1/2,1/2", (-0.5790430884941,) * 4
-         + (8.8952154424706,)),
-    Root("MGH 28, discrete boundary value", _boundary(5), "-5/36,-8/36,-9/36,-8/36,-5/36",
-         (-0.07502212, -0.13197622, -0.16484877, -0.16466468, -0.11741765)),
-    Root("MGH 30, Broyden tridiagonal", _broyden(9), "-1,-1,-1,-1,-1,-1,-1,-1,-1",
-         (-0.5706545, -0.6816283, -0.7017325, -0.7042129, -0.7013690, -0.6918656, -0.6657920, -0.5960342,
-          -0.4164121)),
-    Root("MGH 35, Chebyquad with n = 2", "x + y - 1, (2x-1)^2 + (2y-1)^2 - 2/3", "1/3,2/3",
-         (0.2113248654, 0.7886751346)),
+    _system(_MGH[0], (1, 1)),
+    _system(_MGH[1], (5, 4)),
+    _system(_MGH[2], (1.098e-5, 9.106), 2e-4),
+    _system(_MGH[6], (1, 0, 0)),
+    _system(_MGH[12], (0, 0, 0, 0)),
+    _system(_MGH[26], (1,) * 10, more=": α = 1 of nαⁿ − (n+1)αⁿ⁻¹ + 1 = 0"),
+    _several(28, "discrete boundary value", boundary_value(5), ",".join(fractions(5)), _BOUNDARY),
+    _several(29, "discrete integral equation", integral_equation(5), ",".join(fractions(5)), _BOUNDARY),
+    _several(30, "Broyden tridiagonal", broyden_tridiagonal(5), "-1,-1,-1,-1,-1",
+             (-0.5648284, -0.6662737, -0.6609170, -0.5950500, -0.4162011)),
+    _several(31, "Broyden banded", broyden_banded(5), "-1,-1,-1,-1,-1",
+             (-0.4283029, -0.4765965, -0.5196377, -0.5588620, -0.5588620)),
 )  # fmt: skip
 
 
@@ -100,10 +97,20 @@ class Optimum:
     points: tuple[tuple[tuple[float, ...], float, str], ...]
     on: str | None = None
     all: bool = True
+    accuracy: float = 2e-6
 
 
-def _jennrich(m: int) -> str:
-    return " + ".join(f"({2 + 2 * k} - (e^({k} x) + e^({k} y)))^2" for k in range(1, m + 1))
+def _least(
+    number: int,
+    *points: tuple[tuple[float, ...], float],
+    on: str | None = None,
+    all: bool = False,
+    accuracy: float = 2e-6,
+) -> Optimum:
+    """The sum of squares of a function of Moré, Garbow and Hillstrom, and its minima."""
+    given = _MGH[number - 1]
+    told = tuple((point, value, "minimum") for point, value in points)
+    return Optimum(given.source, given.squares, given.letters, told, on, all, accuracy)
 
 
 OPTIMA = (
@@ -139,20 +146,12 @@ OPTIMA = (
             (((0,), 0, "minimum"), ((4,), 3.1748021, "maximum"), ((6,), 0, "saddle"))),
     Optimum("The monkey saddle", "x^3 - 3x y^2", "x,y", (((0, 0), 0, "saddle"),)),
     Optimum("Peano's function", "(y - x^2)(y - 3x^2)", "x,y", (((0, 0), 0, "saddle"),)),
-    Optimum("MGH 1, Rosenbrock", "100(y - x^2)^2 + (1 - x)^2", "x,y", (((1, 1), 0, "minimum"),)),
-    Optimum("MGH 2, Freudenstein and Roth",
-            "(-13 + x + ((5 - y) y - 2) y)^2 + (-29 + x + ((y + 1) y - 14) y)^2", "x,y",
-            (((5, 4), 0, "minimum"), ((11.41277899, -0.89680525), 48.98425368, "minimum")),
-            on="0,15; -5,6", all=False),
-    Optimum("MGH 5, Beale", "(1.5 - x(1 - y))^2 + (2.25 - x(1 - y^2))^2 + (2.625 - x(1 - y^3))^2", "x,y",
-            (((3, 0.5), 0, "minimum"),), all=False),
-    Optimum("MGH 13, Powell singular", "(a + 10b)^2 + 5(c - d)^2 + (b - 2c)^4 + 10(a - d)^4", "a,b,c,d",
-            (((0, 0, 0, 0), 0, "minimum"),)),
-    Optimum("MGH 14, Wood",
-            "100(b - a^2)^2 + (1-a)^2 + 90(d - c^2)^2 + (1-c)^2 + 10(b + d - 2)^2 + (b - d)^2/10", "a,b,c,d",
-            (((1, 1, 1, 1), 0, "minimum"),), all=False),
-    Optimum("MGH 6, Jennrich and Sampson", _jennrich(10), "x,y",
-            (((0.2578252, 0.2578252), 124.36218, "minimum"),), on="0.2,0.3; 0.2,0.3", all=False),
+    _least(1, ((1, 1), 0), all=True),
+    _least(2, ((5, 4), 0), ((11.41, -0.8968), 48.9842), on="0,15; -5,6", accuracy=3e-4),
+    _least(5, ((3, 0.5), 0)),
+    _least(13, ((0, 0, 0, 0), 0), all=True),
+    _least(14, ((1, 1, 1, 1), 0)),
+    _least(6, ((0.2578, 0.2578), 124.362), on="0.2,0.3; 0.2,0.3", accuracy=1e-4),
     Optimum("Himmelblau", "(x^2 + y - 11)^2 + (x + y^2 - 7)^2", "x,y",
             (((3, 2), 0, "minimum"), ((-2.805118, 3.131313), 0, "minimum"),
              ((-3.779310, -3.283186), 0, "minimum"), ((3.584428, -1.848126), 0, "minimum"),
@@ -165,11 +164,7 @@ OPTIMA = (
 
 @dataclass(frozen=True)
 class UnderConstraints:
-    """A function, its constraints, the published optimum, and where HS begins, if closed forms are not sought.
-
-    The kind is "minimum" or "maximum"; "minimum?" where the published point is one at which second derivatives
-    do not decide.
-    """
+    """A function, its constraints, the published optimum, and where HS begins, if closed forms are not sought."""
 
     source: str
     function: str
@@ -178,7 +173,24 @@ class UnderConstraints:
     value: float
     kind: str = "minimum"
     start: str | None = None
-    letters: str = ""
+    accuracy: float = 3e-6
+
+
+def _given(number: int) -> UnderConstraints:
+    """A problem of Hock and Schittkowski to be solved in closed form."""
+    asked = numbered(number)
+    return UnderConstraints(
+        asked.source, asked.function, asked.subject, asked.point, asked.value, accuracy=asked.accuracy
+    )
+
+
+def _from_start(number: int) -> UnderConstraints:
+    """A problem of Hock and Schittkowski from the published start."""
+    asked = numbered(number)
+    return UnderConstraints(
+        asked.source, asked.function, asked.subject, asked.point, asked.value, "minimum", asked.start,
+        asked.accuracy,
+    )  # fmt: skip
 
 
 CONSTRAINED = (
@@ -191,41 +203,6 @@ CONSTRAINED = (
     UnderConstraints("The course's own, with a = 1", "x^2 y", "x^2 + y^2 = 1", (0.816496581, 0.577350269),
                      0.384900179, "maximum"),
     UnderConstraints("Stewart 14.8.5", "x y", "4x^2 + y^2 = 8", (1, 2), 2, "maximum"),
-    UnderConstraints("HS 6", "(1-x)^2", "10(y - x^2) = 0", (1, 1), 0),
-    UnderConstraints("HS 7", "ln(1 + x^2) - y", "(1 + x^2)^2 + y^2 = 4", (0, 1.732050808), -1.732050808),
-    UnderConstraints("HS 9", "sin(pi x/12) cos(pi y/16)", "4x - 3y = 0", (-3, -4), -0.5, start="-2,-3"),
-    UnderConstraints("HS 26", "(x-y)^2 + (y-z)^4", "(1 + y^2) x + z^4 = 3", (1, 1, 1), 0, "minimum?",
-                     "-2.6,2,2"),
-    UnderConstraints("HS 27", "0.01(x-1)^2 + (y-x^2)^2", "x + z^2 = -1", (-1, 1, 0), 0.04),
-    UnderConstraints("HS 28", "(x+y)^2 + (y+z)^2", "x + 2y + 3z = 1", (0.5, -0.5, 0.5), 0),
-    UnderConstraints("HS 39", "-a", "b - a^3 - c^2 = 0; a^2 - b - d^2 = 0", (1, 1, 0, 0), -1, start="2,2,2,2"),
-    UnderConstraints("HS 40", "-a b c d", "a^3 + b^2 = 1; a^2 d = c; d^2 = b",
-                     (0.793700526, 0.707106781, 0.529731547, 0.840896415), -0.25, start="0.8,0.8,0.8,0.8"),
-    UnderConstraints("HS 42", "(a-1)^2 + (b-2)^2 + (c-3)^2 + (d-4)^2", "a = 2; c^2 + d^2 = 2",
-                     (2, 2, 0.848528137, 1.131370850), 13.857864376),
-    UnderConstraints("HS 46", "(a-b)^2 + (c-1)^2 + (d-1)^4 + (p-1)^6",
-                     "a^2 d + sin(d - p) = 1; b + c^4 d^2 = 2", (1, 1, 1, 1, 1), 0, "minimum?",
-                     "sqrt(2)/2,1.75,0.5,2,2"),
-    UnderConstraints("HS 48", "(a-1)^2 + (b-c)^2 + (d-p)^2", "a + b + c + d + p = 5; c - 2(d + p) = -3",
-                     (1, 1, 1, 1, 1), 0),
-    UnderConstraints("HS 49", "(a-b)^2 + (c-1)^2 + (d-1)^4 + (p-1)^6", "a + b + c + 4d = 7; c + 5p = 6",
-                     (1, 1, 1, 1, 1), 0, "minimum?", "10,7,2,-3,0.8"),
-    UnderConstraints("HS 50", "(a-b)^2 + (b-c)^2 + (c-d)^4 + (d-p)^2",
-                     "a + 2b + 3c = 6; b + 2c + 3d = 6; c + 2d + 3p = 6", (1, 1, 1, 1, 1), 0, "minimum",
-                     "35,-31,11,5,-5"),
-    UnderConstraints("HS 51", "(a-b)^2 + (b+c-2)^2 + (d-1)^2 + (p-1)^2", "a + 3b = 4; c + d - 2p = 0; b = p",
-                     (1, 1, 1, 1, 1), 0),
-    UnderConstraints("HS 52", "(4a-b)^2 + (b+c-2)^2 + (d-1)^2 + (p-1)^2", "a + 3b = 0; c + d - 2p = 0; b = p",
-                     (-33 / 349, 11 / 349, 180 / 349, -158 / 349, 11 / 349), 1859 / 349),
-    UnderConstraints("HS 61", "4x^2 + 2y^2 + 2z^2 - 33x + 16y - 24z", "3x - 2y^2 = 7; 4x - z^2 = 11",
-                     (5.32677016, -2.11899864, 3.21046424), -143.6461422, start="4,-1,2"),
-    UnderConstraints("HS 77", "(a-1)^2 + (a-b)^2 + (c-1)^2 + (d-1)^4 + (p-1)^6",
-                     "a^2 d + sin(d - p) = 2sqrt(2); b + c^4 d^2 = 8 + sqrt(2)",
-                     (1.166172, 1.182111, 1.380257, 1.506036, 0.6109203), 0.24150513, start="2,2,2,2,2"),
-    UnderConstraints("HS 78", "a b c d p", "a^2 + b^2 + c^2 + d^2 + p^2 = 10; b c - 5d p = 0; a^3 + b^3 = -1",
-                     (-1.717142, 1.595708, 1.827248, -0.7636429, -0.7636435), -2.91970041,
-                     start="-2,1.5,2,-1,-1"),
-    UnderConstraints("HS 79", "(a-1)^2 + (a-b)^2 + (b-c)^2 + (c-d)^4 + (d-p)^4",
-                     "a + b^2 + c^3 = 2 + 3sqrt(2); b - c^2 + d = -2 + 2sqrt(2); a p = 2",
-                     (1.191127, 1.362603, 1.472818, 1.635017, 1.679081), 0.0787768209, start="2,2,2,2,2"),
+    *map(_given, (6, 27, 28, 40, 42, 48, 51, 52)),
+    *map(_from_start, (7, 9, 26, 39, 46, 49, 50, 61, 77, 78, 79)),
 )  # fmt: skip

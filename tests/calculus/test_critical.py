@@ -13,8 +13,8 @@ from stepcalc.errors import UsageError
 from tests.calculus.optimisation_problems import OPTIMA, Optimum
 
 
-def _near(places: tuple[float, ...], wanted: tuple[float, ...]) -> bool:
-    return all(abs(a - b) <= 2e-6 * max(1, abs(b)) for a, b in zip(places, wanted, strict=True))
+def _near(places: tuple[float, ...], wanted: tuple[float, ...], accuracy: float) -> bool:
+    return all(abs(a - b) <= accuracy * max(1, abs(b)) for a, b in zip(places, wanted, strict=True))
 
 
 @pytest.mark.parametrize("problem", OPTIMA, ids=[problem.source for problem in OPTIMA])
@@ -29,9 +29,9 @@ def test_published_optima_are_found_and_steps_verified(problem: Optimum) -> None
             ]
         else:
             candidates = [other for other in found.points if other.verdict == kind]
-        match = [other for other in candidates if _near(other.places, wanted)]
+        match = [other for other in candidates if _near(other.places, wanted, problem.accuracy)]
         assert match, (kind, [(other.places, other.verdict) for other in found.points])
-        assert match[0].height == pytest.approx(value, rel=2e-6, abs=1e-9)
+        assert match[0].height == pytest.approx(value, rel=problem.accuracy, abs=1e-9)
     if problem.all and problem.on is None:
         assert len(found.points) == len(problem.points)
     assert found.verify(points=4)

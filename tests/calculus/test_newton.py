@@ -18,7 +18,7 @@ def test_published_roots_are_found_and_steps_verified(problem: Root) -> None:
     found = stepcalc.newton(problem.equations, problem.start, damped=problem.damped)
     assert found.converged
     root = found.root if isinstance(found.root, tuple) else (found.root,)
-    assert root == pytest.approx(problem.root, rel=1e-6, abs=1e-9)
+    assert root == pytest.approx(problem.root, rel=problem.accuracy, abs=1e-9)
     assert found.verify()
 
 

@@ -58,6 +58,8 @@ def _is_definite(constraint: Any, unbounded: Sequence[Any], bounded: Sequence[An
     if not constraint.is_polynomial(*unbounded) or not constraint.is_polynomial(*bounded):
         return False
     polynomial = sympy.Poly(constraint, *unbounded)
+    if len(unbounded) > 1 and not bounded and _is_sum_of_bowls(polynomial):
+        return True
     degree = polynomial.total_degree()
     top = [(powers, each) for powers, each in polynomial.terms() if sum(powers) == degree]
     if any(each.free_symbols & set(bounded) for _, each in top):
@@ -86,6 +88,20 @@ def _is_definite(constraint: Any, unbounded: Sequence[Any], bounded: Sequence[An
         and None not in signs
         and all(all(power % 2 == 0 for power in powers) for powers, _ in top)
     )
+
+
+def _is_sum_of_bowls(polynomial: Any) -> bool:
+    """Whether a polynomial is a sum of polynomials of one letter each that all grow, or all fall, both ways."""
+    tops: dict[int, tuple[int, Any]] = {}
+    for powers, each in polynomial.terms():
+        own = [place for place, power in enumerate(powers) if power]
+        if len(own) > 1:
+            return False
+        if own and powers[own[0]] > tops.get(own[0], (0, None))[0]:
+            tops[own[0]] = powers[own[0]], each
+    signs = {each.is_positive for _, each in tops.values()}
+    even = all(power % 2 == 0 for power, _ in tops.values())
+    return even and len(tops) == len(polynomial.gens) and len(signs) == 1 and None not in signs
 
 
 def witness(

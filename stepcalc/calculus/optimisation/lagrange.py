@@ -30,10 +30,10 @@ from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 from stepcalc.trace.report import Report
 
-MOST_UNKNOWNS: Final = 10
+MOST_UNKNOWNS: Final = 16
 NAMES: Final = ("lambda", "mu", "nu", "kappa")
-USUAL_WINDOW: Final = (-4.0, 4.0)
 ROUNDING: Final = 1e-20
+SAME: Final = 1e-6
 SINGULAR: Final = 1e-10
 
 
@@ -50,6 +50,7 @@ class Constrained:
         minors: The last leading minors of the bordered Hessian.
         verdict: ``"minimum"``, ``"maximum"``, ``"saddle"``, ``"undecided"``, ``"isolated"`` (the constraints
             leave no direction), or empty where there are no multipliers.
+        everywhere: Whether the function is proved to be nowhere lower, or nowhere higher, at all.
     """
 
     point: tuple[Form, ...]
@@ -59,6 +60,7 @@ class Constrained:
     height: float
     minors: tuple[Form, ...] = ()
     verdict: str = ""
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +126,19 @@ class Lagrange(Report):
     @property
     def largest(self) -> Constrained | None:
         """Where the function is largest on the constraints; ``None`` where no such point is known."""
+        best = next((each for each in self.points if each.everywhere and each.verdict == "maximum"), None)
         settled = self.bounded and self.exact and self.exceptions_known
-        if not self.candidates or self.above is not None or not settled:
-            return None
+        if best or not self.candidates or self.above is not None or not settled:
+            return best
         return max(self.candidates, key=lambda each: each.height)
 
     @property
     def smallest(self) -> Constrained | None:
         """Where the function is smallest on the constraints; ``None`` where no such point is known."""
+        best = next((each for each in self.points if each.everywhere and each.verdict == "minimum"), None)
         settled = self.bounded and self.exact and self.exceptions_known
-        if not self.candidates or self.below is not None or not settled:
-            return None
+        if best or not self.candidates or self.below is not None or not settled:
+            return best
         return min(self.candidates, key=lambda each: each.height)
 
     @property
@@ -225,7 +229,8 @@ def lagrange(
     whole = (*asked.forms, *given.forms)
     varying = letters_of_question(letters_given(letters, *more) or _usual(whole), whole)
     if len(given.forms) > len(varying) or len(given.forms) + len(varying) > MOST_UNKNOWNS:
-        message = say("lagrange-as-many", constraints=len(given.forms), letters=len(varying))
+        told = {"constraints": len(given.forms), "letters": len(varying), "most": MOST_UNKNOWNS}
+        message = say("lagrange-as-many", **told)
         raise UsageError(message, code="lagrange-as-many")
     own = frozenset().union(*(free_letters(each) for each in whole))
     held = tuple(sorted(own - set(varying), key=by_name))
@@ -277,7 +282,10 @@ class _Search:
         unknowns = (*self.multipliers, *self.letters)
         bend = self.working.solve(call("hessian", lagrangian, *unknowns))
         hessian = self.working.finished(Question("hessian", lagrangian, unknowns), [bend], bend.result)
-        points = tuple(each for row in rows if (each := self._point(row, hessian, exact=exact)) is not None)
+        points = self._judged(
+            [each for row in rows if (each := self._point(row, hessian, exact=exact)) is not None],
+            exact=exact,
+        )
         degenerate, exceptions, known = self._exceptions()
         found = Lagrange(
             derivation, self.constraints, equations, self.multipliers, points, hessian, exceptions, known,
@@ -288,6 +296,8 @@ class _Search:
         if bounded or self.question.held or not found.candidates:
             return replace(found, bounded=bounded)
         heights = [each.height for each in found.candidates]
+        if found.largest is not None and found.smallest is not None:
+            return found
         above, below = witness(
             self.question.form, self.constraints, self.letters, max(heights), min(heights), self.definitions
         )
@@ -319,15 +329,24 @@ class _Search:
                 say("numbers-other-letters", letters=listed([item.name for item in self.question.held])),
                 code="numbers-other-letters",
             )
-        if begin is not None:
-            run = self._from(begin, conditions, slopes, unknowns)
-            root = run.root
-            rows = [] if root is None else [tuple(decimal_form(part) for part in root)]
-            return derivation, rows, False, run, (jacobian,)
-        from stepcalc.numeric.stationary import common_zeros
+        from stepcalc.numeric.constrained import Search
 
-        found = common_zeros(conditions, slopes, unknowns, [USUAL_WINDOW] * count, self.definitions)
-        return derivation, [tuple(map(decimal_form, row)) for row in found], False, None, (jacobian,)
+        search = Search(
+            self.question.form, conditions, slopes, self.letters, self.multipliers, self.definitions
+        )
+        if begin is None:
+            found, run = search.from_many(), None
+        else:
+            run = self._from(begin, conditions, slopes, unknowns)
+            found = search.from_start([float(part) for part in numbers(begin, self.working.book)])
+            if run.root is not None:
+                found = [run.root, *(row for row in found if not self._is_near(row, run.root))]
+        return derivation, [tuple(map(decimal_form, row)) for row in found], False, run, (jacobian,)
+
+    def _is_near(self, row: Sequence[Any], other: Sequence[Any]) -> bool:
+        """Whether two rows of coordinates and multipliers are of the same point."""
+        pairs = list(zip(row, other, strict=True))[: len(self.letters)]
+        return all(abs(a - b) <= SAME * (1 + abs(b)) for a, b in pairs)
 
     def _from(
         self,
@@ -390,6 +409,35 @@ class _Search:
         minors, verdict = self._bordered(found, hessian, exact=exact)
         return replace(found, minors=minors, verdict=verdict)
 
+    def _judged(self, points: list[Constrained], *, exact: bool) -> tuple[Constrained, ...]:
+        """The points, the lowest and the highest of them marked where the function is nowhere lower or higher."""
+        if self.question.held or not points:
+            return tuple(points)
+        for verdict, choose in (("minimum", min), ("maximum", max)):
+            best = choose(points, key=lambda each: each.height)
+            if not self._is_bound(best, verdict, exact=exact):
+                continue
+            points = [
+                replace(each, verdict=verdict, everywhere=True)
+                if each.height == best.height and each.verdict != "isolated"
+                else each
+                for each in points
+            ]
+        return tuple(points)
+
+    def _is_bound(self, point: Constrained, verdict: str, *, exact: bool) -> bool:
+        """Whether the function is proved to be nowhere below, or above, its value at a point."""
+        from stepcalc.calculus.optimisation.sections import everywhere
+        from stepcalc.notation.forms import relation
+
+        if point.verdict not in (verdict, "undecided"):
+            return False
+        if exact:
+            return everywhere(self.working, self.question.form, self.letters, point.point)[0] == verdict
+        sign = ">=" if verdict == "minimum" else "<="
+        nought = point.height == 0
+        return nought and not self.working.judge.kept([relation(sign, self.question.form, ZERO)])
+
     def _candidate(
         self, point: Sequence[Form], multipliers: Sequence[Form], *, exact: bool
     ) -> Constrained | None:
@@ -436,14 +484,8 @@ class _Search:
             minors = [shorter(sympy.expand(whole[:size, :size].det())) for size in sizes]
             signs = [1 if each.is_positive else -1 if each.is_negative else 0 for each in minors]
         else:
-            whole = whole.evalf(30)
-            minors = [whole[:size, :size].det() for size in sizes]
-            scale = max(1, *(abs(entry) for entry in whole))
-            signs = [int(sympy.sign(each)) if abs(each) > SINGULAR * scale else 0 for each in minors]
-        shown = tuple(
-            form_of(each.xreplace(back)) if exact else decimal_form(float(each), 6) for each in minors
-        )
-        return shown, _verdict(signs, many)
+            return _by_numbers(whole.evalf(30), many, sizes)
+        return tuple(form_of(each.xreplace(back)) for each in minors), _verdict(signs, many)
 
     # ---------------------------------------------------------------------------------------- exceptions
 
@@ -473,6 +515,28 @@ class _Search:
             for item in self.letters
         ]
         return any(not self.working.judge.kept([relation("!=", slope, ZERO)]) for slope in slopes)
+
+
+def _by_numbers(whole: Any, many: int, sizes: Sequence[int]) -> tuple[tuple[Form, ...], str]:
+    """The minors of a bordered Hessian of numbers, and what the eigenvalues along the constraints mean."""
+    import numpy as np
+
+    from stepcalc.numeric.constrained import null_space
+    from stepcalc.numeric.real import context
+
+    own = context()
+    exact = own.matrix([[own.mpf(str(entry)) for entry in row] for row in whole.tolist()])
+    minors = [own.det(exact[:size, :size]) for size in sizes]
+    rough = np.array([[float(entry) for entry in row] for row in whole.tolist()])
+    along = null_space(rough[:many, many:])
+    bends = np.linalg.eigvalsh(along.T @ rough[many:, many:] @ along)
+    least = SINGULAR * max(1.0, float(np.abs(bends).max(initial=0.0)))
+    up, down = bends > least, bends < -least
+    verdict = "minimum" if up.all() else "maximum" if down.all() else "undecided"
+    verdict = "saddle" if up.any() and down.any() else verdict
+    scale = max(1.0, float(np.abs(rough).max()))
+    cut = [0.0 if abs(each) < SINGULAR * scale and verdict == "undecided" else float(each) for each in minors]
+    return tuple(decimal_form(each, 6) for each in cut), verdict
 
 
 def _verdict(signs: Sequence[int], constraints: int) -> str:
