@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,12 @@ def test_what_is_no_expression_is_refused_by_name() -> None:
     for given in (None, True, int, object(), [1]):
         with pytest.raises(stepcalc.UsageError):
             stepcalc.diff(given)
+
+
+@pytest.mark.parametrize("number", [4228, 15716])
+def test_the_value_of_a_deep_digamma_is_made_without_questions(number: int) -> None:
+    given = hostile(number)
+    derivation = stepcalc.diff(given.build(), *given.letters, **given.options)
+    before = time.process_time()
+    assert derivation.result.free_symbols
+    assert time.process_time() - before < 5

@@ -364,8 +364,10 @@ def _heavy_call(form: Form, args: list[Any]) -> Any:
         return sympy.Piecewise(*((pair[0], pair[1]) for pair in args), evaluate=False)
     if name == "log" and len(args) == 2:
         return sympy.log(args[0], evaluate=False) / sympy.log(args[1], evaluate=False)
+    if name == "digamma":
+        return sympy.polygamma(0, *args, evaluate=False)
     entry = FUNCTIONS.get(name)
-    if name in ("digamma", "integral") or entry is None or entry.sympy is None:
+    if name == "integral" or entry is None or entry.sympy is None:
         return _call_value(form, args)
     made = getattr(sympy, entry.sympy)(*args, evaluate=False)
     assert (
