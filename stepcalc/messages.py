@@ -1189,7 +1189,14 @@ MESSAGES: Final[dict[str, str]] = {
     "training-right": "The largest share is that of the right class in {right} of {count} examples.",
     "training-misses": "The outputs miss their targets by at most {largest}; the averaged cost is {cost}.",
     "training-share": " The targets' mean alone would cost {mean}.",
-    "plot-training-range": "Only a network with one input and one output has a curve to be shown over a range.",
+    "plot-training-range": "Only a network with one input and one output, or with two inputs and one output or "
+    "classes, can be shown over a range.",
+    "plot-points-high": "Filled points have targets in the upper half, open ones in the lower.",
+    "plot-points-class": "Filled points are of class 1, open ones of class 0.",
+    "plot-points-share": "The borders between classes lie where the largest share is lowest.",
+    "plot-largest-share": "the largest share",
+    "plot-alt-plane": "Height lines of the output of a network of {layers} units over its two inputs, with the examples "
+    "as points, after {epochs} epochs. The averaged cost went from {first} to {last}.",
     "plot-training-before": "before training",
     "plot-training-after": "the network {layers}",
     "plot-title-training": "A network of {layers} units after {epochs} epochs",

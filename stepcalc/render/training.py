@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
+from stepcalc.notation.names import layered_text
 from stepcalc.notation.rounded import rounded
 from stepcalc.render import networks
 from stepcalc.render.document import Block, Figure, Formula, Inline, Prose, Table, Words, words
 from stepcalc.render.reports import working
-from stepcalc.rulebook.networks import CROSS_ENTROPY, SQUARES
+from stepcalc.rulebook.networks import CROSS_ENTROPY, SQUARES, at_layer, unit
 
 if TYPE_CHECKING:
     from stepcalc.calculus.networks.network import Training
@@ -24,6 +25,12 @@ MOST_WEIGHTS: Final = 24
 MOST_COLUMNS: Final = 6
 MOST_TIMES: Final = 1e6
 """A change that is more times what was before is a power of ten."""
+
+SHARES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""At which shares height lines are drawn: few, since they lie close where classes meet."""
+
+MOST_STRETCHED: Final = 6
+"""Of two inputs neither may reach further than so many times what the other does, for both to be on a map."""
 
 POINTS: Final = 400
 """From how many points the fitted curve is drawn."""
@@ -127,15 +134,18 @@ def _outcome(found: Training) -> Iterator[Block]:
 
 
 def picture(found: Training, on: Any = None) -> Picture:
-    """The fitted curve with the data, for one input and one output; else the cost.
+    """The fitted curve with the data for one input and one output, the output over a plane for two; else the cost.
 
     Args:
         found: The training.
-        on: The range of the input.
+        on: The range of the input, or of both.
     """
     shape = found.start.shape
     if (shape.sizes[0], shape.sizes[-1]) == (1, 1) and shape.cost == SQUARES and not found.failure:
         return _curve(found, on)
+    single = shape.sizes[-1] == 1 or shape.cost == CROSS_ENTROPY
+    if shape.sizes[0] == 2 and single and not found.failure and (on is not None or _is_of_one_scale(found)):
+        return _plane(found, on)
     if on is not None:
         raise UsageError(say("plot-training-range"), code="plot-training-range")
     return costs(found)
@@ -167,6 +177,53 @@ def _curve(found: Training, on: Any) -> Picture:
     alt = say("plot-alt-training", **told, low=written(across[0]), high=written(across[1]),
               first=rounded(found.costs[0]), last=rounded(found.costs[-1]))  # fmt: skip
     return Picture((panel,), say("plot-title-training", **told), alt)
+
+
+def _is_of_one_scale(found: Training) -> bool:
+    """Whether the two inputs reach about as far: a map has the same scale both ways."""
+    reaches = [float(column.max() - column.min()) for column in found.inputs.T]
+    return max(reaches) <= MOST_STRETCHED * min(reaches)
+
+
+def _plane(found: Training, on: Any) -> Picture:
+    """The output as height lines over both inputs, with the examples; of softmax a share."""
+    import numpy as np
+
+    from stepcalc.render.plots import window_of
+    from stepcalc.render.plots.data import HeightMap, Mark, Picture
+    from stepcalc.render.plots.surfaces import ACROSS, levels
+
+    given: tuple[Range, Range] | None = window_of(on, found.rulebook, 2)
+    ends = [(float(column.min()), float(column.max())) for column in found.inputs.T]
+    x, y = (np.linspace(*each, ACROSS) for each in given or [_room(low, high, 0.15) for low, high in ends])
+    places = np.stack([part.ravel() for part in np.meshgrid(x, y)], axis=1)
+    heights, raised, name, key = _shown_of(found, found.predict(places))
+    heights = heights.reshape(ACROSS, ACROSS)
+    marks = tuple(
+        Mark(float(across), float(up), "datum" if high else "open")
+        for (across, up), high in zip(found.inputs, raised, strict=True)
+        if x[0] <= across <= x[-1] and y[0] <= up <= y[-1]
+    )
+    lines = levels(heights) if found.start.shape.cost == SQUARES else SHARES
+    drawn = HeightMap(x, y, heights, lines, (found.names[0], found.names[1]), name, marks=marks)
+    told = {"layers": _layers(found), "epochs": f"{found.epochs:,}"}
+    title = f"{say('plot-title-training', **told)}. {say(key)}"
+    alt = say("plot-alt-plane", **told, first=rounded(found.costs[0]), last=rounded(found.costs[-1]))
+    return Picture((drawn,), title, alt)
+
+
+def _shown_of(found: Training, outputs: Any) -> tuple[Any, Any, str, str]:
+    """The heights to be shown, which examples are marked by filled points, a name, and what the points say."""
+    shape = found.start.shape
+    out = at_layer("a", shape.depth)
+    if shape.cost == SQUARES:
+        targets = found.targets[:, 0]
+        middle = (targets.min() + targets.max()) / 2
+        return outputs[:, 0], targets > middle, layered_text(unit(out, 1).name), "plot-points-high"
+    if shape.sizes[-1] == 2:
+        second = found.targets[:, 1] > found.targets[:, 0]
+        return outputs[:, 1], second, layered_text(unit(out, 2).name), "plot-points-class"
+    return outputs.max(axis=1), [True] * len(found.inputs), say("plot-largest-share"), "plot-points-share"
 
 
 def costs(found: Training) -> Picture:

@@ -10,6 +10,8 @@ import pytest
 
 import stepcalc
 from stepcalc.errors import LimitError, UsageError
+from stepcalc.render.plots.data import HeightMap
+from stepcalc.render.training import picture
 from tests.calculus.other_gradients import by_autograd, by_torch, difference, random_network
 
 
@@ -239,6 +241,35 @@ def test_how_a_file_was_read_is_said(tmp_path: Path) -> None:
     file.write_text("x;y\n1,5;2\n2,5;3,5\n")
     found = stepcalc.network([1, 2, 1]).train(file, epochs=1)
     assert found.inputs.tolist() == [[1.5], [2.5]] and any("commas" in note for note in found.notes)
+
+
+CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+
+@pytest.mark.parametrize(
+    ("layers", "names", "targets", "points"),
+    [
+        ([2, 3, 1], "tanh,sigmoid", [[0.0], [1.0], [1.0], [0.0]], ["open", "datum", "datum", "open"]),
+        ([2, 3, 2], "tanh,softmax", [0, 1, 1, 0], ["open", "datum", "datum", "open"]),
+        ([2, 3, 3], "tanh,softmax", [0, 1, 2, 0], ["datum"] * 4),
+    ],
+)
+def test_two_inputs_are_seen_on_a_map(layers: Any, names: str, targets: Any, points: list[str]) -> None:
+    found = stepcalc.network(layers, names, seed=2).train(CORNERS, targets, rate=0.5, epochs=30)
+    (drawn,) = picture(found).panels
+    assert isinstance(drawn, HeightMap)
+    assert [mark.kind for mark in drawn.marks] == points
+    place = np.array([[drawn.x[10], drawn.y[50]]])
+    outputs = found.predict(place)[0]
+    assert drawn.heights[50, 10] == pytest.approx(outputs[-1] if layers[-1] < 3 else outputs.max(), rel=1e-12)
+    assert picture(found, on="0,1,0,2").panels[0].y[-1] == 2  # type: ignore[union-attr]
+
+
+def test_inputs_of_very_different_sizes_are_on_no_map() -> None:
+    found = stepcalc.network([2, 2, 1], seed=2).train(
+        CORNERS * [1, 100], [[0.0], [1.0], [1.0], [0.0]], epochs=3
+    )
+    assert not isinstance(picture(found).panels[0], HeightMap)
 
 
 def test_an_activation_without_a_value_is_said_to_have_none() -> None:

@@ -312,7 +312,7 @@ def _map(drawn: HeightMap, width: int, *, ascii: bool) -> Iterator[str]:
         for x, y in (point for piece in path.pieces for point in zip(*piece, strict=True)):
             _put(cells, float(x), float(y), across, up, sign)
     for mark in drawn.marks:
-        _put(cells, mark.x, mark.y, across, up, "o" if ascii else "●")
+        _put(cells, mark.x, mark.y, across, up, _MARKS[mark.kind][ascii])
     if drawn.near is None:
         for arrow in drawn.arrows:
             _put(cells, arrow.x, arrow.y, across, up, _direction(arrow.across, arrow.up, ascii=ascii))
