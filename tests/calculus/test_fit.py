@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 import statistics
 import subprocess
 import sys
@@ -306,6 +307,103 @@ def test_a_logistic_curve_far_from_its_start_is_found() -> None:
     y = 10 / (1 + np.exp(-1.5 * (x - 3)))
     found = fit("K/(1 + e^(-r (x - m)))", {"x": x, "y": y}, start={"K": 10.7, "r": 1.28, "m": 20.5})
     assert found.values == pytest.approx((10, 1.5, 3))
+
+
+class AtPlace:
+    """Jacobian and residuals of a fit's model at 50 digits, weighted."""
+
+    def __init__(self, found: Fit) -> None:
+        asked = found.asked
+        slopes = slopes_of(asked, Working(found.book))
+        self.program = compile_forms([asked.model, *slopes], found.book.definitions)
+        self.asked = asked
+
+    def __call__(self, parameters: Sequence[float]) -> tuple[Any, Any]:
+        """The Jacobian and the residuals with these parameters."""
+        asked = self.asked
+        at = dict(zip(asked.parameters, parameters, strict=True))
+        rows, left = [], []
+        for place in range(asked.count):
+            values = self.program.at({**at, **{each: column[place] for each, column in asked.data.items()}})
+            sigma = mpmath.mpf(asked.sigma[place]) if asked.sigma else mpmath.mpf(1)
+            rows.append([mpmath.mpf(value) / sigma for value in values[1:]])
+            left.append((mpmath.mpf(asked.y[place]) - values[0]) / sigma)
+        return mpmath.matrix(rows), mpmath.matrix(left)
+
+
+def without(columns: Any, inner: Any) -> Any:
+    """What is left of columns at right angles to others."""
+    return columns - inner * ((inner.T * inner) ** -1 * (inner.T * columns))
+
+
+def check_step(at: AtPlace, before: Row, after: Row) -> None:
+    """A row follows from the one before: (JᵀJ + λD²)δ = Jᵀr, and χ² is what it says.
+
+    Columns with D = 0 belong to parameters that are not damped but solved for: what is left of the others at right
+    angles to them takes their place. Rounding is allowed for as in the solution of linear equations: the equation is
+    to hold for data that differ in their last digits.
+    """
+    jacobian, left = at(before.parameters)
+    assert math.isclose((left.T * left)[0], before.chi_squared, rel_tol=1e-7)
+    names = range(len(before.parameters))
+    inner = [place for place in names if not after.scales[place]]
+    outer = [place for place in names if after.scales[place]]
+    solved = mpmath.matrix([[jacobian[row, place] for place in inner] for row in range(jacobian.rows)])
+    kept = mpmath.matrix([[jacobian[row, place] for place in outer] for row in range(jacobian.rows)])
+    kept = without(kept, solved) if inner else kept
+    slope, normal = kept.T * left, kept.T * kept
+    change = mpmath.matrix([mpmath.mpf(after.parameters[p]) - before.parameters[p] for p in outer])
+    scales = [mpmath.mpf(after.scales[place]) for place in outer]
+    size = mpmath.sqrt(sum((slope[place] / scale) ** 2 for place, scale in enumerate(scales)))
+    height = mpmath.norm(left) + sum(mpmath.norm(jacobian[:, p]) * abs(before.parameters[p]) for p in names)
+    for place, scale in enumerate(scales):
+        apart = (normal[place, :] * change)[0] + after.damping * scale**2 * change[place] - slope[place]
+        lost = mpmath.norm(jacobian[:, outer[place]]) * (mpmath.norm(left) + mpmath.norm(kept * change))
+        assert abs(apart) / scale <= 1e-6 * size + 1e-12 * height + 1e-13 * lost / scale
+    if inner:
+        jacobian, left = at(after.parameters)
+        for place in inner:
+            column = jacobian[:, place]
+            assert abs((column.T * left)[0]) <= 1e-7 * mpmath.norm(column) * (
+                mpmath.norm(left) + 1e-6 * height
+            )
+
+
+SHAPES = ["sin", "cos", "tanh", "atan", "sigmoid", "exp"]
+INSIDE = ["b x", "b x + k", "b x^2", "x/(1 + b^2)", "ln(1 + b^2 + x)", "b/(k^2 + x)"]
+BESIDE = ["", " + c", " + c x", " + c e^(-x)", "/(1 + c^2 x)", " + c sqrt(x)"]
+HEIGHTS = st.integers(-500, 500).map(lambda each: each / 100)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.tuples(st.sampled_from(SHAPES), st.sampled_from(INSIDE), st.sampled_from(BESIDE)),
+    st.lists(HEIGHTS, min_size=7, max_size=9),
+    st.lists(st.integers(-30, 30).filter(bool).map(lambda each: each / 10), min_size=4, max_size=4),
+    st.sampled_from([None, 0.3]),
+)
+def test_every_row_of_any_model_is_what_was_computed(
+    parts: tuple[str, str, str], heights: list[float], begin: list[float], sigma: float | None
+) -> None:
+    shape, inside, beside = parts
+    model = f"a {shape}({inside}){beside}"
+    letters = {"a", *(letter for letter in "bck" if re.search(rf"\b{letter}\b", f"{inside} {beside}"))}
+    start = {name: value for name, value in zip("abck", begin, strict=True) if name in letters}
+    data = {"x": [0.5 + 0.5 * place for place in range(len(heights))], "y": heights}
+    try:
+        found = fit(model, data, start=start, sigma=sigma)
+    except (NotDerivableError, UsageError):
+        return
+    at = AtPlace(found)
+    pairs = list(itertools.pairwise(found.iterations))
+    with mpmath.workdps(50):
+        for before, after in [*pairs[:5], *pairs[5:][-3:]]:
+            check_step(at, before, after)
+        for before, after in itertools.islice(itertools.pairwise(found.descent), 3):
+            jacobian, left = at(before.parameters)
+            step = jacobian.T * left * mpmath.mpf(after.damping)
+            for one, other, moved in zip(before.parameters, after.parameters, step, strict=True):
+                assert abs(one + moved - other) <= 1e-9 * (abs(one) + abs(moved))
 
 
 @pytest.mark.parametrize("name", ["MGH17", "Bennett5"])
