@@ -14,8 +14,8 @@ from stepcalc.notation.arithmetic import opposite, over, plus, times
 from stepcalc.notation.forms import ZERO, Form, call, column, goal, letters_of, matrix, nodes_of
 from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.equations import zeros
-from stepcalc.rulebook.equations.algebra import is_rounded
-from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, changes_sign
+from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
+from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, changes_sign, renamed
 
 Solve = Callable[[Form], Form]
 
@@ -77,6 +77,9 @@ def stationary(form: Form, solve: Solve) -> Form:
     """The points where the gradient is 0, one to a row of a matrix; the goal: the function, then the letters."""
     letters, slopes = form.args[1:], _slopes(form, solve)
     rows = rows_of(solve(zeros(slopes, letters)))
+    names = {item.name for item in letters_of(*form.args)}
+    taken = [item for item in counters_of(*(part for row in rows for part in row)) if item.name in names]
+    rows = renamed(rows, [*taken, *letters_of(*form.args)], ())
     return matrix([row for row in rows if not _jumps(slopes, letters, row)])
 
 

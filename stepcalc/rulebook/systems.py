@@ -68,7 +68,10 @@ def real_solutions(conditions: Sequence[Form], letters: Sequence[Form]) -> list[
     system = _System(unknowns, list(given.values()))
     found = system.solve([each.xreplace({**change, **given}) for each in equations])
     back = {dummy: name for name, dummy in (*change.items(), *given.items())}
-    return [[form_of(coordinate.xreplace(back)) for coordinate in row] for row in found]
+    try:
+        return [[form_of(coordinate.xreplace(back)) for coordinate in row] for row in found]
+    except NotDerivableError as problem:  # a value that nobody would write down
+        raise unsolved() from problem
 
 
 def unsolved() -> NotDerivableError:
@@ -269,7 +272,10 @@ class _System:
             return self._of_polynomial(polynomial)
         if factor.count_ops() > LONGEST_SOLUTION:
             raise unsolved()
-        solved = sympy.solveset(factor, letter, sympy.S.Reals)
+        try:
+            solved = sympy.solveset(factor, letter, sympy.S.Reals)
+        except (NotImplementedError, ValueError, TypeError, ArithmeticError) as problem:
+            raise unsolved() from problem
         if isinstance(solved, sympy.Complement) and isinstance(solved.args[0], sympy.FiniteSet):
             solved = solved.args[0]
         if solved is sympy.S.EmptySet:

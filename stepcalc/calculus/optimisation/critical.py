@@ -307,6 +307,7 @@ class _Search:
         inside = [row for row in rows if self._is_inside(row, self.letters, ends)]
         outside = len(rows) - len(inside)
         inside += [row for row in self._corners_of_graph(derivation, subject, ends) if row not in inside]
+        inside.sort(key=self._places)
         points = [self._classified(subject, hessian, row) for row in inside]
         boundary = tuple(self._boundary(question)) if self.box else ()
         found = tuple(point for point in points if point is not None)

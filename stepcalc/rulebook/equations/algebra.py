@@ -32,7 +32,7 @@ INTEGER_NAMES: Final = "kmnpqrj"
 SHORTEST_ROUNDED: Final = 10**9
 """A decimal with a larger denominator than this was rounded: nobody types so many digits."""
 
-SECONDS: Final = 4.0
+SECONDS: Final = 2.0
 """How long SymPy may search where nothing shorter bounds it."""
 
 

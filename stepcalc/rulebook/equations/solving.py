@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from stepcalc.errors import NotDerivableError
 from stepcalc.notation.forms import ZERO, Form, matrix
 from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.equations.algebra import Algebra, Expr, bounded, counter, is_rounded, shorter, unsolved
@@ -325,14 +326,21 @@ def searched(form: Form, solve: Solve) -> Form:
 
     algebra = Algebra([form.args[1]], [form])
     whole, unknown = algebra.of(form.args[0]), algebra.unknowns[0]
-    found = bounded(lambda: sympy.solveset(whole, unknown, sympy.S.Reals))
+    try:
+        found = bounded(lambda: sympy.solveset(whole, unknown, sympy.S.Reals))
+    except (NotImplementedError, ValueError, TypeError, ArithmeticError) as problem:
+        raise unsolved() from problem
     if isinstance(found, sympy.Complement) and isinstance(found.args[0], sympy.FiniteSet):
         found = found.args[0]
     if found is sympy.S.EmptySet:
         return matrix([])
     if not isinstance(found, sympy.FiniteSet):
         raise unsolved()
-    return _answer(form, [algebra.form(shorter(each)) for each in found])
+    try:
+        forms = [algebra.form(shorter(each)) for each in found]
+    except NotDerivableError as problem:  # a value that nobody would write down
+        raise unsolved() from problem
+    return _answer(form, forms)
 
 
 RULES: Final[dict[str, Compose]] = {
