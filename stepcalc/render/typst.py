@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from itertools import groupby, zip_longest
@@ -47,6 +48,9 @@ SIZE: Final = 11.0
 DEEPEST: Final = 8
 """Steps nested deeper than this are not indented further: their numbers say where they belong."""
 
+_INDENTED: Final = 0.35
+"""How much of a line may be indented at most, where lines are short."""
+
 _WIDTHS: Final = {"a4": 210.0, "us-letter": 215.9}
 _MARGIN: Final = 22.0
 _GUTTER: Final = 8.0
@@ -56,13 +60,19 @@ _TALLEST_MATRIX: Final = 16
 _SMALLEST: Final = 0.7
 """How far a matrix may be made smaller until its entries are rather listed."""
 
+_NARROWEST: Final = 4.0
+_BETWEEN: Final = 1.5
+
 _BESIDE: Final = 0.58
 """How much of a line a formula may take if a note is to stand beside it."""
 
+_LEAST_NOTE: Final = 8.0
+"""How much of a note, in em, must have room beside a formula; otherwise it stands below."""
+
 _EQUALS: Final = 1.3
 _FULL: Final = 0.96
-_SURE: Final = 0.97
-"""How far a line is filled by estimate, and up to where it is not measured: estimates are seldom too low."""
+_SURE: Final = 0.85
+"""How far a line is filled by estimate, and up to where it is not measured: estimates are seldom so much too low."""
 
 _MANY: Final = 12
 """A formula with more fractions than this could be taller than a page."""
@@ -167,6 +177,7 @@ class _Writer:
         self.functions = functions
         self.notation = notation
         self.room = room_of(page)
+        self.deepest = min(int(self.room * _INDENTED / _INDENT), DEEPEST)
         # Much of a derivation is said and set several times.
         self.known: dict[tuple[Formula, float], list[Token]] = {}
         self.widths: dict[Form, float] = {}
@@ -175,6 +186,15 @@ class _Writer:
         self.base = 0  # of the titles of a sheet
         self.leads_on = False  # whether the next block must not stand on another page
         self.in_tree = False
+        self.in_cell = False  # of a table that may be too wide
+
+    @contextmanager
+    def narrower(self, by: float) -> Iterator[None]:
+        """For what stands in shorter lines."""
+        room = self.room
+        self.room = max(room - by, _NARROWEST)
+        yield
+        self.room = room
 
     def blocks(self, blocks: Iterable[Block]) -> str:
         some = tuple(blocks)
@@ -184,6 +204,10 @@ class _Writer:
             self.in_tree = _is_branch(block) or (isinstance(block, Prose) and _is_branch(after))
             written.extend(_BLOCKS[type(block)](self, block))
         return "\n".join(written)
+
+    def depth(self, block: Prose | StepHead | Equation | Fold | Space) -> int:
+        """By how many indents a block is set in."""
+        return min(block.depth, self.deepest)
 
     # formulas
 
@@ -212,6 +236,8 @@ class _Writer:
         some = self.tokens(formula, self.room)
         if breadth(some) > self.room * 0.9:
             return self.display(self.speech(formula.form), _set_in(broken(some, self.room)), self.room)
+        if self.in_cell:
+            return f"#fit(alt: {self.speech(formula.form)}, ${joined(some)}$.body)"
         return f"#{'l' if large else 'i'}(alt: {self.speech(formula.form)}, ${joined(some)}$.body)"
 
     def display(self, alt: str, rows: Sequence[Row], room: float) -> str:
@@ -279,9 +305,10 @@ class _Writer:
             yield f"#branch({quoted(_words_of(block.content))})"
             return
         role = block.role if block.role in ("note", "strong", "warning") else "plain"
-        text = self.inline(block.content, large=role == "strong" or self._is_led_by(block, "strong"))
+        with self.narrower(_INDENT * self.depth(block)):
+            text = self.inline(block.content, large=role == "strong" or self._is_led_by(block, "strong"))
         sticky = self.leads_on or block.role == "instruction"
-        depth, tall = _depth(block.depth), _tall(text)
+        depth, tall = self.depth(block), _tall(text)
         if role == "plain" and not tall and self.needs(block.content) < self.room - _INDENT * depth:
             yield f"#in{depth}{'(sticky: true)' if sticky else ''}[{text}]"
         else:
@@ -293,14 +320,18 @@ class _Writer:
 
     def step_head(self, block: StepHead) -> Iterator[str]:
         level = self.heading_level(self.base + 2 + min(block.depth, DEEPEST))
+        with self.narrower(_INDENT * (self.depth(block) + 1)):
+            yield self.in_step(block, level)
+
+    def in_step(self, block: StepHead, level: int) -> str:
         title = self.named(block.title, block.subject)
         label = self.inline(block.label) + ("#h(0.8em)" if block.label and block.title else "")
         failed = f"#warning[{_text(say('step-failed'))}]" if block.failed else ""
         law = f"#emph[{_text(block.law)}]" if block.law else ""
         bindings = self.bindings(block)
         below = f"{law}{'#gap' if law and bindings else ''}{bindings}"
-        yield (
-            f"#step({level}, {_depth(block.depth)}, {_flag(_tall(label))}, {quoted(str(block.number))}, "
+        return (
+            f"#step({level}, {self.depth(block)}, {_flag(_tall(label))}, {quoted(str(block.number))}, "
             f"[{label}{title}{failed}], [{below}])"
         )
 
@@ -321,16 +352,22 @@ class _Writer:
         return _text(title) + (f"#sym.space.nobreak{self.formula(subject)}" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
-        depth = _depth(block.depth) + 1
+        depth = self.depth(block) + 1
         room = self.room - _INDENT * depth
         if self._is_too_large(block.right.form, room):
             yield from self.entries(block, depth)
             return
         parts = [block.right] if block.left is None else [block.left, block.right]
         shown = self.equal(parts, room, opened=block.left is None)
-        if block.note:
-            shown = f"#beside([{shown}], [{self.inline(block.note)}])"
-        yield f"#in{depth}[{shown}]"
+        if not block.note:
+            yield f"#in{depth}[{shown}]"
+            return
+        width = sum(breadth(self.tokens(part, room)) + _EQUALS for part in parts)
+        if width + min(self.needs(block.note), _LEAST_NOTE) > room:
+            yield f"#in{depth}(sticky: true)[{shown}]"
+            yield f"#in{depth}[#note[{self.inline(block.note)}]]"
+        else:
+            yield f"#in{depth}[#beside([{shown}], [{self.inline(block.note)}])]"
 
     def _is_too_large(self, form: Form, room: float) -> bool:
         """Whether a matrix is too large for a page even when made smaller."""
@@ -373,24 +410,34 @@ class _Writer:
         yield f"#answer({_flag(long)}, [{_text(say('answer'))}], [{shown}], {domain})"
 
     def fold(self, block: Fold) -> Iterator[str]:
-        yield f'#prose("plain", {_depth(block.depth)}, false, false)[{self.inline(block.summary)}]'
+        yield f'#prose("plain", {self.depth(block)}, false, false)[{self.inline(block.summary)}]'
 
     def table(self, block: Table) -> Iterator[str]:
         count = max((len(row) for row in (block.headings, *block.rows)), default=0)
         if not count:
             return
         headed = any(block.headings)
-        rows = [
-            [self.inline(cell, large=not headed) for cell in row] + [""] * (count - len(row))
+        columns = self.columns(block, count)
+        self.in_cell = any(columns)
+        small = self.in_cell and not any(map(_is_sentence, (cell for row in block.rows for cell in row)))
+        cells = ", ".join(
+            f"[{self.cell(cell, width, large=not headed)}]"
             for row in block.rows
-        ]
-        cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
+            for cell, width in zip(row + ((),) * (count - len(row)), columns, strict=True)
+        )
+        self.in_cell = False
+        specs = ", ".join(f"{width:.1f}fr" if width else "auto" for width in columns)
         heads = "".join(f"[{_text(head)}], " for head in block.headings) if headed else ""
         name = "data" if headed else "rows"
-        yield f"#{name}({_flag(_tall(cells))}, ({self.columns(block, count)},), ({heads}), ({cells},))"
+        yield f"#{name}({_flag(_tall(cells))}, {_flag(small)}, ({specs},), ({heads}), ({cells},))"
 
-    def columns(self, block: Table, count: int) -> str:
-        """How wide the columns are: as they are, or in proportion where they need more than the page."""
+    def cell(self, content: Inline, width: float, *, large: bool) -> str:
+        """What stands in a column of this width; 0 for one that is as wide as it needs to be."""
+        with self.narrower(self.room - width if width else 0.0):
+            return self.inline(content, large=large)
+
+    def columns(self, block: Table, count: int) -> list[float]:
+        """How wide columns are in em: 0 for as they are, else in proportion where they need more than the page."""
         widths, fixed = [1.0] * count, [False] * count
         for row in block.rows:
             for place, cell in enumerate(row):
@@ -398,13 +445,16 @@ class _Writer:
                 fixed[place] |= any(isinstance(part, Words) and part.role == "code" for part in cell)
         for place, head in enumerate(block.headings):
             widths[place] = max(widths[place], 0.55 * len(head))
-        if sum(widths) + 1.5 * count < self.room * 0.95:
-            return ", ".join("auto" for _ in widths)
+        if sum(widths) + _BETWEEN * count < self.room * 0.95:
+            return [0.0] * count
         share = self.room / count
-        return ", ".join(
-            "auto" if unbroken or width < share * 0.6 else f"{width:.1f}fr"
+        free = [
+            0.0 if unbroken or width < share * 0.6 else width
             for width, unbroken in zip(widths, fixed, strict=True)
-        )
+        ]
+        taken = sum(width for width, own in zip(widths, free, strict=True) if not own)
+        left = max(self.room - taken - _BETWEEN * count, _NARROWEST)
+        return [width * left / sum(free) if width else 0.0 for width in free]
 
     def needs(self, content: Inline) -> float:
         """About how wide words and formulas are side by side, in em."""
@@ -432,7 +482,7 @@ class _Writer:
         kind = block.kind if block.kind in ("lines", "grid") else "blank"
         yield (
             f'#space("{kind}", {block.centimetres:g}cm, {block.lines}, [{_text(block.label)}], '
-            f"{_depth(block.depth)})"
+            f"{self.depth(block)})"
         )
 
     def problem(self, block: Problem) -> Iterator[str]:
@@ -484,6 +534,11 @@ def _words_of(content: Inline) -> str:
     return "".join(part.text for part in content if isinstance(part, Words))
 
 
+def _is_sentence(content: Inline) -> bool:
+    """Whether there are words enough to be broken into lines."""
+    return any(isinstance(part, Words) and len(part.text.split()) > 3 for part in content)
+
+
 def _tall(markup: str) -> bool:
     """Whether there is something in the lines that is taller than words, for which Typst leaves no room."""
     return any(name in markup for name in ("frac(", "cases(", "mat("))
@@ -504,10 +559,12 @@ def _text(text: str) -> str:
         return ""
     if len(text) > 1 and not text.strip():
         return f"#h({0.3 * len(text):g}em)"
-    return "".join(
+    written = "".join(
         f"#super(typographic: false)[#{quoted(normalize('NFKC', part))}]" if raised else f"#{quoted(part)}"
         for raised, part in _by_level(text)
     )
+    # The font makes one dash of two hyphens: of --all, which is to be typed.
+    return f"#text(ligatures: false)[{written}]" if "--" in text else written
 
 
 def _by_level(text: str) -> Iterator[tuple[bool, str]]:
@@ -533,7 +590,3 @@ def _string(text: str) -> str:
 
 def _flag(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _depth(depth: int) -> int:
-    return min(depth, DEEPEST)

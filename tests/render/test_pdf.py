@@ -261,3 +261,8 @@ def test_title_is_made_of_the_first_heading() -> None:
         title_of(Document((Heading((Words("Slope of "), Formula(relation("=", y, x)))),))) == "Slope of y = x"
     )
     assert title_of(Document(())) == "StepCalc"
+
+
+def test_an_option_is_printed_with_its_two_hyphens() -> None:
+    data = pdf(Document((Prose((Words("Ask with --all."),)),)))
+    assert "--all" in text_of(data)
