@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.errors import UsageError
@@ -16,7 +17,7 @@ from stepcalc.render.plots.surfaces import levels
 from stepcalc.render.plots.window import snapped
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.optimisation.critical import Critical
+    from stepcalc.calculus.optimisation.critical import Critical, CriticalPoint
     from stepcalc.calculus.optimisation.descend import Descent
     from stepcalc.calculus.optimisation.lagrange import Lagrange
     from stepcalc.calculus.optimisation.newton import Newton
@@ -114,7 +115,7 @@ def of_critical(found: Critical, on: Any = None) -> Picture:
     """
     form, book, letters = found.function, found.rulebook, found.letters
     _need_numbers(found.derivation.question.held)
-    points = [*found.points, *found.boundary]
+    points = [near for each in (*found.points, *found.boundary) for near in members(found, each)]
     title = say("plot-title-critical", function=short(form, book))
     alt = say("plot-alt-critical", points=", ".join(_place(each.places) for each in points[:8]) or "—")
     if on is None and found.box is not None:
@@ -124,6 +125,21 @@ def of_critical(found: Critical, on: Any = None) -> Picture:
         return _graph(form, letters[0], book, marks, on, title, alt)
     return _map(form, letters, book, [each.places for each in points], on, title, alt,
                 marks=tuple(Mark(each.places[0], each.places[1]) for each in points))  # fmt: skip
+
+
+def members(found: Critical, each: CriticalPoint) -> list[CriticalPoint]:
+    """A point, or of a family those next to the origin."""
+    from stepcalc.numeric.evaluate import compile_forms
+
+    if not each.counters:
+        return [each]
+    program = compile_forms([*each.point, each.value], found.rulebook.definitions)
+    near = []
+    for turns in product((-1, 0, 1), repeat=len(each.counters)):
+        *places, height = program.at(dict(zip(each.counters, turns, strict=True)))
+        if height is not None and all(place is not None for place in places):
+            near.append(replace(each, places=tuple(map(float, places)), height=float(height)))
+    return near
 
 
 def of_lagrange(found: Lagrange, on: Any = None) -> Picture:
