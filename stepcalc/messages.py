@@ -1145,6 +1145,8 @@ MESSAGES: Final[dict[str, str]] = {
     "follow.",
     "newton-elsewhere": "From {letter}₀ = {start} it does arrive at a root.",
     "newton-try-damped": "Shorter steps may help: --damped halves each step until |F| falls.",
+    "newton-damped-arrives": "With --damped, which halves each step until |F| falls, it does arrive, after {steps} "
+    "steps, at ",
     "plot-title-newton": "Newton's method for {function} from {letter}₀ = {start}",
     "plot-alt-newton": "Graph of {function} for {letter} from {low} to {high}, with the tangents of Newton's method. "
     "They lead from {letter}₀ = {start} to {points}.",
@@ -1162,6 +1164,7 @@ MESSAGES: Final[dict[str, str]] = {
     "needs-train": "{option} is about training: say --train data.csv, too.",
     "steps-of-derivation": "{option} is about the steps of the derivation: leave out --train and --input.",
     "network-ways": "{first} and {second} ask for different things: give one of the two.",
+    "needs-plot": "{option} is the range of the plot: say --plot, too.",
     "needs-numbers": "--seed draws the weights: say --train data.csv, or --input and --target, too.",
     "worked-single": "One example is worked through at a time: one row of inputs and one of targets.",
     "worked-weights": "Weights and biases, drawn by seed {seed}; rows apart by semicolons",

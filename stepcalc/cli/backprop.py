@@ -169,6 +169,8 @@ def backprop(
     }
     if train is None:
         _refuse(about_training, "needs-train")
+    elif not drawn:
+        _refuse({"--on": on}, "needs-plot")
     if train is None and input_ is None:
         _refuse({"--seed": seed}, "needs-numbers")
     else:

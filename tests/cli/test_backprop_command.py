@@ -42,6 +42,7 @@ SHOWN = {
     "backprop-columns": "backprop --layers 2,2,1 --train sine.csv",
     "backprop-rate-alone": "backprop --layers 1,2,1 --rate 0.1",
     "backprop-rate-of-numbers": "backprop --layers 1,2,1 --input 0.5 --target 1 --rate 0.1",
+    "backprop-range-alone": "backprop --layers 1,2,1 --train sine.csv --on 0,1",
     "backprop-seed-alone": "backprop --layers 1,2,1 --seed 3",
     "backprop-two-ways": "backprop --layers 1,2,1 --weight b1[1] --train sine.csv",
     "backprop-hint-of-training": "backprop --layers 1,2,1 --train sine.csv --hint",
