@@ -1147,6 +1147,8 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-try-damped": "Shorter steps may help: --damped halves each step until |F| falls.",
     "newton-damped-arrives": "With --damped, which halves each step until |F| falls, it does arrive, after {steps} "
     "steps, at ",
+    "newton-damped-arrives": "With --damped, which halves each step until |F| falls, it does arrive, after {steps} "
+    "steps, at ",
     "plot-title-newton": "Newton's method for {function} from {letter}₀ = {start}",
     "plot-alt-newton": "Graph of {function} for {letter} from {low} to {high}, with the tangents of Newton's method. "
     "They lead from {letter}₀ = {start} to {points}.",

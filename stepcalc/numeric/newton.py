@@ -117,7 +117,7 @@ def iterate(
         row = replace(row, change=step, halvings=halvings)
         rows.append(row)
         following = tuple(x + s for x, s in zip(point, step, strict=True))
-        if size(step) <= tolerance * max(1, size(point)):
+        if size(step) <= tolerance * max(1, size(point)) and halvings < SHORTEST_DAMPING:
             return _arrived(rows, _snapped(values, _polished(values, following, factor)))
         if size(following) > FAR * (1 + size(start)):
             return Run(tuple(rows), "diverged")

@@ -22,7 +22,7 @@ from stepcalc.notation.forms import (
 from stepcalc.notation.unicode import one_line
 from stepcalc.render import wording
 from stepcalc.render.document import Answer, Block, Equation, Formula, Inline, Prose, Table, Words, words
-from stepcalc.render.reports import gap, heading, law, rows_shown, working
+from stepcalc.render.reports import gap, heading, law, prose, rows_shown, working
 from stepcalc.trace.derivation import Question
 
 if TYPE_CHECKING:
@@ -182,6 +182,10 @@ def _went_wrong(found: Newton) -> Iterator[Block]:
     if found.elsewhere is not None:
         x = found.letters[0].name
         yield Prose(words(say("newton-elsewhere", letter=x, start=shown(found.elsewhere))))
+    elif found.shorter is not None and found.shorter.root is not None:
+        place = vector(*(decimal_form(part, 10) for part in found.shorter.root))
+        arrives = relation("=", vector(*found.letters), place)
+        yield prose(say("newton-damped-arrives", steps=len(found.shorter.rows) - 1), arrives, ".")
     elif len(found.letters) > 1 and not found.damped and found.run.ending not in ("flat", "slow"):
         yield Prose(words(say("newton-try-damped")))
 

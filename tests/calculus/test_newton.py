@@ -10,6 +10,7 @@ import sympy
 
 import stepcalc
 from stepcalc.errors import UsageError
+from tests.calculus.more_garbow_hillstrom import systems
 from tests.calculus.optimisation_problems import ROOTS, Root
 
 
@@ -123,6 +124,15 @@ def test_another_start_is_offered_that_does_arrive() -> None:
     assert found.elsewhere is not None
     assert stepcalc.newton("x^3 - 2x + 2", found.elsewhere).converged
     assert "From x₀ = 0.5 it does arrive at a root." in str(found)
+
+
+def test_of_a_system_it_is_said_that_halved_steps_arrive() -> None:
+    (asked,) = [each for each in systems() if each.source == "MGH 35, Chebyquad, n = 6"]
+    found = stepcalc.newton(list(asked.residuals), asked.begin, asked.letters)
+    assert not found.converged and found.shorter is not None and found.shorter.root is not None
+    told = " ".join(str(found).split())
+    assert "With --damped, which halves each step until |F| falls, it does arrive" in told
+    assert stepcalc.newton(list(asked.residuals), asked.begin, asked.letters, damped=True).converged
 
 
 def test_halved_steps_arrive_where_whole_ones_run_away() -> None:

@@ -49,6 +49,7 @@ class Newton(Report):
         damped: Whether steps were halved where they did not help.
         faster: The iteration with steps m times as long, at a root of multiplicity m.
         elsewhere: A start from which it arrives, where it does not from this one.
+        shorter: The iteration of a system with halved steps, where it arrives and the one with whole steps does not.
     """
 
     derivation: Derivation
@@ -57,6 +58,7 @@ class Newton(Report):
     damped: bool = False
     faster: Run | None = None
     elsewhere: Any = None
+    shorter: Run | None = None
 
     kind = "newton"
 
@@ -195,6 +197,9 @@ def newton(
         found = replace(found, faster=faster if faster.ending == "root" else None)
     if not found.converged and len(unknowns) == 1:
         return replace(found, elsewhere=_elsewhere(values, here[0]))
+    if not found.converged and not damped:
+        shorter = iterate(values, here, damped=True, **bounds)  # type: ignore[arg-type]
+        return replace(found, shorter=shorter if shorter.ending == "root" else None)
     return found
 
 
