@@ -74,8 +74,13 @@ POOR: Final = 0.5
 """A fit that leaves more than this part of the scatter unexplained is looked at again from other starts."""
 
 MAGNITUDES: Final = (1.0, 0.1, 10.0, 0.01, 100.0, 1e-3, 1e3)
+FINE_MAGNITUDES: Final = (*(10 ** (step / 8) for step in range(-8, 9)), 0.01, 100.0, 1e-3)
+"""Of few parameters: fine enough for the frequency of a sine that has gone round a few times."""
+
 MOST_STARTS: Final = 400
-TRIED_STARTS: Final = 4
+TRIED_STARTS: Final = 6
+AS_GOOD: Final = 0.5
+"""Sums of squares that differ by no more than this part of the variance of a point are not told apart by the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +238,28 @@ def minimise(problem: Problem, start: Sequence[float]) -> list[Solution]:
         if not any(each.is_sound for each in tried):
             others = _other_starts(problem, start)
             tried += [levenberg_marquardt(problem, other, projected=bool(problem.linear)) for other in others]
-        best = min(tried, key=_merit)
+        best = _best_of(tried, start, problem.count - len(start))
         if best.status == "steps":
             best = levenberg_marquardt(
                 problem, best.parameters, projected=best.projected, most=MOST_STEPS_OF_LAST, before=best
             )
         return [*(each for each in tried if _merit(each) > _merit(best)), best]
+
+
+def _best_of(tried: Sequence[Solution], start: Sequence[float], free: int) -> Solution:
+    """The attempt with the least sum of squares; of several that are as good, the one that ends nearest to the start.
+
+    A sine through points at equal distances is as good with a much higher frequency.
+    """
+    best = min(tried, key=_merit)
+    enough = best.chi_squared * (1 + AS_GOOD / max(free, 1))
+
+    def apart(solution: Solution) -> float:
+        pairs = zip(solution.parameters, start, strict=True)
+        return sum(abs(one - other) / (abs(other) or 1.0) for one, other in pairs)
+
+    equal = [each for each in tried if each.is_sound and each.chi_squared <= enough]
+    return min(equal, key=apart, default=best)
 
 
 def _merit(solution: Solution) -> tuple[bool, float]:
@@ -261,12 +282,21 @@ def _other_starts(problem: Problem, start: Sequence[float]) -> list[tuple[float,
         if math.isfinite(size):
             found.append((size, tuple(parameters.tolist())))
     found.sort(key=lambda pair: pair[0])
-    return [parameters for _, parameters in found[:TRIED_STARTS]]
+    kept: list[tuple[float, ...]] = []
+    for _, begin in found:
+        if len(kept) < TRIED_STARTS and not any(_is_near(begin, other, inner) for other in kept):
+            kept.append(begin)
+    return kept
+
+
+def _is_near(one: Sequence[float], other: Sequence[float], places: Sequence[int]) -> bool:
+    """Whether two starts are about the same at some places, so that they are likely to lead to the same end."""
+    return all(abs(one[place] - other[place]) <= 0.2 * abs(other[place]) for place in places)
 
 
 def _factors(count: int) -> Iterator[tuple[float, ...]]:
     """Factors for each of some parameters: all combinations of magnitudes, of fewer where there are many."""
-    for magnitudes in (MAGNITUDES, MAGNITUDES[:5], MAGNITUDES[:3]):
+    for magnitudes in (FINE_MAGNITUDES, MAGNITUDES, MAGNITUDES[:5], MAGNITUDES[:3]):
         if len(magnitudes) ** count <= MOST_STARTS:
             yield from product(magnitudes, repeat=count)
             return

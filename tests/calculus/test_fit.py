@@ -490,6 +490,24 @@ def _values(model: str, names: dict[str, float], truth: Sequence[float], x: Any)
     )[0]
 
 
+@pytest.mark.parametrize("model", ["a sin(w t + p) + c", "a sin(w t) + b cos(w t) + c"])
+@pytest.mark.parametrize("frequency", [0.6, 1.7, 3.4])
+def test_a_sine_is_found_without_a_start_and_not_at_a_frequency_that_looks_the_same(
+    model: str, frequency: float
+) -> None:
+    """Points 10/39 apart are met as well by a frequency that is 2π·39/10 higher, or four times that."""
+    t = np.linspace(0, 10, 40).round(4)
+    y = (2 * np.sin(frequency * t + 0.4) + 0.3 + 0.1 * np.cos(37 * t)).round(4)
+    assert abs(fit(model, {"t": t, "y": y}).parameters["w"]) == pytest.approx(frequency, abs=0.02)
+
+
+def test_a_peak_is_found_from_a_start_beside_it() -> None:
+    x = np.linspace(0.2, 6, 25)
+    y = 5 / (1 + ((x - 3) / 0.6) ** 2) + 1
+    found = fit("a/(1 + ((x - m)/g)^2) + b", {"x": x, "y": y}, start={"a": 0.6, "m": 0.84, "g": 0.07, "b": 6})
+    assert found.values == pytest.approx((5, 3, 0.6, 1))
+
+
 def test_no_start_is_needed_where_1_will_do() -> None:
     found = fit("a e^(-b x)", DECAY)
     assert found.values == pytest.approx(fit("a e^(-b x)", DECAY, start={"a": 10, "b": 0.5}).values, rel=1e-7)
