@@ -218,9 +218,13 @@ class Approach:
 
     def sides_with_values(self, form: Form) -> tuple[int, ...]:
         """The sides on which a form is real close to the point."""
+        scales = (*self._scales[::4], self._scales[-1])
         return tuple(
             side for side in (1, -1)
-            if any(self._values([form], side, setting)[0] for setting in self._settings(form))
+            if any(
+                self._values([form], side, setting, scales=scales, spread=_FEW)[0]
+                for setting in self._settings(form)
+            )
         )  # fmt: skip
 
     # --------------------------------------------------------------------------------------------- values
@@ -240,7 +244,10 @@ class Approach:
         yield from usual
 
     def _is_real(self, form: Form, setting: Mapping[Form, Fraction]) -> bool:
-        return any(len(self._values([form], side, setting)[0]) > 1 for side in self.sides)
+        near = self._scales[:3]
+        return any(
+            len(self._values([form], side, setting, scales=near, spread=_FEW)[0]) > 1 for side in self.sides
+        )
 
     def _settings_between(self, form: Form, given: Form) -> Iterator[dict[Form, Fraction]]:
         """The same with each letter where one case of a claim gives way to another: at 0, or at 1."""
