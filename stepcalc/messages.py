@@ -1147,8 +1147,6 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-try-damped": "Shorter steps may help: --damped halves each step until |F| falls.",
     "newton-damped-arrives": "With --damped, which halves each step until |F| falls, it does arrive, after {steps} "
     "steps, at ",
-    "newton-damped-arrives": "With --damped, which halves each step until |F| falls, it does arrive, after {steps} "
-    "steps, at ",
     "plot-title-newton": "Newton's method for {function} from {letter}₀ = {start}",
     "plot-alt-newton": "Graph of {function} for {letter} from {low} to {high}, with the tangents of Newton's method. "
     "They lead from {letter}₀ = {start} to {points}.",
@@ -1370,7 +1368,7 @@ MESSAGES: Final[dict[str, str]] = {
     "unexplained, so other ways were tried.",
     "fit-projected": "The model is linear in {names}: for any values of the other parameters the best values of "
     "these follow from the normal equations, and are put in after every step (variable projection).",
-    "fit-other-start": "The start is the best of many in which the other parameters have other magnitudes.",
+    "fit-other-start": "The start is one of the best of many in which the other parameters have other magnitudes.",
     "fit-rate": "rate η",
     "fit-descent": "χ² of descent",
     "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps} steps; the "
