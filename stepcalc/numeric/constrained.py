@@ -24,6 +24,9 @@ FAR: Final = 1e6
 ON: Final = 1e-10
 """How near to 0 a constraint must be, measured against its slopes, to hold."""
 
+CLOSE: Final = 0.03
+"""Newton's step from a point that is worth many digits is shorter than this part of its size."""
+
 ENOUGH: Final = 1e-4
 LEVEL: Final = 1e-9
 SLIGHT: Final = 1e-12
@@ -202,7 +205,13 @@ class Search:
         )
         if not len(kept):
             return []
-        whole = np.concatenate([kept, self._fitted(kept)], axis=1)
+        multipliers = self._fitted(kept)
+        values, slopes = self._values(kept, multipliers)
+        whole = np.concatenate([kept, multipliers], axis=1)
+        good = np.isfinite(values).all(axis=1) & np.isfinite(slopes).all(axis=(1, 2))
+        whole, values, slopes = whole[good], values[good], slopes[good]
+        steps = np.abs(np.einsum("nij,nj->ni", np.linalg.pinv(slopes), values)).max(axis=1)
+        whole = whole[steps <= CLOSE * (1 + np.abs(whole).max(axis=1))]
         rows = sorted(whole, key=lambda row: [round(float(part), 9) for part in row])
         return self._different(polished(self.conditions, self.slopes, self.unknowns, rows, self.definitions))
 
