@@ -569,6 +569,9 @@ def _text(text: str) -> str:
 
 def _by_level(text: str) -> Iterator[tuple[bool, str]]:
     """The parts of a text, and which are long exponents: a font's own small brackets and letters are hardly read."""
+    if text.isascii():
+        yield False, text
+        return
     plain = ""
     for level, run in groupby(text, level_of):
         part = "".join(run)
