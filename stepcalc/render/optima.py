@@ -19,7 +19,7 @@ from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Ta
 from stepcalc.render.outline import names_for
 from stepcalc.render.reports import heading, law, point, prose, working
 from stepcalc.render.solving import integers, solving
-from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
+from stepcalc.rulebook.equations.algebra import counters_of, is_integer_letter, is_rounded
 
 if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.critical import Critical, CriticalPoint
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stepcalc.render.plots.data import Picture
 
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+LONGEST_CELL = 24
 MOST_SHOWN = 30
 """Of more points than this the first are shown."""
 
@@ -186,13 +187,26 @@ def _table(found: Critical) -> Table:
         heads.append(say("critical-eigenvalues"))
     rows = []
     for each in found.points[:MOST_SHOWN]:
-        cells: list[Inline] = [_place(each), (Formula(_brief(each.value, each.height)),)]
+        cells: list[Inline] = [_place(each), _cell(_brief(each.value, each.height), each)]
         if count <= 3:
-            cells += [(Formula(minor),) for minor in each.minors] or [words("—")] * count
+            cells += [_cell(minor, each) for minor in each.minors] or [words("—")] * count
         else:
             cells.append(words(", ".join(shown(size, 4) for size in each.eigenvalues)))
         rows.append((*cells, words(_verdict(each, count))))
     return Table((*heads, ""), tuple(rows))
+
+
+def _cell(form: Form, each: CriticalPoint) -> Inline:
+    """A value in the table; what is long and has the integer of a family in it is told by its sign."""
+    if not each.counters or len(one_line(form)) <= LONGEST_CELL:
+        return (Formula(form),)
+    if form is each.value:
+        return words("…")
+    from stepcalc.numeric.evaluate import compile_forms
+
+    program = compile_forms([form], {})
+    (size,) = program.at({item: 0 if is_integer_letter(item) else 1 for item in program.letters})
+    return words("…" if size is None else "> 0" if size > 0 else "< 0")
 
 
 def _place(each: CriticalPoint) -> Inline:

@@ -299,7 +299,11 @@ def solutions(letters: Sequence[Form], rows: Sequence[Sequence[Form]]) -> list[A
     pieces: list[Any] = []
     for place, row in enumerate(rows):
         pieces += [say("solving-or")] if place else []
-        pieces += [*point(letters), " ≈ " if any(map(is_rounded, row)) else " = ", *point(_few_digits(row))]
+        rounded = any(map(is_rounded, row))
+        if len(row) == 1 and not rounded:
+            pieces.append(Formula(relation("=", letters[0], row[0])))
+        else:
+            pieces += [*point(letters), " ≈ " if rounded else " = ", *point(_few_digits(row))]
     return pieces + integers(item for row in rows for part in row for item in counters_of(part))
 
 

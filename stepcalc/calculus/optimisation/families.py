@@ -205,12 +205,15 @@ def value_on(form: Form, letters: Sequence[Form], row: Row) -> Any:
         letters: Its letters.
         row: The family.
     """
+    import sympy
+
     from stepcalc.notation.values import value
     from stepcalc.rulebook.equations import algebra
 
     change = {value(letter): value(part) for letter, part in zip(letters, row, strict=True)}
     found = algebra.put_in(value(form), change)
-    for each in (found.expand(trig=True), found):
+    expanded = found.expand(trig=True)
+    for each in (sympy.powsimp(expanded), expanded, found):
         if _is_that(each, form, letters, row):
             return each
     return None
