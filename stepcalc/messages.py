@@ -1338,6 +1338,8 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-function": "Of the function {name} only the name is known, so it has no values to compare with data.",
     "fit-undefined": "With the parameters of the start the model has no value at row {row} of the data, {values}. "
     "Choose another start, or leave the point out if no parameters give it a value there.",
+    "fit-undefined-end": "The steps led to the edge of where the model has slopes: there is none at row {row} of the "
+    "data, {values}. The model may not fit these data at all; else choose another start.",
     "fit-not-converged": "No minimum of χ² was found in {steps} steps. Choose a start nearer to the data.",
     "fit-start-ones": "No start was given for every parameter: the fit begins at 1 for those.",
     "fit-exchanged": "The model is the same with some parameters exchanged, or with other signs; they are given "

@@ -864,6 +864,15 @@ def test_a_standard_deviation_is_a_number(value: Any) -> None:
     wrong("fit-missing", "m x + c", LINE, sigma=value)
 
 
+def test_steps_that_end_where_there_is_no_slope_are_told_as_such() -> None:
+    message = wrong("fit-undefined-end", "sqrt(a) x", {"x": [0, 1, 2, 3], "y": [0, -1, -2, -3]})
+    assert "edge" in message
+
+
+def test_a_model_without_slopes_is_refused() -> None:
+    wrong("fit-singular", "floor(a x)", {"x": [0, 1, 2, 3], "y": [0, 2, 4, 6]})
+
+
 def test_a_start_is_a_finite_number() -> None:
     wrong("fit-start-number", "a e^(b x)", LINE, start={"a": math.inf, "b": 1})
 

@@ -528,7 +528,8 @@ def linear_places(asked: Asked, slopes: Sequence[Form]) -> tuple[int, ...]:
     ):
         if not any(clash(place, other) for other in found):
             found.append(place)
-    return tuple(sorted(found))
+    # All of them are so in a model such as floor(a x), whose slopes are 0: then there is nothing to be gained.
+    return tuple(sorted(found)) if len(found) < len(slopes) else ()
 
 
 def _curve(asked: Asked, slopes: Sequence[Form], book: Rulebook, scaled: bool, method: str) -> Fit:
@@ -604,8 +605,9 @@ def _reached(asked: Asked, attempts: Sequence[Solution], problem: Any) -> tuple[
             raise _not_told_apart(asked, problem.jacobian(len(best.parameters)))
     if best.status == "undefined":
         place = _first_without_value(asked, best, problem)
-        message = say("fit-undefined", row=place + 1, values=_point(asked, place))
-        raise NotDerivableError(message, code="fit-undefined")
+        key = "fit-undefined" if len(best.rows) == 1 else "fit-undefined-end"
+        message = say(key, row=place + 1, values=_point(asked, place))
+        raise NotDerivableError(message, code=key)
     raise NotDerivableError(say("fit-not-converged", steps=len(best.rows) - 1), code="fit-not-converged")
 
 
