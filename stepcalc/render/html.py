@@ -33,7 +33,7 @@ from stepcalc.render.document import (
     Words,
 )
 from stepcalc.render.mathml import MathML
-from stepcalc.render.nesting import StepTree, Substeps, nested
+from stepcalc.render.nesting import StepTree, Substeps, depth_of, nested
 from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import QUOTED_DOTS, shorten
 
@@ -46,6 +46,7 @@ _LONGEST_NUMBER: Final = 16
 _LONGEST_ROW: Final = 30
 """A table whose rows have no more characters than this is not wider than a phone."""
 
+_FURTHEST: Final = 3
 _REACHED: Final = ' tabindex="0"'
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -124,7 +125,14 @@ class _Writer:
         self.titles = 0
 
     def blocks(self, blocks: Iterable[Block]) -> str:
-        return "\n".join(self._parts(nested(blocks)))
+        return "\n".join(self._top(nested(blocks)))
+
+    def _top(self, parts: Iterable[Block | StepTree]) -> Iterator[str]:
+        """What stands in no step or is one; lines that belong to one before them are set in."""
+        for part in parts:
+            further = 0 if isinstance(part, StepTree) else depth_of(part)
+            written = "\n".join(self._parts([part]))
+            yield f'<div class="in{min(further, _FURTHEST)}">{written}</div>' if further > 0 else written
 
     def _parts(self, parts: Iterable[Block | StepTree | Substeps]) -> Iterator[str]:
         for part in parts:

@@ -66,7 +66,7 @@ def nested(blocks: Iterable[Block]) -> list[Block | StepTree]:
     top: list[Block | StepTree] = []
     path: list[StepTree] = []
     for block in blocks:
-        depth = _depth(block)
+        depth = depth_of(block)
         if isinstance(block, StepHead):
             tree = StepTree(block, depth)
             del path[_holding(path, depth - 1) :]
@@ -83,7 +83,7 @@ def nested(blocks: Iterable[Block]) -> list[Block | StepTree]:
     return top
 
 
-def _depth(block: Block) -> int:
+def depth_of(block: Block) -> int:
     """The depth of the step that a block belongs to; -1 where it belongs to none."""
     match block:
         case StepHead(depth=depth) | Equation(depth=depth) | Fold(depth=depth):
