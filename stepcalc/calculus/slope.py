@@ -202,7 +202,7 @@ def slope(
     book = rulebook or default_book()
     options: dict[str, Any] = {"rulebook": book, "declared": declared, "functions": functions}
     manner: dict[str, Any] = {"tidy": tidy, "form": form, "prefer": prefer}
-    derivation = diff(expression, *(() if letter is None else (letter,)), **options, **manner)
+    derivation = diff(expression, () if letter is None else letter, **options, **manner)
     variable = derivation.question.letters[0]
     if derivation.question.held:
         names = ", ".join(item.name for item in derivation.question.held)

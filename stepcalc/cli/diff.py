@@ -77,7 +77,7 @@ def diff(
         letters = options.names(wrt)
         ways: dict[str, Any] = {"method": method, "from_definition": from_definition}
         try:
-            derivation = derive(text, *letters, order=order, **ways, **told.deriving)
+            derivation = derive(text, letters, order=order, **ways, **told.deriving)
         except ReadError as problem:
             raise _to_implicit(problem, text) from None
         return check_letters(derivation, letters, told.declared)
