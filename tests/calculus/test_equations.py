@@ -23,7 +23,7 @@ from stepcalc.notation.values import form_of, value
 from stepcalc.rulebook.equations.algebra import bounded, counters_of, is_rounded
 from stepcalc.trace.derivation import Derivation
 
-QUICK = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 X = sympy.Symbol("x")
 
 
