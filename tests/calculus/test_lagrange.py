@@ -65,9 +65,7 @@ def test_a_start_from_which_newton_cannot_go_is_said_and_left_along_the_constrai
     found = stepcalc.lagrange(asked.function, asked.subject, start=asked.start)
     assert found.run is not None and found.run.ending == "flat" and found.points
     told = " ".join(str(found).split())
-    assert (
-        "Newton's method cannot go on" in told and "From the start one comes along the constraints" in told
-    )
+    assert "Newton's method cannot go on" in told and "From the start one comes along the constraints" in told
 
 
 def test_a_sum_of_squares_that_is_nought_is_nowhere_lower() -> None:
@@ -202,3 +200,10 @@ def test_the_points_are_in_the_json_and_the_derivation_reads_back() -> None:
     assert data["lagrange"]["largest"]["value"] == "1/2"
     assert [point["verdict"] for point in data["lagrange"]["points"]].count("maximum") == 2
     assert stepcalc.Derivation.from_json(found.to_json()).verify()
+
+
+def test_multiple_zeros_of_the_conditions_are_checked() -> None:
+    asked = numbered(49)
+    found = stepcalc.lagrange(asked.function, asked.subject, asked.letters)
+    assert found.exact and found.smallest is not None and found.smallest.places == pytest.approx(asked.point)
+    assert found.verify(points=3)

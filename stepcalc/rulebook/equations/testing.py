@@ -17,6 +17,9 @@ WIDEST: Final = 60
 
 MOST_TURNS: Final = 40
 NEAR: Final = 1e-6
+NEAR_MULTIPLE: Final = 0.03
+FLAT: Final = 1e-4
+"""Slopes below this part of the largest are those of a multiple zero, to which arithmetic does not lead closely."""
 
 
 def answers(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
@@ -118,11 +121,18 @@ def answer_together(form: Form, result: Form, definitions: Mapping[str, Any]) ->
     if len(forms) < len(letters):
         return True
     (fixed, *_) = assignments(letters_of(*forms) - set(letters), GIVEN[0])
-    return all(_is_among(place, rows, letters, fixed) for place in _arrivals(forms, letters, definitions))
+    return all(
+        _is_among(place, rows, letters, fixed, near) for place, near in _arrivals(forms, letters, definitions)
+    )
 
 
-def _arrivals(forms: Sequence[Form], letters: Sequence[Form], definitions: Mapping[str, Any]) -> list[Any]:
-    """Common zeros that Gauss and Newton's method finds, with slopes by differences."""
+def _arrivals(
+    forms: Sequence[Form], letters: Sequence[Form], definitions: Mapping[str, Any]
+) -> list[tuple[Any, float]]:
+    """Common zeros that Gauss and Newton's method finds, with slopes by differences, and how near they are.
+
+    At a multiple zero the functions are as good as 0 a good way off: (x−1)⁵ at 1.006 is less than 1e-11.
+    """
     import numpy as np
 
     from stepcalc.numeric.evaluate import compile_forms
@@ -151,14 +161,19 @@ def _arrivals(forms: Sequence[Form], letters: Sequence[Form], definitions: Mappi
                 # Where it only fades away, as e^(−x²) does, it is as small all around.
                 around = [values(point + 0.05 * row) for row in np.eye(len(letters))]
                 if all(each is not None and np.max(np.abs(each)) > 1e-7 for each in around):
-                    arrived.append(point)
+                    flat = np.linalg.svd(slopes, compute_uv=False)[-1] < FLAT * (1 + np.max(np.abs(slopes)))
+                    arrived.append((point, NEAR_MULTIPLE if flat else NEAR))
                 break
-    return [point for point in arrived if np.max(np.abs(point)) < 50]
+    return [(point, near) for point, near in arrived if np.max(np.abs(point)) < 50]
 
 
 def _is_among(
-    place: Any, rows: Sequence[Sequence[Form]], letters: Sequence[Form], known: Mapping[Form, Any]
+    place: Any,
+    rows: Sequence[Sequence[Form]],
+    letters: Sequence[Form],
+    known: Mapping[Form, Any],
+    near: float,
 ) -> bool:
     from stepcalc.rulebook.equations.rows import reaches
 
-    return any(reaches(row, place, letters, NEAR, known) for row in rows)
+    return any(reaches(row, place, letters, near, known) for row in rows)
