@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from stepcalc.messages import say
 from stepcalc.notation.forms import size
@@ -36,6 +36,7 @@ from stepcalc.render.mathml import MathML
 from stepcalc.render.nesting import StepTree, Substeps, depth_of, nested
 from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import QUOTED_DOTS, shorten
+from stepcalc.render.writing import Writer
 
 _LONGEST_TITLE: Final = 25
 """A formula with more nodes than this is cut down in the title of a page."""
@@ -115,11 +116,11 @@ def _body(document: Document, functions: Mapping[str, FunctionName], level: int)
     return f'<div class="stepcalc">\n{writer.blocks(document.blocks)}\n</div>'
 
 
-class _Writer:
+class _Writer(Writer):
     """Writes blocks; the level of the headings follows from how deep a step is nested."""
 
     def __init__(self, functions: Mapping[str, FunctionName], notation: str, level: int) -> None:
-        self.functions = functions
+        super().__init__(functions, notation)
         self.math = MathML(functions, notation)
         self.level = level
         self.titles = 0
@@ -147,7 +148,7 @@ class _Writer:
                     yield from self._parts(part.parts)
                     yield "</details>"
                 case _:
-                    yield from _BLOCKS[type(part)](self, part)
+                    yield from self.lines([part])
 
     def _heading(self, further: int) -> str:
         return f"h{min(self.level + further, 6)}"
@@ -160,11 +161,6 @@ class _Writer:
         inside, wide = self.math.display(*formulas)
         # What scrolls must be reached by the keyboard, too.
         return f'<div class="eq"{_REACHED if wide else ""}>{inside}{after}</div>'
-
-    def inline(self, content: Inline) -> str:
-        return "".join(
-            self.words(part) if isinstance(part, Words) else self.formula(part) for part in content
-        )
 
     def words(self, part: Words) -> str:
         tag = _TAGS.get(part.role)
@@ -209,9 +205,8 @@ class _Writer:
             parts.append(f'<p class="bound">{"".join(bound).rstrip()}</p>')
         yield f'<div class="head">{"".join(parts)}</div>'
 
-    def named(self, title: str, subject: Formula | None) -> str:
-        """The name of a rule, with the formula that it ends with."""
-        return escape(title) + (f" {self.formula(subject)}" if subject else "")
+    def text(self, text: str) -> str:
+        return escape(text)
 
     def equation(self, block: Equation) -> Iterator[str]:
         note = f' &emsp;<span class="note">{self.inline(block.note)}</span>' if block.note else ""
@@ -281,22 +276,6 @@ class _Writer:
             yield f'<div class="below">{self.blocks(block.blocks)}</div>'
         yield "</section>"
 
-
-_BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
-    Heading: _Writer.heading,
-    Prose: _Writer.prose,
-    StepHead: _Writer.step_head,
-    Equation: _Writer.equation,
-    Chain: _Writer.chain,
-    Answer: _Writer.answer,
-    Fold: _Writer.fold,
-    Table: _Writer.table,
-    Figure: _Writer.figure,
-    Title: _Writer.title,
-    Fields: _Writer.fields,
-    Space: _Writer.space,
-    Problem: _Writer.problem,
-}
 
 _TAGS: Final = {
     "strong": ("strong", "strong"),

@@ -2,15 +2,14 @@ r"""A document as LaTeX: a fragment for a page of one's own, or a whole file tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from stepcalc.messages import say
 from stepcalc.notation.forms import size
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.render.document import (
     Answer,
-    Block,
     Chain,
     Document,
     Equation,
@@ -32,6 +31,7 @@ from stepcalc.render.document import (
 from stepcalc.render.latexdoc import in_latex
 from stepcalc.render.latexwords import in_text
 from stepcalc.render.page import PLAIN, Page
+from stepcalc.render.writing import Writer
 
 INDENT: Final = 1.6
 """How far, in ems, a step is set in for each level."""
@@ -128,13 +128,9 @@ _FILLED: Final = 0.92
 _SHARE_OF_A_LETTER: Final = 1 / 75
 
 
-class _Writer:
-    def __init__(self, functions: Mapping[str, FunctionName], notation: str) -> None:
-        self.functions = functions
-        self.notation = notation
-
-    def blocks(self, blocks: tuple[Block, ...]) -> str:
-        return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
+class _Writer(Writer):
+    def text(self, text: str) -> str:
+        return in_text(text)
 
     def formula(self, formula: Formula) -> str:
         return f"${in_latex(formula, self.functions, self.notation)}$"
@@ -143,11 +139,6 @@ class _Writer:
         """Equal expressions, set as large as on a line of their own."""
         parts = (in_latex(each, self.functions, self.notation) if each else "" for each in formulas)
         return rf"$\displaystyle {' = '.join(parts)}$"
-
-    def inline(self, content: Inline) -> str:
-        return "".join(
-            self.words(part) if isinstance(part, Words) else self.formula(part) for part in content
-        )
 
     def words(self, part: Words) -> str:
         text = in_text(part.text).replace("   ", r"\quad{}")
@@ -176,10 +167,6 @@ class _Writer:
                 r",\ ".join(in_text(name) + self.formula(formula) for name, formula in block.bindings)
             )
         yield r"\smallskip" + _line(block.depth, r"\qquad ".join(parts))
-
-    def named(self, title: str, subject: Formula | None) -> str:
-        """The name of a rule, with the formula that it ends with."""
-        return in_text(title) + (f" {self.formula(subject)}" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
         note = rf"\qquad {self.inline(block.note)}" if block.note else ""
@@ -245,25 +232,8 @@ class _Writer:
         marks = rf"\qquad {in_text(block.marks)}" if block.marks else ""
         asked = rf"{{\everymath{{\displaystyle}}{self.inline(block.content)}}}"
         yield r"\medskip" + _line(0, rf"\textbf{{{in_text(block.label)}}}\quad {asked}{marks}")
-        for below in block.blocks:
-            yield from _BLOCKS[type(below)](self, below)
+        yield from self.lines(block.blocks)
 
-
-_BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
-    Heading: _Writer.heading,
-    Prose: _Writer.prose,
-    StepHead: _Writer.step_head,
-    Equation: _Writer.equation,
-    Chain: _Writer.chain,
-    Answer: _Writer.answer,
-    Fold: _Writer.fold,
-    Table: _Writer.table,
-    Figure: _Writer.figure,
-    Title: _Writer.title,
-    Fields: _Writer.fields,
-    Space: _Writer.space,
-    Problem: _Writer.problem,
-}
 
 _COMMANDS: Final = {"strong": "textbf", "rule": "textbf", "warning": "textbf", "code": "texttt"}
 """How words are set, by their role."""

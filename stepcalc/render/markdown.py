@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from stepcalc.messages import say
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
@@ -31,6 +31,7 @@ from stepcalc.render.document import (
 from stepcalc.render.html import data_of
 from stepcalc.render.latexdoc import in_latex
 from stepcalc.render.page import PLAIN, Page
+from stepcalc.render.writing import Writer
 
 _NAMES: Final = ((r"\\", r"\cr"), (r"\,", r"\thinspace "), ("<", r"\lt "), (">", r"\gt "), ("|", r"\vert "))
 """Commands in the place of signs that Markdown takes for its own before the mathematics is looked at."""
@@ -71,12 +72,11 @@ def markdown_file(
     return f"{header}{body}{footer}\n"
 
 
-class _Blocks:
+class _Blocks(Writer):
     def __init__(
         self, functions: Mapping[str, FunctionName], notation: str, *, pictures: bool = False
     ) -> None:
-        self.functions = functions
-        self.notation = notation
+        super().__init__(functions, notation)
         self.pictures = pictures
 
     def blocks(self, blocks: Iterable[Block]) -> str:
@@ -85,7 +85,7 @@ class _Blocks:
         before = False
         for block in blocks:
             tree = isinstance(block, Prose) and block.role == "tree"
-            for text in _BLOCKS[type(block)](self, block):
+            for text in self.lines([block]):
                 written.extend(["\\\n" if tree and before else "\n\n"] if written else [])
                 written.append(text)
             before = tree
@@ -101,6 +101,9 @@ class _Blocks:
         return "".join(
             self.words(part) if isinstance(part, Words) else f"${self.formula(part)}$" for part in content
         )
+
+    def text(self, text: str) -> str:
+        return text.translate(_SPECIAL)
 
     def words(self, part: Words) -> str:
         """Words, in bold if they are that; the stars stand close to them."""
@@ -186,22 +189,4 @@ class _Blocks:
     def problem(self, block: Problem) -> Iterator[str]:
         marks = f" {block.marks.translate(_SPECIAL)}" if block.marks else ""
         yield f"**{block.label.translate(_SPECIAL)}** {self.inline(block.content)}{marks}"
-        for below in block.blocks:
-            yield from _BLOCKS[type(below)](self, below)
-
-
-_BLOCKS: Final[Mapping[type, Callable[[_Blocks, Any], Iterator[str]]]] = {
-    Heading: _Blocks.heading,
-    Prose: _Blocks.prose,
-    StepHead: _Blocks.step_head,
-    Equation: _Blocks.equation,
-    Chain: _Blocks.chain,
-    Answer: _Blocks.answer,
-    Fold: _Blocks.fold,
-    Table: _Blocks.table,
-    Figure: _Blocks.figure,
-    Title: _Blocks.title,
-    Fields: _Blocks.fields,
-    Space: _Blocks.space,
-    Problem: _Blocks.problem,
-}
+        yield from self.lines(block.blocks)

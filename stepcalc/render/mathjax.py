@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 from stepcalc.messages import say
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
@@ -28,6 +28,7 @@ from stepcalc.render.document import (
     Words,
 )
 from stepcalc.render.latexdoc import in_latex
+from stepcalc.render.writing import Writer
 
 INDENT: Final = 1.5
 DEEPEST: Final = 6
@@ -64,13 +65,9 @@ def mathjax_inline(
     return "".join(writer.words(part) if isinstance(part, Words) else writer.line(part) for part in content)
 
 
-class _Writer:
-    def __init__(self, functions: Mapping[str, FunctionName], notation: str) -> None:
-        self.functions = functions
-        self.notation = notation
-
-    def blocks(self, blocks: Iterable[Block]) -> str:
-        return "\n".join(line for block in blocks for line in _BLOCKS[type(block)](self, block))
+class _Writer(Writer):
+    def text(self, text: str) -> str:
+        return escape(text)
 
     def formula(self, formula: Formula) -> str:
         # A "<" inside a formula would begin a tag before MathJax reads it.
@@ -79,11 +76,6 @@ class _Writer:
     def line(self, *formulas: Formula | None) -> str:
         parts = (in_latex(each, self.functions, self.notation) if each else "" for each in formulas)
         return rf"\(\displaystyle {escape(' = '.join(parts), quote=False)}\)"
-
-    def inline(self, content: Inline) -> str:
-        return "".join(
-            self.words(part) if isinstance(part, Words) else self.formula(part) for part in content
-        )
 
     def words(self, part: Words) -> str:
         tag = _TAGS.get(part.role)
@@ -107,10 +99,6 @@ class _Writer:
         if block.bindings:
             parts.append(", ".join(escape(name) + self.formula(each) for name, each in block.bindings))
         yield _paragraph(block.depth, " &emsp;".join(parts))
-
-    def named(self, title: str, subject: Formula | None) -> str:
-        """The name of a rule, with the formula that it ends with."""
-        return escape(title) + (f" {self.formula(subject)}" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
         note = f" &emsp;{self.inline(block.note)}" if block.note else ""
@@ -159,23 +147,6 @@ class _Writer:
     def problem(self, block: Problem) -> Iterator[str]:
         yield f"<p><strong>{escape(block.label)}</strong> {self.inline(block.content)} {escape(block.marks)}</p>"
         yield self.blocks(block.blocks)
-
-
-_BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
-    Heading: _Writer.heading,
-    Prose: _Writer.prose,
-    StepHead: _Writer.step_head,
-    Equation: _Writer.equation,
-    Chain: _Writer.chain,
-    Answer: _Writer.answer,
-    Fold: _Writer.fold,
-    Table: _Writer.table,
-    Figure: _Writer.figure,
-    Title: _Writer.title,
-    Fields: _Writer.fields,
-    Space: _Writer.space,
-    Problem: _Writer.problem,
-}
 
 
 def _paragraph(depth: int, inside: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from itertools import groupby, zip_longest
-from typing import Any, Final
+from typing import Final
 from unicodedata import normalize
 
 from stepcalc.messages import say
@@ -41,6 +41,7 @@ from stepcalc.render.document import (
 from stepcalc.render.latexwords import level_of
 from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import DOTS, QUOTED_DOTS, shorten
+from stepcalc.render.writing import Writer
 
 SIZE: Final = 11.0
 """The size of type in points where none is asked for."""
@@ -170,12 +171,11 @@ def room_of(page: Page) -> float:
     return width / ((page.size or SIZE) * _MILLIMETRES)
 
 
-class _Writer:
+class _Writer(Writer):
     """Writes blocks; formulas are broken into lines by what they are estimated to need."""
 
     def __init__(self, functions: Mapping[str, FunctionName], notation: str, page: Page) -> None:
-        self.functions = functions
-        self.notation = notation
+        super().__init__(functions, notation)
         self.room = room_of(page)
         self.deepest = min(int(self.room * _INDENTED / _INDENT), DEEPEST)
         # Much of a derivation is said and set several times.
@@ -202,7 +202,7 @@ class _Writer:
         for block, after in zip_longest(some, some[1:]):
             self.leads_on = isinstance(after, Equation | Chain | Table)
             self.in_tree = _is_branch(block) or (isinstance(block, Prose) and _is_branch(after))
-            written.extend(_BLOCKS[type(block)](self, block))
+            written.extend(self.lines([block]))
         return "\n".join(written)
 
     def depth(self, block: Prose | StepHead | Equation | Fold | Space) -> int:
@@ -281,6 +281,9 @@ class _Writer:
             self.words(part) if isinstance(part, Words) else self.formula(part, large=large)
             for part in content
         )
+
+    def text(self, text: str) -> str:
+        return _text(text)
 
     def words(self, part: Words) -> str:
         text = "".join(_text(piece) for piece in _SPACES.split(part.text) if piece)
@@ -496,22 +499,6 @@ class _Writer:
             f"[{inside}]"
         )
 
-
-_BLOCKS: Final[Mapping[type, Callable[[_Writer, Any], Iterator[str]]]] = {
-    Heading: _Writer.heading,
-    Prose: _Writer.prose,
-    StepHead: _Writer.step_head,
-    Equation: _Writer.equation,
-    Chain: _Writer.chain,
-    Answer: _Writer.answer,
-    Fold: _Writer.fold,
-    Table: _Writer.table,
-    Figure: _Writer.figure,
-    Title: _Writer.title,
-    Fields: _Writer.fields,
-    Space: _Writer.space,
-    Problem: _Writer.problem,
-}
 
 _ROLES: Final = {
     "rule": "strong",

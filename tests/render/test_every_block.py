@@ -82,11 +82,7 @@ BLOCKS: tuple[Block, ...] = (
 TABLES = {
     "text": "stepcalc.render.layout:_LAYOUT",
     "latex in a notebook": "stepcalc.render.latexdoc:_ROWS",
-    "latex": "stepcalc.render.latexpage:_BLOCKS",
-    "markdown": "stepcalc.render.markdown:_BLOCKS",
-    "html": "stepcalc.render.html:_BLOCKS",
-    "pdf": "stepcalc.render.typst:_BLOCKS",
-    "mathjax": "stepcalc.render.mathjax:_BLOCKS",
+    "pages": "stepcalc.render.writing:BLOCKS",
 }
 TEXT = [each.name for each in FORMATS.values() if not each.binary and each.name not in ("json", "svg")]
 
