@@ -28,7 +28,7 @@ def zeros(conditions: Sequence[Form], letters: Sequence[Form]) -> Form:
         >>> from stepcalc.notation.forms import letter, multiply, subtract
         >>> x, y = letter("x"), letter("y")
         >>> zeros([x], [x]).name, zeros([multiply(x, y), subtract(x, y)], [x, y]).name
-        ('zero_linear', 'system_linear')
+        ('zero_linear', 'system_cases')
     """
     if len(conditions) == len(letters) == 1:
         return equation(conditions[0], letters[0])

@@ -56,9 +56,9 @@ def equation(form: Form, letter: Form) -> Form:
         NotDerivableError: No rule does.
 
     Examples:
-        >>> from stepcalc.notation.forms import power, subtract
-        >>> x = __import__("stepcalc.notation.forms", fromlist=["letter"]).letter("x")
-        >>> equation(subtract(power(x, number(2)), number(5)), x).name
+        >>> from stepcalc.notation import forms
+        >>> x = forms.letter("x")
+        >>> equation(forms.subtract(forms.power(x, forms.TWO), number(5)), x).name
         'zero_power'
     """
     algebra = Algebra([letter], [form])

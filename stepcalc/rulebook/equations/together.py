@@ -79,7 +79,7 @@ def system(forms: Sequence[Form], letters: Sequence[Form]) -> Form:
         >>> from stepcalc.notation.forms import letter, multiply, subtract
         >>> x, y = letter("x"), letter("y")
         >>> system([multiply(x, y), subtract(x, y)], [x, y]).name
-        'system_linear'
+        'system_cases'
     """
     forms = tuple(form for form in dict.fromkeys(forms) if form is not ZERO)
     algebra = Algebra(letters, [*forms, *letters])
