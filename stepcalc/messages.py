@@ -1228,7 +1228,8 @@ MESSAGES: Final[dict[str, str]] = {
     "Python and JSON give.",
     "network-tested": "The whole gradient ({count} entries) was compared with differences of the cost along "
     "{directions} random directions at {points} points.",
-    "network-tested-small": " Steps about a layer were tried with at most {most} units in it.",
+    "network-tested-small": " Steps about a layer were tried on networks of at most {layers} layers of at most {units} "
+    "units.",
     "network-input": "input",
     "network-cost": "cost",
     "network-forward": "Forward: from the input to the cost",

@@ -32,6 +32,9 @@ from stepcalc.rulebook.networks import (
 MOST_UNITS: Final = 3
 """Steps about single layers are tried on layers of no more; their laws do not depend on how many there are."""
 
+MOST_LAYERS: Final = 4
+"""And with no more layers than these: the one spoken of, those beside it, and the last."""
+
 POINTS: Final = 8
 DIRECTIONS: Final = 2
 """At each point."""
@@ -70,8 +73,8 @@ def gradient_tested(form: Form) -> str:
     """What :func:`gradient_holds` has done, as a sentence."""
     shape = shape_of(form.args[1])
     text = say("network-tested", count=f"{shape.count():,}", directions=POINTS * DIRECTIONS, points=POINTS)
-    small = max(shape.sizes) <= MOST_UNITS
-    return text if small else text + say("network-tested-small", most=MOST_UNITS)
+    small = max(shape.sizes) <= MOST_UNITS and shape.depth <= MOST_LAYERS
+    return text if small else text + say("network-tested-small", units=MOST_UNITS, layers=MOST_LAYERS)
 
 
 def _holds_at(passes: _Passes, program: Any, seed: int) -> bool | None:

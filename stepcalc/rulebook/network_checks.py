@@ -1,7 +1,8 @@
 """Checks of what is found about a network: numbers are put in, and the cost is differentiated numerically.
 
 Nothing here knows the rules of back-propagation. The laws hold for layers of any size, so they are tried on
-layers of at most three units; the gradient itself is tried on the network as it is, in ``gradient_checks``.
+at most four layers of at most three units; the gradient itself is tried on the network as it is, in
+``gradient_checks``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.notation.forms import Form, add, call, letters_of
+from stepcalc.notation.forms import Form, add, call, letters_of, rebuild
 from stepcalc.rulebook import gradient_checks, networks
 from stepcalc.rulebook.gradient_checks import MOST_UNITS
 from stepcalc.rulebook.network_points import draws
@@ -54,12 +55,12 @@ Values = dict[Form, Any]
 
 def step_holds(form: Form, result: Form, definitions: Definitions) -> bool | None:
     """Whether a step about one layer is right; ``None`` where some trial could not be made."""
-    shape = shape_of(form.args[1])
-    small = Shape(tuple(min(size, MOST_UNITS) for size in shape.sizes), shape.activations, shape.cost)
+    small, renamed = reduced(shape_of(form.args[1]), layer_of(form.args[0]))
+    about, result = rebuild(form.args[0], renamed), rebuild(result, renamed)
     outcomes: list[bool | None] = []
     numbers = _Numbers(small, definitions)
     for seed in range(TRIALS):
-        sought = _SOUGHT[form.name](numbers, form.args[0]) if numbers.draw(seed) else None
+        sought = _SOUGHT[form.name](numbers, about) if numbers.draw(seed) else None
         if sought is None:
             outcomes.append(None)
             continue
@@ -68,6 +69,31 @@ def step_holds(form: Form, result: Form, definitions: Definitions) -> bool | Non
         everywhere = found * len(sought) if result.head == "number" else found
         outcomes.append(_same(everywhere, sought))
     return _together(outcomes)
+
+
+def reduced(shape: Shape, layer: int) -> tuple[Shape, dict[Form, Form]]:
+    """A small network with the layers that a step about one layer speaks of, and what their letters become.
+
+    Args:
+        shape: The network.
+        layer: The layer; 0 for a step about the cost.
+
+    Returns:
+        The layer with the one before, the one behind and the last, of few units each; new letters by old ones.
+    """
+    depth = shape.depth
+    about = layer or depth
+    kept = sorted({each for each in (about - 1, about, about + 1, depth) if 1 <= each <= depth})
+    sizes = [shape.sizes[kept[0] - 1], *(shape.sizes[each] for each in kept)]
+    small = Shape(
+        tuple(min(size, MOST_UNITS) for size in sizes),
+        tuple(shape.activations[each - 1] for each in kept),
+        shape.cost,
+    )
+    renamed = {at_layer("a", kept[0] - 1): at_layer("a", 0)}
+    for place, each in enumerate(kept, 1):
+        renamed |= {at_layer(base, each): at_layer(base, place) for base in ("W", "b", "z", "a", "delta")}
+    return small, renamed
 
 
 def softmax_holds(form: Form, result: Form, definitions: Definitions) -> bool | None:
