@@ -360,6 +360,7 @@ MESSAGES: Final[dict[str, str]] = {
     "step-wrong-goals": "The substeps of a step are not those that its rule ({rule}) asks for.",
     "step-wrong-conditions": "The conditions of a step are not those of its rule ({rule}).",
     "step-wrong-result": "A result does not follow from the substeps by the rule ({rule}).",
+    "steps-untested": "Too few points were found at which all of its steps could be tried.",
     "too-few-points": "It could be checked at {count} points only, and three are needed.",
     "there": ": there ",
     "limit-too-slow": "The values go the right way, but too slowly for numbers to tell where to.",

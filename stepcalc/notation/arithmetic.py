@@ -313,7 +313,7 @@ class _Factors:
 
     def _join(self, factor: Form, under: bool) -> None:
         side = self.below if under else self.above
-        base = _base(factor)
+        base = factor.args[0] if factor.head == "power" or _has_numeral_index(factor) else factor
         known = side.get(base)
         if known is None:
             side[base] = factor
@@ -324,10 +324,10 @@ class _Factors:
             joined = raised(base, rational(Fraction(one + two)))
         else:
             joined = power(base, plus(first, second))
-        if _base(joined) is base:
+        if joined is base or joined.head in ("power", "root", "call"):
             side[base] = joined
         else:
-            # x·x⁻¹ is 1 and √4·√4 is 4: no power of that base any more.
+            # x·x⁻¹ is 1 and 2²·2 is 8: no power of that base any more.
             del side[base]
             self.take(joined, under)
 
@@ -344,10 +344,6 @@ class _Factors:
             if first != second:
                 side = self.above if first > second else self.below
                 side[base] = raised(base, rational(abs(Fraction(first) - second)))
-
-
-def _base(factor: Form) -> Form:
-    return factor.args[0] if factor.head == "power" or _has_numeral_index(factor) else factor
 
 
 def _exponent(factor: Form, base: Form) -> Form:

@@ -202,6 +202,9 @@ class _Search:
         if self.complex_ok:
             point = {letter: self._off_axis(letter, value) for letter, value in point.items()}
         evaluation = self.program.evaluate(point, complex_ok=self.complex_ok)
+        if self.trials == 1:
+            # The first trial also loads what is needed; it does not take the time of the others.
+            self.deadline = time.thread_time() + MOST_SECONDS
         if all(value is not None and value is not False for value in evaluation.values):
             self.samples.append(Sample(point, evaluation.values, evaluation.scales))
 

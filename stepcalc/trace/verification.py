@@ -122,6 +122,7 @@ def verify(derivation: Derivation, *, points: int = 8) -> Verification:
         reason = (
             say(TOO_SLOW) if slow
             else say("off-axis-branches") if branches
+            else say("steps-untested") if untested and len(samples) >= FEWEST_POINTS
             else say("too-few-points", count=len(samples))
         )  # fmt: skip
         return Verification("unchecked", len(samples), (reason,), outcomes, off_axis)
