@@ -842,8 +842,8 @@ MESSAGES: Final[dict[str, str]] = {
     "lagrange-no-solution": "These equations have no real solution.",
     "lagrange-not-found": "No solution was found.",
     "lagrange-by-newton": "Solved by Newton's method from the start; there may be other points.",
-    "lagrange-run-flat": "Newton's method cannot go on: the determinant of the conditions' Jacobian is 0 at a point of "
-    "the iteration.",
+    "lagrange-run-flat": "Newton's method cannot go on: the determinant of the conditions' Jacobian is 0 at a point "
+    "of the iteration.",
     "lagrange-by-walks": "From the start one comes along the constraints, downhill and uphill, to the points below; "
     "there may be others.",
     "lagrange-by-both": "Newton's method leads from the start to one of the points below, the way along the "
@@ -896,8 +896,8 @@ MESSAGES: Final[dict[str, str]] = {
     "that it is the "
     "smallest.",
     "multiplier-nought": "Here ",
-    "multiplier-slack": ": the constraint is no burden there, ∇f itself is 0. Raising its right-hand side by a little "
-    "changes the value by much less.",
+    "multiplier-slack": ": the constraint is no burden there, ∇f itself is 0. Raising its right-hand side by a "
+    "little changes the value by much less.",
     "multiplier-largest": "At the largest value ",
     "multiplier-smallest": "At the smallest value ",
     "multiplier-times": ": if the constraint's right-hand side is raised by a little, the value grows by that many "
@@ -1035,8 +1035,8 @@ MESSAGES: Final[dict[str, str]] = {
     "points that were tried: a {kind}.",
     "critical-depends-one": "The sign of the second derivative depends on the other letters: where it is positive "
     "this is a local minimum, where it is negative a local maximum.",
-    "critical-depends": "The signs depend on the other letters: where all leading minors are positive this is a local "
-    "minimum, where they alternate beginning with a negative one a local maximum, and where det H is not 0 and "
+    "critical-depends": "The signs depend on the other letters: where all leading minors are positive this is a "
+    "local minimum, where they alternate beginning with a negative one a local maximum, and where det H is not 0 and "
     "neither holds a saddle point.",
     "critical-every-point": "every point",
     "across-positive": "positive",
@@ -1199,8 +1199,8 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-points-class": "Filled points are of class 1, open ones of class 0.",
     "plot-points-share": "The borders between classes lie where the largest share is lowest.",
     "plot-largest-share": "the largest share",
-    "plot-alt-plane": "Height lines of the output of a network of {layers} units over its two inputs, with the examples "
-    "as points, after {epochs} epochs. The averaged cost went from {first} to {last}.",
+    "plot-alt-plane": "Height lines of the output of a network of {layers} units over its two inputs, with the "
+    "examples as points, after {epochs} epochs. The averaged cost went from {first} to {last}.",
     "plot-training-before": "before training",
     "plot-training-after": "the network {layers}",
     "plot-title-training": "A network of {layers} units after {epochs} epochs",
@@ -1218,8 +1218,8 @@ MESSAGES: Final[dict[str, str]] = {
     "network-svg": "A network is drawn as SVG: -o network.svg.",
     "network-letters": "In every layer z = W·a + b, with columns, a being what the layer before gives. Functions and "
     "powers act on each entry, ∘ multiplies entry by entry. There are {count} weights and biases.",
-    "network-relu": "heaviside(z), the slope of ReLU, is 1 where z > 0 and 0 where z < 0. At 0 ReLU has no derivative: "
-    "the derivation holds where no z is 0; training takes 0 there.",
+    "network-relu": "heaviside(z), the slope of ReLU, is 1 where z > 0 and 0 where z < 0. At 0 ReLU has no "
+    "derivative: the derivation holds where no z is 0; training takes 0 there.",
     "network-shares": "The targets y are shares: they add up to 1. Softmax makes shares of the outputs, "
     "aᵢ = e^zᵢ/Σ e^z. Where one unit i is looked at, alone or with another unit k, s is what the remaining units "
     "add to the sum below the line.",
@@ -1229,8 +1229,8 @@ MESSAGES: Final[dict[str, str]] = {
     "Python and JSON give.",
     "network-tested": "The whole gradient ({count} entries) was compared with differences of the cost along "
     "{directions} random directions at {points} points.",
-    "network-tested-small": " Steps about a layer were tried on networks of at most {layers} layers of at most {units} "
-    "units.",
+    "network-tested-small": " Steps about a layer were tried on networks of at most {layers} layers of at most "
+    "{units} units.",
     "network-input": "input",
     "network-cost": "cost",
     "network-forward": "Forward: from the input to the cost",
@@ -1244,8 +1244,8 @@ MESSAGES: Final[dict[str, str]] = {
     "network-not-finite": "The {name} have values that are missing or infinite.",
     "network-columns": "The {name} have the shape {shape}; this network takes rows of {size}.",
     "network-classes": "Classes are given as whole numbers from 0 to {last}, or by name.",
-    "network-class-names": "The column {column} has {found} different names ({names}), but this network has {outputs} "
-    "outputs, one for each class.",
+    "network-class-names": "The column {column} has {found} different names ({names}), but this network has "
+    "{outputs} outputs, one for each class.",
     "training-classes": "Classes by name: {names}.",
     "training-no-value": "With these weights the network has no value for some examples: {names} cannot take every "
     "number. Choose another activation, or other weights with --seed.",

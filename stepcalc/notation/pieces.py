@@ -517,7 +517,10 @@ class Pieces:
         if len(pieces) == 1:
             pieces = [self.operator_sign(form.name).strip()]
         if form.name == "covariance" and subject.head == "vector":
-            return [*pieces, *Pieces.vector(self, subject)]  # of two letters: in a row, whatever vectors look like
+            return [
+                *pieces,
+                *Pieces.vector(self, subject),
+            ]  # of two letters: in a row, whatever vectors look like
         return [*pieces, subject] if subject.head == "vector" else [*pieces, "[", subject, "]"]
 
     def matrix_sign(self, form: Form) -> list[Piece]:

@@ -469,7 +469,7 @@ def test_derivatives_that_grow_too_long_are_refused(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(rules, "LARGEST_DERIVATIVES", 3000)
     long = "(ln(1+x^2+y)+atan(x y)) exp(x-y)/sqrt(1+x^2+y^2) + sin(x+y)^3"
-    with pytest.raises(stepcalc.LimitError, match="of order 5 .* --order 4") as problem:
+    with pytest.raises(stepcalc.LimitError, match=r"of order 5 .* --order 4") as problem:
         taylor(long, "x", "y", order=8)
     assert problem.value.code == "taylor-too-long"
     assert taylor(long, "x", "y", order=4).result.subs({x: 0}) != 0

@@ -34,7 +34,7 @@ MOST_LETTERS: Final = 20
 NEWTON_STEPS: Final = 50
 GUARDED_STEPS: Final = 300
 PLATEAU: Final = 0.02
-"""Where Newton's step is longer than this part of the start's size, a level place is a plateau, not a lowest point."""
+"""Where Newton's step is longer than this part of the start's size, a level place is a plateau, no lowest point."""
 
 TOLERANCE: Final = 1e-8
 LOOSE: Final = 1e-5
