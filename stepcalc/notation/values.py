@@ -244,11 +244,17 @@ def _call_value(form: Form, args: list[Any]) -> Any:
     made = _SPECIAL_CALLS.get(name)
     if made is None:
         made = getattr(sympy, entry.sympy) if entry is not None and entry.sympy else sympy.Function(name)
+    if len(args) == 1 and isinstance(made, type) and _is_enormous(args[0]):
+        return made(args[0], evaluate=False)  # SymPy would ask whether the number is prime
     try:
         return made(*args)
     except (TypeError, ValueError) as problem:
         # SymPy compares numbers in min, max and their kin, and finds that one of them is not real.
         raise NotDerivableError(say("no-value", name=name), code="no-value") from problem
+
+
+def _is_enormous(value: Any) -> bool:
+    return isinstance(value, sympy.Integer) and abs(value.p).bit_length() > _MOST_BITS_FACTORED
 
 
 def _of_the_reals(function: Any) -> Callable[[Any], Any]:

@@ -232,3 +232,11 @@ def test_a_value_as_a_form_has_that_value(form: Form) -> None:
     found = value(form)
     if not found.has(sympy.zoo, sympy.nan):
         assert value(form_of(found)) == found
+
+
+def test_the_logarithm_of_an_enormous_number_is_not_asked_whether_it_is_prime() -> None:
+    import time
+
+    start = time.process_time()
+    assert value(call("log", number(10**4000 + 7))).func is sympy.log
+    assert time.process_time() - start < 1
