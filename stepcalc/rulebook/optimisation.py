@@ -15,7 +15,7 @@ from stepcalc.notation.forms import ZERO, Form, call, column, goal, letters_of, 
 from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.equations import zeros
 from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
-from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, changes_sign, renamed
+from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, renamed, vanish_at
 
 Solve = Callable[[Form], Form]
 
@@ -80,7 +80,9 @@ def stationary(form: Form, solve: Solve) -> Form:
     names = {item.name for item in letters_of(*form.args)}
     taken = [item for item in counters_of(*(part for row in rows for part in row)) if item.name in names]
     rows = renamed(rows, [*taken, *letters_of(*form.args)], ())
-    return matrix([row for row in rows if not _jumps(slopes, letters, row)])
+    return matrix(
+        [row for row in rows if not _jumps(slopes, letters, row) and not _is_end(form.args[0], letters, row)]
+    )
 
 
 def _jumps(slopes: Sequence[Form], letters: Sequence[Form], row: Sequence[Form]) -> bool:
@@ -94,6 +96,24 @@ def _jumps(slopes: Sequence[Form], letters: Sequence[Form], row: Sequence[Form])
     places = compile_forms(list(row), {}).at(fixed)
     found = compile_forms(inner, {}).at({**fixed, **dict(zip(letters, places, strict=True))})
     return any(value is not None and abs(value) < VANISHES for value in found)
+
+
+def _is_end(subject: Form, letters: Sequence[Form], row: Sequence[Form]) -> bool:
+    """Whether a function has values on one side of a point only, as x^(3/2) at 0: it has no derivative there."""
+    from stepcalc.numeric.evaluate import compile_forms
+
+    program = compile_forms([subject], {})
+    fixed = next(assignments(letters_of(*row) | (letters_of(subject) - set(letters)), GIVEN[1]))
+    places = compile_forms(list(row), {}).at(fixed)
+    if None in places:
+        return False
+    point = {**fixed, **dict(zip(letters, places, strict=True))}
+    for letter, place in zip(letters, places, strict=True):
+        width = (1 + abs(place)) / 10**9
+        told = [program.at({**point, letter: place + side * width})[0] is None for side in (-1, 1)]
+        if told[0] != told[1]:
+            return True
+    return False
 
 
 def stationary_found(form: Form, solve: Solve) -> Form:
@@ -230,39 +250,59 @@ def _vanish_at(
     if any(place is None for place in places):
         return None
     point = {**fixed, **dict(zip(letters, places, strict=True))}
-    size = 1 + max(abs(place) for place in places)
     program = compile_forms(conditions, definitions)
-    if len(letters) == 1 and is_rounded(row[0]):
-        return changes_sign(program, point, letters[0])
-    found = program.at(point)
+    if any(map(is_rounded, row)):
+        return all(vanish_at(_slopes_as_well(conditions, program, definitions), point, letters, rounded=True))
+    found, nought = program.at(point), vanish_at(program.at, point, letters)
     told = [
-        _levels_off(condition, point, definitions) if value is None else abs(value) <= VANISHES * size**8
-        for condition, value in zip(conditions, found, strict=True)
+        _levels_off(condition, point, definitions) if value is None else nought[place]
+        for place, (condition, value) in enumerate(zip(conditions, found, strict=True))
     ]
     return None if any(each is None for each in told) else all(told)
 
 
-def _levels_off(condition: Form, point: Mapping[Form, Any], definitions: Mapping[str, Any]) -> bool | None:
-    """Whether the differences of a function shrink with the square of their width, as where its slope is 0.
+def _slopes_as_well(
+    conditions: list[Form], program: Any, definitions: Mapping[str, Any]
+) -> Callable[[Mapping[Form, Any]], list[Any]]:
+    """The values of conditions; a slope that the evaluator does not tell is the difference over a fixed width."""
 
-    Where a slope is 0 two widths hardly ever give the same, and the evaluator does not tell.
-    """
+    def values(point: Mapping[Form, Any]) -> list[Any]:
+        return [
+            _difference(condition, point, definitions, 12) if value is None else value
+            for condition, value in zip(conditions, program.at(point), strict=True)
+        ]
+
+    return values
+
+
+def _difference(
+    condition: Form, point: Mapping[Form, Any], definitions: Mapping[str, Any], power: int
+) -> Any:
+    """A first derivative by the difference over a width of 10⁻ⁿ to each side; ``None`` where there is none."""
     from stepcalc.numeric.evaluate import compile_forms
 
     if condition.head != "goal" or len(condition.args) != 2:
         return None
     subject, variable = condition.args
     program = compile_forms([subject], definitions)
-    slopes = []
-    for power in (8, 10):
-        # An exact width, in the arithmetic of the point.
-        width = point[variable] * 0 + 1
-        width /= 10**power
-        ends = [program.at({**point, variable: point[variable] + side * width})[0] for side in (1, -1)]
-        if None in ends:
-            return None
-        slopes.append(abs(ends[0] - ends[1]) / (2 * width))
-    return bool(slopes[1] <= slopes[0] / 1000 + VANISHES * 10**5)
+    # An exact width, in the arithmetic of the point.
+    width = point[variable] * 0 + 1
+    width /= 10**power
+    ends = [program.at({**point, variable: point[variable] + side * width})[0] for side in (1, -1)]
+    return None if None in ends else (ends[0] - ends[1]) / (2 * width)
+
+
+def _levels_off(condition: Form, point: Mapping[Form, Any], definitions: Mapping[str, Any]) -> bool | None:
+    """Whether the differences of a function shrink with their width, as where its slope is 0.
+
+    Where a slope is 0 two widths hardly ever give the same, and the evaluator does not tell. Where f is smooth
+    they shrink with the square of the width, at the foot of x^(4/3) with its cube root.
+    """
+    found = [_difference(condition, point, definitions, power) for power in (8, 10, 14)]
+    if None in found:
+        return None
+    sizes = [abs(slope) for slope in found]
+    return all(after <= before / 3 + VANISHES * 10**5 for before, after in pairwise(sizes))
 
 
 def _never(conditions: list[Form], letters: list[Form], definitions: Mapping[str, Any]) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -339,3 +340,70 @@ def test_rows_tell_what_they_are() -> None:
     rounded = stepcalc.critical("x^4/4 - 3x^2/2 + x").derivation.answer
     assert all(is_rounded(part) for (part,) in rows_of(rounded))
     assert not is_rounded(letter("x"))
+
+
+@pytest.mark.parametrize(
+    ("function", "points"),
+    [
+        ("(x^3 - x - 1)^3", ["−√3/3", "√3/3", "1.32471795724475"]),
+        ("(x^3 - x - 1)^4", ["−√3/3", "√3/3", "1.32471795724475"]),
+        ("(x^2 - 2)^(4/3)", ["−√2", "0", "√2"]),
+        ("(x^2 - 2)^(5/3)", ["−√2", "0", "√2"]),
+    ],
+)
+def test_multiple_zeros_and_roots_of_zeros_are_kept_and_checked(function: str, points: list[str]) -> None:
+    found = stepcalc.critical(function)
+    assert _points(found) == points and found.complete
+    assert found.derivation.verify()
+
+
+def test_what_squaring_adds_falls_away_however_large_the_numbers_are() -> None:
+    found = stepcalc.critical("2/3*x^(3/2) - x^2/2 + 1000000*x")
+    assert _points(found) == ["(2000001+√4000001)/2"]
+    (stage,) = found.derivation.stages
+    other = matrix([[form_of((2000001 - sympy.sqrt(4000001)) / 2)], *rows_of(stage.result)])
+    inner = replace(stage.substeps[-1], result=other)
+    broken = replace(stage, substeps=(stage.substeps[0], inner), result=other)
+    assert replace(found.derivation, stages=(broken,), answer=other).verify().status == "failed"
+
+
+def test_the_ends_of_a_domain_are_no_stationary_points() -> None:
+    assert not stepcalc.critical("x^(3/2)").points
+    assert not stepcalc.critical("(x^2 - 2)^(3/2)").points
+
+
+def _spins(seconds: float) -> str:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        sum(range(100))
+    return "done"
+
+
+def test_a_bound_within_a_bound_stops_neither_too_late_nor_never() -> None:
+    def swallows() -> str:
+        with suppress(NotDerivableError):
+            bounded(lambda: _spins(3), seconds=9)
+        return _spins(3)
+
+    begin = time.monotonic()
+    with pytest.raises(NotDerivableError):
+        bounded(swallows, seconds=0.2)
+    assert time.monotonic() - begin < 2.5
+    assert bounded(lambda: bounded(lambda: 3), seconds=9) == 3
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_action_that_loses_the_error_is_stopped_again() -> None:
+    class Slow:
+        def __del__(self) -> None:
+            _spins(0.4)
+
+    def loses() -> str:
+        Slow()
+        return _spins(5)
+
+    begin = time.monotonic()
+    with pytest.raises(NotDerivableError):
+        bounded(loses, seconds=0.1)
+    assert time.monotonic() - begin < 3
+    assert _spins(0.7) == "done"  # nothing is on its way any more

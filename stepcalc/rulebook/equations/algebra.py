@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from threading import Lock, Timer, get_ident
+from threading import Event, Lock, Thread, get_ident
 from typing import Any, Final, TypeVar
 
 from stepcalc.errors import NotDerivableError
@@ -218,11 +218,52 @@ class _LateError(BaseException):
     """The time is over; no ``except Exception`` on the way may hold it up."""
 
 
+AGAIN: Final = 0.5
+"""Seconds after which an action is told once more to stop: an error that meets a destructor on the way is lost."""
+
+
+class _Clock:
+    """The clock of one bound, which sends an error of its own kind to the thread that made it."""
+
+    def __init__(self) -> None:
+        # Of its own kind, so that a bound within another lets the error of the outer one through.
+        self.error: type[_LateError] = type("_LateError", (_LateError,), {})
+        self._thread = get_ident()
+        self._lock, self._ended, self._sent = Lock(), Event(), False
+
+    def start(self, seconds: float) -> None:
+        """Send the error after some time, and again as long as that is to no effect."""
+        Thread(target=self._run, args=(seconds,), daemon=True).start()
+
+    def _run(self, seconds: float) -> None:
+        while not self._ended.wait(seconds):
+            with self._lock:
+                if not self._ended.is_set():
+                    self._sent = True
+                    self._send(self.error)
+            seconds = AGAIN
+
+    def _send(self, error: type[_LateError] | None) -> None:
+        from ctypes import c_ulong, py_object, pythonapi
+
+        pythonapi.PyThreadState_SetAsyncExc(
+            c_ulong(self._thread), None if error is None else py_object(error)
+        )
+
+    def end(self) -> None:
+        """Send nothing any more, and call back what is on its way; what an outer clock sent, it sends again."""
+        with self._lock:
+            self._ended.set()
+            if self._sent:
+                self._send(None)
+
+
 def bounded(action: Callable[[], T], seconds: float = SECONDS) -> T:
     """What an action gives, if it is done in time; else it is stopped.
 
     Args:
-        action: What to do, in Python: a single operation on enormous numbers cannot be stopped.
+        action: What to do, in Python: a single operation on enormous numbers cannot be stopped. There may be
+            shorter bounds within it.
         seconds: How long it may take.
 
     Raises:
@@ -232,30 +273,13 @@ def bounded(action: Callable[[], T], seconds: float = SECONDS) -> T:
         >>> bounded(lambda: 2 + 2)
         4
     """
-    import time
-    from ctypes import c_ulong, py_object, pythonapi
-
-    lock, told = Lock(), {"done": False, "late": False}
-    thread = get_ident()
-
-    def stop() -> None:
-        with lock:
-            if not told["done"]:
-                told["late"] = True
-                pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), py_object(_LateError))
-
-    timer = Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    clock = _Clock()
     try:
         try:
-            found = action()
+            clock.start(seconds)
+            return action()
         finally:
-            with lock:
-                told["done"] = True
-            timer.cancel()
-        while told["late"]:  # it was told to stop while it was ending: the error is on its way
-            time.sleep(0.001)
-    except _LateError:
+            clock.end()
+    except clock.error:
+        clock.end()  # where the error came just before the first
         raise unsolved() from None
-    return found

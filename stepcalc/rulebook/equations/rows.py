@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any, Final
@@ -22,6 +22,12 @@ TURNS: Final = (0, 1, -2, 3)
 
 VANISHES: Final = 10.0**-30
 """What is left of a sum of terms whose size is about 1, at 50 digits, when it is 0."""
+
+FADES: Final = 10.0**-7
+"""What is left at an exact zero, as a part of what there is at a hundred-millionth beside it."""
+
+FADES_ROUNDED: Final = 10.0**-2
+"""The same where the zero is known to 15 digits, and may be that of a cube root."""
 
 DIGITS: Final = 15
 Row = Sequence[Form]
@@ -81,28 +87,52 @@ def solves(equations: Sequence[Form], letters: Sequence[Form], row: Row) -> bool
                     told.append(False)
                 continue
             point = {**fixed, **dict(zip(letters, values, strict=True))}
-            if len(letters) == 1 and is_rounded(row[0]):
-                told.append(changes_sign(program, point, letters[0]))
-            else:
-                told.append(_all_nought(program.at(point), values))
+            told.append(all(vanish_at(program.at, point, letters, rounded=any(map(is_rounded, row)))))
     if (any(told) and not all(told)) or not told:
         raise unsolved()
     return all(told)
 
 
-def _all_nought(found: Sequence[Any], values: Sequence[Any]) -> bool:
-    size = 1 + max((abs(value) for value in values), default=0)
-    return all(value is not None and abs(value) <= VANISHES * size**8 for value in found)
+def vanish_at(
+    values: Callable[[Mapping[Form, Any]], Sequence[Any]],
+    point: Mapping[Form, Any],
+    letters: Row,
+    *,
+    rounded: bool = False,
+) -> list[bool]:
+    """Of each expression, whether it is 0 at a point.
+
+    What is left of it there is measured against what it is a little beside the point, so that neither large
+    terms, nor a multiple zero, nor a root of something that is 0 mislead. Beside a zero a continuous expression
+    is far larger than in what rounding makes of the zero; beside any other point it is as large.
+
+    Args:
+        values: The values of the expressions at a point, at 50 digits.
+        point: The numbers of all letters.
+        letters: The unknowns.
+        rounded: Whether the point is known to 15 digits only.
+    """
+    here = list(values(point))
+    size = 1 + max((abs(point[item]) for item in letters), default=0)
+    told = [value is not None and not rounded and abs(value) <= VANISHES * size for value in here]
+    if all(told) or None in here:
+        return told
+    share = FADES_ROUNDED if rounded else FADES
+    around = [
+        values({**point, **{item: _aside(point[item], side, k) for k, item in enumerate(letters)}})
+        for side in (-1, 1)
+    ]
+    for place, value in enumerate(here):
+        sizes = [abs(each[place]) for each in around if each[place] is not None]
+        # The decimal of a place where the values end is on the one side of it or the other by accident.
+        seen = len(sizes) == 2 if rounded else sizes
+        told[place] = told[place] or bool(seen and abs(value) <= share * max(sizes))
+    return told
 
 
-def changes_sign(program: Any, point: Mapping[Form, Any], letter: Form) -> bool:
-    """Whether each expression changes its sign within the last digit of a decimal."""
-    at = point[letter]
-    width = max(abs(at), 1) / 10 ** (DIGITS - 2)
-    below, above = (program.at({**point, letter: at + side * width}) for side in (-1, 1))
-    if any(value is None for value in (*below, *above)):
-        return False
-    return all(one * other <= 0 for one, other in zip(below, above, strict=True))
+def _aside(value: Any, side: int, place: int) -> Any:
+    """A coordinate moved a little; each by another share, as the expression may be constant in some direction."""
+    return value + side * (1 + abs(value)) * (7 + 3 * place) / 10**9
 
 
 def places(row: Row) -> list[float]:

@@ -307,8 +307,10 @@ def inverse(form: Form, solve: Solve) -> Form:
         "atan": sympy.tan, "asinh": sympy.sinh, "acosh": sympy.cosh, "atanh": sympy.tanh,
     }[name]  # fmt: skip
     found = undo(size)
-    if not found.is_real:
+    if found.is_real is False:
         return matrix([])
+    if found.is_real is None:
+        raise unsolved()
     return _each(form, solve, algebra, inner, [-found, found] if name == "cosh" and found != 0 else [found])
 
 
