@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, pairwise
-from typing import Any
+from itertools import combinations, pairwise, product
+from typing import Any, Final
 
 from stepcalc.notation.arithmetic import opposite, over, plus, times
 from stepcalc.notation.forms import ZERO, Form, call, column, goal, letters_of, matrix, nodes_of
 from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.equations import zeros
 from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
-from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, renamed, vanish_at
+from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, halves, renamed, vanish_at
 
 Solve = Callable[[Form], Form]
 
@@ -80,9 +80,8 @@ def stationary(form: Form, solve: Solve) -> Form:
     names = {item.name for item in letters_of(*form.args)}
     taken = [item for item in counters_of(*(part for row in rows for part in row)) if item.name in names]
     rows = renamed(rows, [*taken, *letters_of(*form.args)], ())
-    return matrix(
-        [row for row in rows if not _jumps(slopes, letters, row) and not _is_end(form.args[0], letters, row)]
-    )
+    smooth = [row for row in rows if not _jumps(slopes, letters, row)]
+    return matrix([part for row in smooth for part in _on_domain(form.args[0], letters, row)])
 
 
 def _jumps(slopes: Sequence[Form], letters: Sequence[Form], row: Sequence[Form]) -> bool:
@@ -98,20 +97,52 @@ def _jumps(slopes: Sequence[Form], letters: Sequence[Form], row: Sequence[Form])
     return any(value is not None and abs(value) < VANISHES for value in found)
 
 
-def _is_end(subject: Form, letters: Sequence[Form], row: Sequence[Form]) -> bool:
-    """Whether a function has values on one side of a point only, as x^(3/2) at 0: it has no derivative there."""
+TURNS: Final = (0, 1, -2)
+"""Integers at which the parts of a family are tried."""
+
+
+def _on_domain(subject: Form, letters: Sequence[Form], row: Sequence[Form]) -> list[Sequence[Form]]:
+    """A point if the function is smooth there; of a family the even or the odd part, where only that is."""
+    counters = counters_of(*row)
+    known = letters_of(subject)
+    own = [item for item in counters if item not in known]
+
+    def told(part: Sequence[Form]) -> set[bool]:
+        turns = product(TURNS[: 3 if len(own) < 3 else 1], repeat=len(own))
+        return {_is_off(subject, letters, part, dict(zip(own, each, strict=True))) for each in turns}
+
+    if True not in (whole := told(row)):
+        return [row]
+    if not own:
+        return []
+    return [part for part in halves(row, own) if False in told(part)] if False in whole else []
+
+
+def _is_off(subject: Form, letters: Sequence[Form], row: Sequence[Form], turns: Mapping[Form, Any]) -> bool:
+    """Whether a point lies outside the domain or at its end, as 0 of x^(3/2): there is no derivative there.
+
+    A slope may have values where the function has none: 1/x, which is that of ln x, has them for all x ≠ 0. Where
+    there are values on both sides of a point and none at it, that may be rounding, and is left to who asks for f.
+    """
     from stepcalc.numeric.evaluate import compile_forms
 
     program = compile_forms([subject], {})
     fixed = next(assignments(letters_of(*row) | (letters_of(subject) - set(letters)), GIVEN[1]))
+    fixed |= turns
     places = compile_forms(list(row), {}).at(fixed)
-    if None in places:
+    if None in places or set(letters) & letters_of(*row):
+        return False
+    # A function that a card defines has no value anywhere here.
+    tried = (
+        {item: side * given[k % 3] for k, item in enumerate(letters)} for given in GIVEN for side in (1, -1)
+    )
+    if all(program.at({**fixed, **elsewhere})[0] is None for elsewhere in tried):
         return False
     point = {**fixed, **dict(zip(letters, places, strict=True))}
     for letter, place in zip(letters, places, strict=True):
         width = (1 + abs(place)) / 10**9
-        told = [program.at({**point, letter: place + side * width})[0] is None for side in (-1, 1)]
-        if told[0] != told[1]:
+        around = [program.at({**point, letter: place + side * width})[0] for side in (-1, 1)]
+        if None in around:
             return True
     return False
 

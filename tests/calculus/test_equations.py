@@ -407,3 +407,18 @@ def test_an_action_that_loses_the_error_is_stopped_again() -> None:
         bounded(loses, seconds=0.1)
     assert time.monotonic() - begin < 3
     assert _spins(0.7) == "done"  # nothing is on its way any more
+
+
+@pytest.mark.parametrize(
+    ("function", "points"),
+    [
+        ("log(x) - x^2", ["√2/2"]),  # 1/x − 2x is 0 at −√2/2 as well, where ln x has no value
+        ("log(sin x)", ["π/2 + 2kπ"]),
+        ("sqrt(cos x)", ["2kπ"]),
+    ],
+)
+def test_points_outside_the_domain_are_no_stationary_points(function: str, points: list[str]) -> None:
+    found = stepcalc.critical(function)
+    assert _points(found) == points and found.complete
+    assert found.derivation.verify()
+    assert len(rows_of(found.derivation.stages[0].result)) == 1

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, Final
 
+from stepcalc.errors import NotDerivableError
 from stepcalc.notation.forms import Form, letters_of, number, rebuild
 from stepcalc.rulebook.equations.algebra import counters_of, is_integer_letter, is_rounded, unsolved
 
@@ -57,11 +58,26 @@ def kept(equations: Sequence[Form], letters: Sequence[Form], rows: Iterable[Row]
     Raises:
         NotDerivableError: A row solves them for some values of the other letters, or some integers, only.
     """
+    given = letters_of(*equations)
     found = [
-        list(row) for row in dict.fromkeys(tuple(row) for row in rows) if solves(equations, letters, row)
+        list(part)
+        for row in dict.fromkeys(tuple(row) for row in rows)
+        for part in _solving(
+            equations, letters, row, [item for item in counters_of(*row) if item not in given]
+        )
     ]
     found = _without_doubles(found, letters, counters_of(*equations))
     return sorted(found, key=lambda row: [round(part, 12) for part in places(row)])
+
+
+def _solving(equations: Sequence[Form], letters: Sequence[Form], row: Row, own: Sequence[Form]) -> list[Row]:
+    """A row if it solves the equations; of a family the even or the odd part, where only that does."""
+    try:
+        return [row] if solves(equations, letters, row) else []
+    except NotDerivableError:
+        if not own:
+            raise
+        return [part for part in halves(row, own) if solves(equations, letters, part)]
 
 
 def solves(equations: Sequence[Form], letters: Sequence[Form], row: Row) -> bool:
@@ -216,7 +232,7 @@ def by_parity(row: Row) -> list[list[Form]]:
         row: The row.
     """
     from stepcalc.notation.values import value
-    from stepcalc.rulebook.equations.algebra import is_sign, written
+    from stepcalc.rulebook.equations.algebra import is_sign
 
     for item in counters_of(*row):
         symbol = value(item)
@@ -224,11 +240,32 @@ def by_parity(row: Row) -> list[list[Form]]:
         if any(
             is_sign(part) and symbol in part.free_symbols for one in whole for part in one.atoms(_power())
         ):
-            halves = (
-                [written(one.subs(symbol, 2 * symbol + rest).expand()) for one in whole] for rest in (0, 1)
-            )
-            return [found for half in halves for found in by_parity(half)]
+            return [found for half in halves(row, [item]) for found in by_parity(half)]
     return [list(row)]
+
+
+def halves(row: Row, counters: Row) -> list[list[Form]]:
+    """A family in parts: each of its integers even or odd.
+
+    Args:
+        row: The family.
+        counters: The integers.
+
+    Examples:
+        >>> from stepcalc.notation.forms import PI, letter, multiply
+        >>> from stepcalc.notation.unicode import one_line
+        >>> k = letter("k", (("integer", True),))
+        >>> [one_line(part) for (part,) in halves([multiply(k, PI)], [k])]
+        ['2kπ', 'π + 2kπ']
+    """
+    from stepcalc.notation.values import value
+    from stepcalc.rulebook.equations.algebra import written
+
+    found = []
+    for rests in product((0, 1), repeat=len(counters)):
+        change = {value(item): 2 * value(item) + rest for item, rest in zip(counters, rests, strict=True)}
+        found.append([written(value(part).subs(change, simultaneous=True).expand()) for part in row])
+    return found
 
 
 def _power() -> Any:
