@@ -344,7 +344,8 @@ MESSAGES: Final[dict[str, str]] = {
     "kind-other": "something else",
     "letter-not-letter": "Differentiate with respect to a letter, not {text}.",
     "point-missing": "To find the value at a point, give a value to {letters}, such as --at {example}.",
-    "point-no-derivative": "f({at}) = {value}, but the rules give no derivative at {at}.",
+    "point-no-derivative": "f({at}) = {value}, but the rules give no derivative at {at}. Look at "
+    "the slopes of secants from both sides: stepcalc limit '{quotient}' --wrt {run} --to 0",
     "point-not-number": "The value for {variable} must be a number, and {value} is not one.",
     "decimal-at": "For the decimal number write {decimal}.",
     "point-outside": "{variable} = {value} is not in the domain of the function and its derivative.",
@@ -368,6 +369,7 @@ MESSAGES: Final[dict[str, str]] = {
     # limits
     "limit-rule-unfit": "The hypotheses of a rule of limits do not hold here.",
     "side-unknown": 'There is no side "{side}". Choose both, + (right) or - (left).',
+    "limit-two-sides": "{to} is approached from one side, and --side {side} asks for another. Leave one of them out.",
     "limit-letter-absent": "{letter} does not occur in the expression. Say which letter moves: --wrt x.",
     "limit-sign": "Type the expression alone, and say with --to where its letter goes: "
     'stepcalc limit "{subject}" --to {to}',

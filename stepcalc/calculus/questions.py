@@ -11,7 +11,7 @@ from stepcalc.calculus.nowhere import refuse_without_value
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, letters_of
+from stepcalc.notation.forms import ZERO, Form, letters_of
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.derivation import Derivation, Question
@@ -249,6 +249,24 @@ class PointValue:
     tangent: Form | None
 
 
+def _no_slope(function: Form, variable: Form, at: Form, there: Form) -> UsageError:
+    """That there may be no derivative at a point, and the question that tells."""
+    from stepcalc.notation.forms import add, divide, letter, rebuild, subtract
+    from stepcalc.notation.unicode import one_line
+
+    taken = {item.name for item in letters_of(function)}
+    run = letter(next(name for name in ("h", "k", "t", "h_1") if name not in taken))
+    ahead = rebuild(function, {variable: run if at is ZERO else add(at, run)})
+    quotient = divide(ahead if there is ZERO else subtract(ahead, there), run)
+    return UsageError(
+        say(
+            "point-no-derivative",
+            at=one_line(at), value=one_line(there), quotient=one_line(quotient), run=run.name,
+        ),
+        code="point-no-derivative",
+    )  # fmt: skip
+
+
 def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
     """The function, its derivative and its tangent at a point.
 
@@ -291,10 +309,7 @@ def at_point(derivation: Derivation, point: Mapping[Form, Form]) -> PointValue:
         raise outside(variable, point)
     lost = any(fails_at(condition.relation, point) for condition in derivation.conditions)
     if lost or not is_finite(derivative):
-        there = one_line(form_of(function))
-        raise UsageError(
-            say("point-no-derivative", at=one_line(point[variable]), value=there), code="point-no-derivative"
-        )
+        raise _no_slope(derivation.question.form, variable, point[variable], form_of(function))
     tangent = None
     if len(derivation.question.letters) == 1:
         line = derivative * (value(variable) - value(point[variable])) + function

@@ -64,7 +64,7 @@ To = Annotated[
     str,
     typer.Option(
         "--to", "--at", metavar="POINT", rich_help_panel=options.ASKING,
-        help="Where the letter goes: 0, pi/2, oo or infinity, -oo.",
+        help="Where the letter goes: 0, pi/2, oo or infinity, -oo; 0+ or 0- from one side.",
     ),
 ]  # fmt: skip
 Side = Annotated[

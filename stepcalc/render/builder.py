@@ -785,6 +785,8 @@ class _Builder:
             note = say("eigenvalue")
         shown = kinds.cut(form) if form.head == "matrix" else form
         left = kinds.fact_symbol(self.derivation.question, fact.role, fact.text)
+        if fact.role == "answer" and self.derivation.question.kind == "total":
+            left = dependence.symbol(self.derivation.stages[0].goal).form
         if fact.role == "function" and len(values) == len(set(self.derivation.question.letters)):
             left = call(left.name, *values)
         return Equation(Formula(left), Formula(shown), 0, words(note) if note else ())

@@ -66,9 +66,11 @@ class _Telling:
             yield from _SYSTEMS[step.card.id](self, step, depth)
             return
         how = _WAYS.get(step.card.id, _Telling.undone)
-        yield from how(self, step, depth)
-        if self.full:
+        line, *rest = how(self, step, depth)
+        yield line
+        if self.full and step.goal.args[0] is not step.goal.args[1]:  # x = 0 is solved as it stands
             yield Prose(words(step.card.say), role="note", depth=depth + 1)
+        yield from rest
 
     # -------------------------------------------------------------------------------- what all have in common
 
@@ -79,8 +81,8 @@ class _Telling:
 
     def outcome(self, step: Step, depth: int, *before: Any) -> Iterator[Block]:
         """The solutions: "x = 1 or x = 2"."""
-        if step.card.id == "system_free":
-            yield from self.free(step, depth)
+        if step.card.id in _SHORT:
+            yield from _SHORT[step.card.id](self, step, depth)
             return
         if step.card.id.startswith("system"):
             letters: Sequence[Form] = step.goal.args[1].args
@@ -380,3 +382,11 @@ _SYSTEMS: Final[Mapping[str, _Way]] = {
     "system_free": _Telling.free,
     "system_never": _Telling.no_case,
 }
+
+_SHORT: Final[Mapping[str, _Way]] = {
+    "zero_never": _Telling.never,
+    "zero_always": _Telling.always,
+    "system_free": _Telling.free,
+    "system_never": _Telling.no_case,
+}
+"""Steps that are a single sentence, which is told again as it was."""

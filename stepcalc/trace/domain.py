@@ -47,6 +47,9 @@ def stated_domain(question: Question, stages: Sequence[Step], judge: Judge) -> t
         for condition in step.conditions
         if not bound or bound.isdisjoint(letters_of(condition.relation))
     ]
+    # The limit of rise over run is a number only where what it came to has a value: 1/(3x^(2/3)) not at 0.
+    slopes = [step.result for step in stages if step.card.matcher == "definition"]
+    own += [condition for slope in slopes for condition in judge.kept(judge.of_function(slope))]
     return domain(dict.fromkeys([*given, *own]), question.letters, judge.book.definitions)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import stepcalc
 from stepcalc.errors import NotDerivableError
+from stepcalc.notation.unicode import one_line
 from stepcalc.rulebook.limit_rules import is_limit
 from stepcalc.trace.derivation import Derivation
 
@@ -117,3 +118,9 @@ def test_random_rational_functions_by_the_definition_as_by_the_rules(
     derivation = stepcalc.from_definition(top / bottom, x)
     assert sympy.cancel(derivation.result - sympy.diff(top / bottom, x)) == 0
     assert derivation.verify().status == "checked"
+
+
+@pytest.mark.parametrize("root", ["x^(1/3)", "cbrt(x)", "x^(2/3)"])
+def test_a_root_has_no_derivative_where_its_tangent_is_upright(root: str) -> None:
+    (condition,) = stepcalc.from_definition(root).conditions
+    assert one_line(condition.relation) == "x ≠ 0"

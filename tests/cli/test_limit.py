@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stepcalc.cli.main import main
+from tests.cli.conftest import Run
 
 
 def shown(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
@@ -188,3 +189,23 @@ def test_a_question_that_makes_no_sense(
     assert status == 2
     assert not out
     assert words in err
+
+
+@pytest.mark.parametrize("point", ["2+", "2^+", "2^{+}", "2⁺"])
+def test_a_sign_after_the_point_is_the_side(run: Run, point: str) -> None:
+    assert run("limit", "1/(x-2)", "--to", point, "--quiet").out == "∞\n"
+    assert run("limit", "1/(x-2)", "--to", point.replace("+", "-").replace("⁺", "⁻"), "--quiet").out == "−∞\n"
+
+
+def test_two_sides_are_one_too_many(run: Run) -> None:
+    refused = run("limit", "1/x", "--to", "0+", "--side", "left")
+    assert refused.status == 2
+    assert "Leave one of them out" in refused.err
+
+
+def test_where_there_is_no_slope_the_secants_are_asked_about(run: Run) -> None:
+    refused = run("slope", "|x-2|", "--at", "2")
+    assert refused.status == 2
+    assert "stepcalc limit '|(2+h) − 2|/h' --wrt h --to 0" in refused.err
+    asked = run("limit", "|(2+h) − 2|/h", "--wrt", "h", "--to", "0")
+    assert "The limit does not exist: from the right it is 1, from the left −1." in asked.out

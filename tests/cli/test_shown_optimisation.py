@@ -69,3 +69,22 @@ def test_every_format_takes_a_report(ending: str, run: Run) -> None:
     outcome = run("newton", "x^2 - 2", "--from", "1", "-o", f"answer.{ending}")
     assert outcome.status == 0, outcome.err
     assert Path(f"answer.{ending}").stat().st_size > 300
+
+
+def test_a_factor_that_is_never_0_is_said_so_each_time(run: Run) -> None:
+    shown = run("critical", "x y e^(-(x^2+y^2)/2)").out
+    assert shown.count("e^(−y²/2 − 1/2) is never 0.") == 2
+    assert "no real solution" not in shown
+
+
+def test_at_full_detail_what_a_rule_says_stands_below_its_line(run: Run) -> None:
+    lines = [line.strip() for line in run("critical", "x^3 - 6x^2", "--detail", "full").out.split("\n")]
+    place = lines.index("3x² − 12x = 0    Write as a product")
+    assert lines[place + 1].startswith("Take out what all terms share")
+    assert lines[lines.index("x = 0") + 1] == "x − 4 = 0,  so x = 4"
+
+
+def test_where_a_slope_jumps_no_zero_is_missed(run: Run) -> None:
+    found = run("critical", "|x - 2| + x^2/4")
+    assert found.status == 0
+    assert "f(2) = 1   local minimum" in found.out

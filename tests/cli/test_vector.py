@@ -256,3 +256,9 @@ def test_names_of_ones_own_are_read_where_letters_depend_on_letters(
 def test_laws_are_preferred_where_letters_depend_on_letters(run: Run, line: list[str]) -> None:
     assert "with a negative power" in run(*line, "--prefer", "product").out
     assert "with a negative power" not in run(*line).out
+
+
+def test_a_total_derivative_at_a_point_keeps_the_name_of_its_function(run: Run) -> None:
+    shown = run("total", "z = x^2 y + 3x y^4; x = sin 2t; y = cos t", "--wrt", "t", "--at", "0").out
+    assert "dz/dt = 6" in shown
+    assert "df/dt" not in shown

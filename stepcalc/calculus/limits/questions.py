@@ -50,7 +50,8 @@ def limit(
     Args:
         expression: Text as people type it, or a SymPy expression.
         letter: The letter that moves; the only letter of the expression, or ``x``, if not given.
-        to: Where it goes: a text (``"pi/2"``, ``"oo"``, ``"-oo"``), a number or a SymPy expression.
+        to: Where it goes: a text (``"pi/2"``, ``"oo"``, ``"-oo"``; ``"0+"`` and ``"0-"`` name the side, too), a
+            number or a SymPy expression.
         side: ``"both"``, ``"+"`` or ``"right"``, ``"-"`` or ``"left"``.
         assume: Signs of other letters, ``"a > 0"`` or ``["a > 0", "b < 0"]``. Where the limit depends on the
             sign of one letter and nothing is said of it, the answer is given by cases.
@@ -85,6 +86,7 @@ def limit(
     variable = letter_form(letter) if letter is not None else variable_of(asked.form, notes)
     if letter is not None and variable not in free_letters(asked.form) and free_letters(asked.form):
         raise UsageError(say("limit-letter-absent", letter=variable.name), code="limit-letter-absent")
+    to, side = _towards(to, side)
     point = point_form(to, book, declared)
     if depending([point], frozenset({variable})):
         raise UsageError(say("limit-point-moves", letter=variable.name), code="limit-point-moves")
@@ -105,6 +107,25 @@ def _refuse_limit_sign(expression: Any) -> None:
         raise UsageError(
             say("limit-sign", to="oo" if to in ("infty", "∞") else to, subject=subject), code="limit-sign"
         )
+
+
+def _towards(to: Any, side: str) -> tuple[Any, str]:
+    """The point, and the side that stands after it: 0+ is 0 from the right, as in textbooks.
+
+    Raises:
+        UsageError: Another side was asked for besides.
+    """
+    found = _ONE_SIDED.fullmatch(to) if isinstance(to, str) else None
+    if found is None:
+        return to, side
+    own = "-" if found["side"] in "-−⁻" else "+"
+    if SIDES[side] not in (0, SIDES[own]):
+        raise UsageError(say("limit-two-sides", to=to.strip(), side=side), code="limit-two-sides")
+    return found["to"], own
+
+
+_ONE_SIDED: Final = re.compile(r"\s*(?P<to>.*[^\s^+\-−({])\s*\^?[({]?(?P<side>[+\-−⁺⁻])[)}]?\s*")
+"""0+, 2⁻, 2^-, 2^{+}."""
 
 
 def point_form(to: Any, book: Rulebook, declared: Collection[str] = ()) -> Form:

@@ -69,19 +69,24 @@ def crossings(subject: Form, letter: Form, definitions: Mapping[str, Any]) -> li
     found = []
     for (low, left), (high, right) in pairwise(known):
         if (left > 0) != (right > 0) and high - low < Fraction(1, 6):
-            place = _bisected(at, low, high, left, max(abs(left), abs(right)))
+            place = _bisected(at, low, high, left, right)
             found += [] if place is None else [place]
     return found
 
 
-def _bisected(at: Callable[[Any], Any], low: Any, high: Any, left: Any, size: Any) -> Any:
+def _bisected(at: Callable[[Any], Any], low: Any, high: Any, left: Any, right: Any) -> Any:
+    """Where the sign changes between two places, if the values on both sides of it come down to 0."""
+    size = max(abs(left), abs(right)) / 10**6
     for _ in range(60):
         middle = (low + high) / 2
         value = at(middle)
         if value is None:
             return None
-        low, high, left = (middle, high, value) if (value > 0) == (left > 0) else (low, middle, left)
-    return low if abs(left) < size / 10**6 else None
+        if (value > 0) == (left > 0):
+            low, left = middle, value
+        else:
+            high, right = middle, value
+    return low if abs(left) < size and abs(right) < size else None  # else it jumps there
 
 
 def _is_missing(place: Any, rows: Sequence[Sequence[Form]], letter: Form) -> bool:
