@@ -422,3 +422,8 @@ def test_points_outside_the_domain_are_no_stationary_points(function: str, point
     assert _points(found) == points and found.complete
     assert found.derivation.verify()
     assert len(rows_of(found.derivation.stages[0].result)) == 1
+
+
+def test_powers_of_minus_one_that_remain_do_no_harm() -> None:
+    found = stepcalc.lagrange("x", "cos(x) + y^2 = 0")
+    assert found.points and found.verify()

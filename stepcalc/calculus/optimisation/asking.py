@@ -244,10 +244,14 @@ def solved_exactly(working: Working, card: str, asked: Sequence[Form]) -> Step |
         card: ``"stationary"`` or ``"constrained"``.
         asked: The arguments of the goal.
     """
+    from sympy import PolynomialError
+
     for name in (card, f"{card}_found"):
         wanted = call(name, *asked)
         try:
             return bounded(lambda wanted=wanted: working.solve(wanted), SECONDS)  # type: ignore[misc]
+        except PolynomialError:
+            continue  # SymPy's algebra has gaps of its own; points can still be sought by numbers
         except NotDerivableError as problem:
             if problem.code != "no-exact-solution":
                 raise

@@ -174,7 +174,11 @@ def _factors(given: System, found: Expr) -> list[Expr]:
     above = sympy.together(found).as_numer_denom()[0]
     if not above.is_polynomial(*given.algebra.unknowns):
         above = sympy.factor_terms(above)
-    elif any(sympy.degree(above, each) > HIGHEST_DEGREE for each in above.free_symbols):
+    elif any(
+        sympy.degree(above, each) > HIGHEST_DEGREE
+        for each in above.free_symbols
+        if above.is_polynomial(each)  # not in the k of (−1)ᵏ
+    ):
         raise unsolved()
     parts = [
         part.as_base_exp()[0] if part.as_base_exp()[1].is_Integer else part
