@@ -16,6 +16,7 @@ from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import (
     MINUS_ONE,
     ONE,
+    ZERO,
     Form,
     depth,
     divide,
@@ -204,7 +205,7 @@ class Working:
                 )
                 steps.append(self.rewrite(change.rule if bar else "factor", now, after))
                 now = after
-        if not steps and not _has_pieces(shown):
+        if not steps and not _has_pieces(shown) and _raised_below(before) == _raised_below(shown):
             # Nothing to tidy: only the order in which a textbook writes it.
             now = before
         content, rest = tidied.result.primitive()
@@ -281,6 +282,18 @@ def _content(form: Form) -> Counter[object]:
         stack.extend(node.args)
         if node.head == "call" or (not node.args and node not in (ONE, MINUS_ONE)):
             found[node.label] += 1
+    return found
+
+
+def _raised_below(form: Form) -> int:
+    """How many powers have a letter with a minus sign in their exponent; they may stand below a line instead."""
+    from stepcalc.notation.pieces import without_minus
+
+    found = 0
+    for node in postorder(form):
+        exponent = node.args[1] if node.head == "power" else ZERO
+        first = exponent.args[0] if exponent.head == "sum" else exponent
+        found += exponent.head != "number" and without_minus(first) is not None
     return found
 
 

@@ -20,7 +20,7 @@ _HEADING: Final = re.compile(r"^\[([A-Za-z_][A-Za-z0-9_]*)\][ \t]*(?:#.*)?$", re
 _LAW: Final = re.compile(r"\blaw[ \t]*=[ \t]*[\"']+\s*D\([ \t]*([^\n]*?)\)[ \t]*=[^=\n]")
 _CALL: Final = re.compile(r"^([A-Za-z]\w*)\(")
 _DEFINE: Final = re.compile(r"^define[ \t]*=[ \t]*[\"']+\s*([A-Za-z]\w*)\(", re.MULTILINE)
-_SIGNS: Final = (("**", "power"), ("^", "power"), ("/", "quotient"), ("*", "product"))
+_SIGNS: Final = (("/", "quotient"), ("**", "power"), ("^", "power"), ("*", "product"))
 _HEADS: Final = {"sum": "sum", "prod": "product", "sqrt": "root", "cbrt": "root", "root": "root"}
 _TEXT_KEYS: Final = frozenset(
     "name law real when show say why example source range define matcher changes fails latex".split()

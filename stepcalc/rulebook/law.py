@@ -102,13 +102,20 @@ def _matcher(pattern: Form) -> Matcher:
 def _structure_matcher(pattern: Form) -> Matcher:
     head, label, parts = pattern.head, pattern.label, pattern.args
     names = [part.name if part.head == "letter" else "" for part in parts]
+    inner = [None if part.head == "letter" or not part.args else _structure_matcher(part) for part in parts]
 
     def match(form: Form, varies: Varies) -> dict[str, Binding] | None:
         if form.head != head or form.label != label or len(form.args) != len(parts):
             return None
         found: dict[str, Binding] = {}
-        for name, part, arg in zip(names, parts, form.args, strict=True):
-            if not name:
+        for name, part, within, arg in zip(names, parts, inner, form.args, strict=True):
+            if within is not None:
+                deeper = within(arg, varies)
+                if deeper is None or any(
+                    found.setdefault(key, one) is not one for key, one in deeper.items()
+                ):
+                    return None
+            elif not name:
                 if part is not arg:
                     return None
             elif not _may_stand_for(name, arg, varies) or found.setdefault(name, arg) is not arg:

@@ -268,7 +268,7 @@ def _nonzero(inner: Form) -> list[Form] | None:
             return [relation("!=", inner.args[0], ZERO)]
         case "root":
             return [relation("!=", inner.args[0], ZERO)]
-        case "power" if (number_value(inner.args[1]) or 0) > 0:
+        case "power" if (exponent := number_value(inner.args[1])) is None or exponent > 0:
             return [relation("!=", inner.args[0], ZERO)]
         case "call" if inner.label == "exp":
             return []

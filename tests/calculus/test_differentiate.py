@@ -193,3 +193,26 @@ def test_the_derivative_agrees_with_sympy_and_verifies(form: Form) -> None:
     left, right = (sympy.N(side.subs(at), 30) for side in (ours, theirs))
     if left.is_real and right.is_real and left.is_finite and right.is_finite:
         assert abs(left - right) <= mpmath.mpf(10) ** -15 * max(1, abs(right))
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "answer"),
+    [
+        ("6/x^3", "power_below", "−18/x⁴"),
+        ("1/(2x^3)", "power_below", "−3/(2x⁴)"),
+        ("a/x^n", "power_below", "−an/x^(n+1)"),
+        ("1/x^(2/3)", "power_below", "−2/(3x^(5/3))"),
+        ("1/x^(-2)", "reciprocal", "2x"),
+        ("1/x", "reciprocal", "−1/x²"),
+        ("1/(2x)", "reciprocal", "−1/(2x²)"),
+    ],
+)
+def test_powers_below_the_line_have_negative_exponents(text: str, rule: str, answer: str) -> None:
+    derivation = stepcalc.diff(text, "x")
+    assert derivation.steps[0].card.id == rule
+    assert one_line(derivation.answer) == answer
+    assert derivation.verify().status == "checked"
+
+
+def test_a_power_with_letters_in_the_exponent_is_not_0_where_its_base_is_positive() -> None:
+    assert [one_line(each.relation) for each in stepcalc.diff("a/x^n", "x").conditions] == ["x > 0"]
