@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -427,9 +427,13 @@ class _Builder:
         """The limit, what it comes to unevaluated, and its value."""
         step = event.step
         shown = rewrite(step, self.derivation.rulebook)
-        yield self._equation(step.goal, shown, event.depth)
-        if shown is not step.result or event.tucked:
-            note = self._with(event.tucked) if event.tucked else ()
+        small = tuple(each for each in event.tucked if each.goal is not shown)  # that is the next line itself
+        note = self._with(small) if small else ()
+        line = self._equation(step.goal, shown, event.depth)
+        if shown is step.result:
+            yield replace(line, note=note)
+        else:
+            yield line
             yield Equation(None, self.formula(step.result), event.depth, note)
 
     def _no_limit(self, event: Event) -> Prose:
