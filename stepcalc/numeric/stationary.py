@@ -21,6 +21,8 @@ MOST_LETTERS: Final = 6
 ROUNDS: Final = 60
 APART: Final = 1e-6
 MOST_POINTS: Final = 60
+NOUGHT: Final = 1e-4
+"""What the functions may be at a zero, as a part of their slopes times the size of the point."""
 
 
 def common_zeros(
@@ -85,7 +87,10 @@ def converged(bound: Any, points: Array, count: int) -> Array:
                 return points
             steps = -np.einsum("nij,nj->ni", np.linalg.pinv(matrices), values)
             points = points + steps
-            arrived = np.abs(steps).max(axis=1) < 1e-7 * (1 + np.abs(points).max(axis=1))
+            sizes = 1 + np.abs(points).max(axis=1)
+            # Where all slopes are 0 there is no step, and yet the functions need not be 0.
+            nought = np.abs(values).max(axis=1) <= NOUGHT * sizes * np.abs(matrices).max(axis=(1, 2))
+            arrived = (np.abs(steps).max(axis=1) < 1e-7 * sizes) & nought
             if arrived.all():
                 break
     return points[arrived]

@@ -150,3 +150,13 @@ def test_coefficients_of_high_degree_are_not_solved_for_ever() -> None:
 
 def test_a_whole_line_of_critical_points_with_a_letter_in_the_hessian_is_answered() -> None:
     assert stepcalc.critical("x^2 y exp(y)").verify().status == "checked"
+
+
+def test_where_a_graph_goes_on_as_it_came_there_is_no_corner() -> None:
+    assert [point.places[0] for point in stepcalc.critical("x*abs(x) - x").points] == [-0.5, 0.5]
+    assert [point.places[0] for point in stepcalc.critical("x*abs(x)").points] == [0]
+    assert [point.verdict for point in stepcalc.critical("abs(x) - x/2").points] == ["minimum"]
+
+
+def test_a_half_of_the_window_where_slopes_do_not_change_hides_no_point() -> None:
+    assert [point.places[0] for point in stepcalc.critical("relu(x)^2 - x").points] == [0.5]

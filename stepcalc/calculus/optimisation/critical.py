@@ -45,6 +45,9 @@ WINDOW: Final = {1: (-10.0, 10.0)}
 USUAL_WINDOW: Final = (-5.0, 5.0)
 """Where points are sought by numbers, if no region was given."""
 
+LEVEL: Final = 1e-5
+"""A smaller slope, by a difference, may be 0; one that is larger than its inverse may have no bounds."""
+
 ROUNDING: Final = 1e-20
 """A value at a point of 15 digits that is smaller than this is 0."""
 
@@ -509,8 +512,23 @@ class _Search:
             row
             for row in rows_
             if self._is_inside(row, self.letters, ends) and self._value(subject, row, self.letters) is not None
-            and self._has_both_sides(subject, row)
+            and self._has_both_sides(subject, row) and not self._goes_on(subject, row)
         ]  # fmt: skip
+
+    def _goes_on(self, subject: Form, row: Sequence[Form]) -> bool:
+        """Whether a graph goes on at a point as steeply as it came, not level, as that of x|x| − x does at 0."""
+        from stepcalc.numeric.evaluate import compile_forms
+
+        (place,) = compile_forms(list(row), self.definitions).at({})
+        if place is None:
+            return False
+        program, width = compile_forms([subject], self.definitions), (1 + abs(place)) / 10**12
+        before, here, after = (program.at({self.letters[0]: place + side * width})[0] for side in (-1, 0, 1))
+        if None in (before, here, after):
+            return False
+        came, goes = (here - before) / width, (after - here) / width
+        steep = max(abs(came), abs(goes))
+        return bool(LEVEL < steep < 1 / LEVEL and abs(goes - came) < LEVEL * steep)
 
     def _has_both_sides(self, subject: Form, row: Sequence[Form]) -> bool:
         return all(value is not None for value in self._neighbours(subject, self._places(row)))
@@ -527,6 +545,8 @@ class _Search:
 
         (here,) = compile_forms([subject], self.definitions).at({self.letters[0]: places[0]})
         left, right = self._neighbours(subject, places)
+        if None in (left, here, right):
+            return "undecided"  # at an end of the domain
         if left > here < right:
             return "minimum"
         return "maximum" if left < here > right else "saddle"
