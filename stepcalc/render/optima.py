@@ -16,7 +16,7 @@ from stepcalc.notation.operators import named
 from stepcalc.notation.unicode import one_line
 from stepcalc.render import wording
 from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Table, Words, words
-from stepcalc.render.outline import names_for
+from stepcalc.render.outline import elementary, names_for
 from stepcalc.render.reports import heading, law, point, prose, working
 from stepcalc.render.solving import integers, solving
 from stepcalc.rulebook.equations.algebra import counters_of, is_integer_letter, is_rounded
@@ -155,12 +155,14 @@ def _hessian(found: Critical, told: Presentation) -> Iterator[Block]:
     name, letters = named(names_for(found.function).name), found.letters
     one = len(letters) == 1
     kind = "D" if one else "partial"
+    yield Prose(words(say("critical-second-one" if one else "critical-second")))
     if told.detail == "full":
-        yield from working(
-            found, found.hessian.stages, found.hessian.question, told, answer=found.hessian.answer
-        )
+        asked, stages = found.hessian.question, found.hessian.stages
+        if one:  # the first derivative was told above
+            asked = replace(asked, form=slopes_of(found.derivation)[0], letters=letters)
+            stages = tuple(step for stage in stages for _, step in elementary(stage))[1:]
+        yield from working(found, stages, asked, told, answer=found.hessian.answer)
     else:
-        yield Prose(words(say("critical-second-one" if one else "critical-second")))
         for row, (item, slope) in enumerate(zip(letters, slopes_of(found.derivation), strict=True)):
             for other, second in zip(letters[row:], seconds_of(found.hessian)[row][row:], strict=True):
                 yield Equation(

@@ -88,3 +88,10 @@ def test_where_a_slope_jumps_no_zero_is_missed(run: Run) -> None:
     found = run("critical", "|x - 2| + x^2/4")
     assert found.status == 0
     assert "f(2) = 1   local minimum" in found.out
+
+
+def test_at_full_detail_the_second_derivative_goes_on_from_the_first(run: Run) -> None:
+    shown = run("critical", "x^3 - 3x", "--detail", "full").out
+    told = shown[shown.index("The second derivative:") :]
+    assert "d/dx[3x²−3] = 6x" in told
+    assert "d/dx[x³−3x]" not in told
