@@ -40,8 +40,8 @@ def card_document(book: Rulebook, id: str) -> Document:
     rows = [_row("card-law", stated(card), "law")]
     rows.extend(_row("card-law-text", _law(law.text, law.choose, law.when, law.prefer)) for law in card.laws)
     rows.append(_row("card-define", card.define))
-    rows.append(_row("card-real", card.real))
-    rows.append(_row("card-when", card.when))
+    rows.append(_row("card-real", _spoken(card.real)))
+    rows.append(_row("card-when", _spoken(card.when)))
     rows.append(_row("card-source", card.source))
     blocks.append(Table(("", ""), tuple(row for row in rows if row is not None)))
     blocks.extend(Prose(words(text)) for text in (card.say, card.why) if text)
@@ -70,11 +70,14 @@ def _law(text: str, choose: str, when: str, prefer: str) -> str:
 def _spoken(condition: str) -> str:
     """A condition of a card with the sets of numbers in words."""
     for name in _SETS:
+        condition = condition.replace(f" not in {name}", " " + say(f"no-kind-{name}"))
         condition = condition.replace(f" in {name}", " " + say(f"kind-{name}"))
     return condition.replace("!=", "≠").replace("<=", "≤").replace(">=", "≥")
 
 
-_SETS: Final = ("naturals", "odd_integers", "odd_denominators", "rationals", "integers")
+_SETS: Final = (
+    "naturals", "odd_integers", "odd_denominators", "rationals", "nonpositive_integers", "integers",
+)  # fmt: skip
 
 
 def _worked(book: Rulebook, card: Card) -> list[Block]:
