@@ -395,3 +395,10 @@ def test_bases_beyond_one_and_below_are_told_apart(text: str, values: dict[objec
     assert Derivation.from_json(derivation.to_json()).answer is derivation.answer
     for base, value in values.items():
         assert derivation.result.subs(sympy.Symbol("b"), base) == value
+
+
+def test_fractions_within_a_fraction_are_brought_to_one_before_anything_is_cancelled() -> None:
+    for text, to in (("(1/(3+x) - 1/3)/x", 0), ("(1/x - 1/2)/(x-2)", 2), ("(1/(x+1)^2 - 1)/x", 0)):
+        names = [step.rule.id for step in stepcalc.limit(text, "x", to=to).steps]
+        assert names[0] == "one_fraction"
+        assert "cancel" in names[1:]

@@ -142,7 +142,8 @@ def _cancelled(near: Near) -> Proposal | None:
         return None
     top, bottom = value(above), value(below)
     if not all(_is_polynomial(part, near) for part in (top, bottom)):
-        return _cancelled_generators(near)
+        plain = (top / bottom).is_rational_function(value(near.variable))
+        return (_one_fraction(near) if plain else None) or _cancelled_generators(near)
     new = sympy.cancel(top / bottom)
     lower = sympy.fraction(new)[1]
     if sympy.degree(lower, value(near.variable)) >= sympy.degree(bottom, value(near.variable)):
@@ -177,6 +178,14 @@ def _one_fraction(near: Near) -> Proposal | None:
     """Terms that are fractions, over one bar; complex fractions made plain."""
     if not any(_has_inner_fraction(part, near) for part in (near.form, *fraction(near.form))):
         return None
+    above, below = fraction(near.form)
+    if below is not ONE and _is_polynomial(value(below), near):
+        # What can be cancelled stays, to be cancelled in a step of its own.
+        top, bottom = sympy.fraction(sympy.together(value(above)))
+        under = form_of(bottom)
+        parts = [*(under.args if under.head == "product" else (under,)), below]
+        parts.sort(key=lambda part: (part.head != "number", size(part) > 1))  # 2x (x−2)
+        return "one_fraction", divide(form_of(sympy.factor_terms(sympy.expand(top))), multiply(*parts))
     top, bottom = sympy.fraction(sympy.together(value(near.form)))
     top = sympy.factor_terms(sympy.expand(top))
     new = form_of(top if bottom == 1 else sympy.Mul(top, 1 / bottom))
