@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 
 import stepcalc
 from stepcalc.errors import NotDerivableError, UsageError
-from stepcalc.notation.forms import letter, matrix, number
+from stepcalc.notation.forms import letter, letters_of, matrix, number
 from stepcalc.notation.operators import rows_of
+from stepcalc.notation.reader import read_text
 from stepcalc.notation.unicode import one_line
 from stepcalc.notation.values import form_of, value
 from stepcalc.rulebook.equations.algebra import bounded, counters_of, is_rounded
+from stepcalc.rulebook.equations.choosing import equation
 from stepcalc.trace.derivation import Derivation
 
 QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -427,3 +429,13 @@ def test_points_outside_the_domain_are_no_stationary_points(function: str, point
 def test_powers_of_minus_one_that_remain_do_no_harm() -> None:
     found = stepcalc.lagrange("x", "cos(x) + y^2 = 0")
     assert found.points and found.verify()
+
+
+def test_what_is_substituted_has_a_letter_of_its_own() -> None:
+    x, u = letter("x"), letter("u")
+    asked = equation(read_text("exp(2x) + exp(x) - u").form, x)
+    assert asked.name == "zero_substituted"
+    fresh, _, outer = asked.args[2:]
+    assert fresh is not u and letters_of(outer) == {fresh, u}
+    found = stepcalc.critical("exp(3x)/3 - u*exp(2x)/2 - 2u^2*exp(x)", "x")
+    assert _points(found) == ["ln(2u)"] and found.derivation.verify()
