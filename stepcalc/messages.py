@@ -918,7 +918,7 @@ MESSAGES: Final[dict[str, str]] = {
     "what-lagrange": "optima under constraints",
     "what-descend": "gradient descent",
     # gradient descent
-    "descent-needs-start": "Gradient descent needs a point to start from: --from 1,1",
+    "descent-needs-start": "Gradient descent needs a point to start from: --from {example}",
     "rate-positive": "The rate must be a positive number.",
     "table-two-columns": "A table needs two columns: the letter and the function.",
     "table-points": "A table needs at least three points, each at another place, and numbers only.",
@@ -1051,6 +1051,8 @@ MESSAGES: Final[dict[str, str]] = {
     "across-positive": "positive",
     "across-negative": "negative",
     "across-both": "positive and negative",
+    "critical-undecided-curve": "What f does across these points may differ from one to the next: undecided for "
+    "all of them together.",
     "critical-undecided-all": "Of {count} of these points the test says nothing, and as they are known by decimals "
     "only they cannot be followed up: undecided.",
     "critical-eigenvalues": "eigenvalues of H",

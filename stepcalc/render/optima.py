@@ -261,7 +261,9 @@ def _followed(found: Critical, each: CriticalPoint) -> Iterator[Block]:
     elif not each.sections and free_letters(vector(*each.minors)) & set(found.derivation.question.held):
         yield Prose(words(say("critical-depends-one" if one else "critical-depends")), role="warning")
     else:
-        yield Prose(words(say("critical-undecided")), role="warning")
+        loose = not each.sections and free_letters(vector(*each.point)) & set(found.letters)
+        key = "critical-undecided-curve" if loose else "critical-undecided"
+        yield Prose(words(say(key)), role="warning")
 
 
 def _section(found: Critical, section: Section) -> Iterator[Block]:

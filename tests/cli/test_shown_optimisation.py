@@ -95,3 +95,16 @@ def test_at_full_detail_the_second_derivative_goes_on_from_the_first(run: Run) -
     told = shown[shown.index("The second derivative:") :]
     assert "d/dx[3x²−3] = 6x" in told
     assert "d/dx[x³−3x]" not in told
+
+
+@pytest.mark.parametrize(("function", "start"), [("x^2", "1"), ("x^2 + y^2", "1,1")])
+def test_a_start_is_asked_for_with_a_number_for_each_letter(run: Run, function: str, start: str) -> None:
+    refused = run("descend", function)
+    assert refused.status == 2
+    assert refused.err.rstrip().endswith(f"--from {start}")
+
+
+def test_a_line_of_points_of_more_than_one_kind_is_said_to_be_one(run: Run) -> None:
+    shown = run("critical", "x^2 y").out
+    assert "may differ from one to the next" in shown
+    assert "f stays on one side" not in shown

@@ -231,9 +231,10 @@ def descend(
     from stepcalc.numeric import descent
 
     need_numpy("what-descend")
-    _check(start, rate, steps)
+    _check(rate, steps)
     book = rulebook or default_book()
     if callable(expression) or _is_table(expression):
+        _need_start(start, len(letters_given(letters, *more)) or 2)
         return _without_formula(
             expression, start, letters_given(letters, *more), rate, steps, tolerance, book
         )
@@ -242,6 +243,7 @@ def descend(
         raise UsageError(say("critical-one-function"), code="critical-one-function")
     (subject,) = asked.forms
     varying = letters_of_question(letters_given(letters, *more), asked.forms)
+    _need_start(start, len(varying))
     if len(varying) > MOST_LETTERS:
         raise UsageError(say("critical-many", most=MOST_LETTERS), code="critical-many")
     refuse_held(asked.forms, varying)
@@ -286,9 +288,13 @@ def descend(
     )
 
 
-def _check(start: Any, rate: float | None, steps: int) -> None:
+def _need_start(start: Any, count: int) -> None:
     if start is None:
-        raise UsageError(say("descent-needs-start"), code="descent-needs-start")
+        example = ",".join("1" for _ in range(count))
+        raise UsageError(say("descent-needs-start", example=example), code="descent-needs-start")
+
+
+def _check(rate: float | None, steps: int) -> None:
     if rate is not None and not 0 < rate < math.inf:
         raise UsageError(say("rate-positive"), code="rate-positive")
     if isinstance(steps, bool) or not 1 <= steps <= MOST_ASKED:
