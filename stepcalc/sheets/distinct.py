@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from itertools import permutations
+from itertools import islice, permutations
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.notation.forms import Form, fold, letters_of, vector
@@ -18,6 +18,12 @@ MOST_RENAMED: Final = 4
 """With more letters than this they keep their names: 5! ways are too many to try."""
 ANSWERS_APART: Final = 200
 """An answer does not come again among so many problems of the same topic and level."""
+
+MOST_REFUSED: Final = 4000
+"""So many questions that are no good are remembered of each topic and level."""
+
+Group = tuple[str, int, tuple[str, ...], tuple[str, ...]]
+"""A topic, a level, the rules to include and to exclude: what problems are drawn from."""
 
 _COMMUTING: Final = frozenset({"sum", "product"})
 
@@ -32,6 +38,7 @@ class Distinct:
     def __init__(self, taken: Iterable[Problem] = ()) -> None:
         self._questions: set[bytes] = set()
         self._texts: set[bytes] = set()
+        self._refused: dict[Group, set[bytes]] = {}
         self._answers: dict[tuple[str, int], deque[bytes]] = {}
         for problem in taken:
             self.take(problem)
@@ -44,13 +51,33 @@ class Distinct:
         if question in self._questions or answer in answers:
             return False
         self._questions.add(question)
-        self._texts.add(_mark(repr(problem.ask)))
+        self._texts.add(text_mark(problem.ask))
         answers.append(answer)
         return True
 
     def has_asked(self, ask: Ask) -> bool:
         """Whether a question was taken that is the same to the letter; the others are told apart once derived."""
-        return _mark(repr(ask)) in self._texts
+        return text_mark(ask) in self._texts
+
+    def refuse(self, marks: Iterable[bytes], group: Group) -> None:
+        """Remember questions that are no good.
+
+        Args:
+            marks: Their marks.
+            group: What they were drawn from.
+        """
+        known = self._refused.setdefault(group, set())
+        known.update(islice(marks, max(0, MOST_REFUSED - len(known))))
+
+    def is_known(self, ask: Ask, group: Group) -> bool:
+        """Whether a question was taken, to the letter, or refused."""
+        mark = text_mark(ask)
+        return mark in self._texts or mark in self._refused.get(group, ())
+
+
+def text_mark(ask: Ask) -> bytes:
+    """A mark of what is asked, to the letter."""
+    return _mark(repr(ask))
 
 
 def question_mark(derivation: Derivation) -> bytes:

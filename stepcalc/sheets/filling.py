@@ -13,11 +13,11 @@ from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.render.builder import Presentation
 from stepcalc.sheets.crew import Crew
-from stepcalc.sheets.distinct import Distinct
+from stepcalc.sheets.distinct import Distinct, Group
 from stepcalc.sheets.generate import parallel
 from stepcalc.sheets.plan import Entry, Section, Sheet
 from stepcalc.sheets.problem import Problem
-from stepcalc.sheets.settling import Group, Slot, exhausted, problem_at, settle
+from stepcalc.sheets.settling import Slot, exhausted, problem_at, settle
 from stepcalc.sheets.working import Worked, work
 
 Tick = Callable[[], None]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from stepcalc.errors import RuleError, StepcalcError, UsageError
 from stepcalc.messages import say
 from stepcalc.rulebook.book import default_book
-from stepcalc.sheets.distinct import Distinct
+from stepcalc.sheets.distinct import Distinct, Group
 from stepcalc.sheets.level import level_of, scale, score
 from stepcalc.sheets.patterns import AlikeError, Draw
 from stepcalc.sheets.problem import Ask, Problem
@@ -155,7 +155,12 @@ class Wanted:
             default_book().card(rule)
         self.topic, self.level = topic, level
         self.include, self.exclude = frozenset(include), frozenset(exclude)
-        self._refused: set[Ask] = set()
+        self.refused: dict[Ask, None] = {}
+
+    @property
+    def group(self) -> Group:
+        """What its problems are drawn from."""
+        return self.topic.name, self.level, tuple(sorted(self.include)), tuple(sorted(self.exclude))
 
     def candidates(
         self,
@@ -181,28 +186,28 @@ class Wanted:
         """
         derived = 0
         for number, ask, chosen in self._draws(seed, place, version, recipe, start):
-            if ask in self._refused or (known is not None and known.has_asked(ask)):
+            if ask in self.refused or (known is not None and known.has_asked(ask)):
                 continue
             derived += 1
             if derived > MOST_DERIVED:
                 return
             problem = self.problem(ask, chosen, number)
-            if problem is None and len(self._refused) < MOST_REFUSED:
-                self._refused.add(ask)
+            if problem is None and len(self.refused) < MOST_REFUSED:
+                self.refused[ask] = None
             if problem is not None:
                 yield problem
 
     def first_new(self, seed: int, place: int, known: Distinct, start: int = 0) -> int | None:
-        """The number of the first draw at a place whose text is new, if there is one; nothing is derived.
+        """The number of the first draw at a place that was neither taken nor refused, if there is one.
 
         Args:
             seed: What the choices follow from.
             place: The problem's place on the sheet.
-            known: The problems that are there.
+            known: The problems that are there, and what was no good.
             start: The draw to begin with.
         """
         draws = self._draws(seed, place, 0, (), start)
-        return next((number for number, ask, _ in draws if not known.has_asked(ask)), None)
+        return next((number for number, ask, _ in draws if not known.is_known(ask, self.group)), None)
 
     def _draws(
         self, seed: int, place: int, version: int, recipe: Sequence[int], start: int

@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 from stepcalc.errors import ReadError, StepcalcError, UsageError
 from stepcalc.messages import say
 from stepcalc.sheets.crew import Crew
-from stepcalc.sheets.distinct import Distinct
+from stepcalc.sheets.distinct import Distinct, Group, text_mark
 from stepcalc.sheets.generate import Wanted
 from stepcalc.sheets.level import score
 from stepcalc.sheets.plan import Entry
@@ -19,8 +19,6 @@ from stepcalc.sheets.topics import topic_named
 
 T = TypeVar("T")
 
-Group = tuple[str, int, tuple[str, ...], tuple[str, ...]]
-"""A topic, a level, the rules to include and to exclude: what problems are drawn from."""
 TOGETHER: Final = 400
 """So many places are settled together; their outcomes wait for the last of them."""
 
@@ -53,7 +51,7 @@ class Slot:
     @property
     def group(self) -> Group:
         """What its problem is drawn from: places of the same group run out of problems together."""
-        return self.topic, self.level, self.entry.include, self.entry.exclude
+        return self.topic, self.level, tuple(sorted(self.entry.include)), tuple(sorted(self.entry.exclude))
 
     def wanted(self) -> Wanted:
         """What its problem must be."""
@@ -69,11 +67,13 @@ class Settled(Generic[T]):
         slot: The place.
         problem: Its problem, if there is one: a task may have parts only, and a topic may have no more.
         made: What was made of the problem.
+        refused: Marks of questions that were drawn there and are no good, so that no other place tries them.
     """
 
     slot: Slot
     problem: Problem | None = None
     made: T | None = None
+    refused: tuple[bytes, ...] = ()
 
     @property
     def is_lost(self) -> bool:
@@ -111,13 +111,20 @@ def settle(
     empty: set[Group] = set()
     while places := list(islice(rest, TOGETHER)):
         found: dict[int, Settled[T]] = {}
-        waiting = list(range(len(places)))
+        waiting = []
+        for place, slot in enumerate(places):
+            if slot.group not in empty and (start := _first_draw(slot, taken)) is not None:
+                places[place] = replace(slot, start=start)
+                waiting.append(place)
+            else:
+                empty.add(slot.group)
         while waiting:
             waiting = [place for place in waiting if places[place].group not in empty]
             outcomes = crew.map(_sought, [(make, places[place]) for place in waiting])
             again = []
             for place, outcome in zip(waiting, outcomes, strict=True):
                 slot = outcome.slot
+                taken.refuse(outcome.refused, slot.group)
                 if outcome.is_lost or (start := _next_start(outcome, taken)) == NONE:
                     empty.add(slot.group)
                 elif start is None:
@@ -133,6 +140,11 @@ def settle(
 NONE: Final = -1
 
 
+def _first_draw(slot: Slot, taken: Distinct) -> int | None:
+    """The first draw at a place that is worth deriving; ``None`` where there is none."""
+    return slot.wanted().first_new(slot.seed, slot.place, taken) if slot.is_drawn else 0
+
+
 def _next_start(outcome: Settled[T], taken: Distinct) -> int | None:
     """The draw to go on with where a problem is taken already, ``NONE`` if there is none; else it is taken now."""
     slot, problem = outcome.slot, outcome.problem
@@ -145,19 +157,23 @@ def _next_start(outcome: Settled[T], taken: Distinct) -> int | None:
 def _sought(task: tuple[Callable[[Problem], T], Slot]) -> Settled[T]:
     """The first problem at a place, and what is made of it; what a process of the crew does."""
     make, slot = task
+    refused: list[bytes] = []
     try:
-        problem = problem_at(slot)
-        return Settled(slot, problem, None if problem is None else make(problem))
+        problem = problem_at(slot, refused=refused)
+        return Settled(slot, problem, None if problem is None else make(problem), tuple(refused))
     except StepcalcError as error:
         raise placed(error, slot.entry) from None
 
 
-def problem_at(slot: Slot, taken: Distinct | None = None) -> Problem | None:
+def problem_at(
+    slot: Slot, taken: Distinct | None = None, *, refused: list[bytes] | None = None
+) -> Problem | None:
     """The problem of a place: the one that is given, or the first to be drawn there that is not taken.
 
     Args:
         slot: The place.
         taken: The problems that are there already; it is put beside them.
+        refused: Takes the marks of questions that were drawn and are no good.
 
     Returns:
         The problem; ``None`` if only its parts are asked for, or its topic has no more.
@@ -167,10 +183,12 @@ def problem_at(slot: Slot, taken: Distinct | None = None) -> Problem | None:
     """
     if not slot.is_drawn:
         return _measured(slot.entry) if slot.entry.ask is not None else None
-    for problem in slot.wanted().candidates(slot.seed, slot.place, known=taken, start=slot.start):
-        if taken is None or taken.take(problem):
-            return problem
-    return None
+    wanted = slot.wanted()
+    drawn = wanted.candidates(slot.seed, slot.place, known=taken, start=slot.start)
+    found = next((problem for problem in drawn if taken is None or taken.take(problem)), None)
+    if refused is not None:
+        refused += map(text_mark, wanted.refused)
+    return found
 
 
 def _measured(entry: Entry) -> Problem:

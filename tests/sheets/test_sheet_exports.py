@@ -348,8 +348,8 @@ def test_where_a_topic_has_no_more_problems_the_others_give_more(
 
     every = settling.problem_at
 
-    def scarce(slot: settling.Slot) -> Any:
-        return None if slot.topic == "product" and slot.place > 1 else every(slot)
+    def scarce(slot: settling.Slot, **more: Any) -> Any:
+        return None if slot.topic == "product" and slot.place > 1 else every(slot, **more)
 
     monkeypatch.setattr(settling, "problem_at", scarce)
     rows = [json.loads(text) for text in stream(sheet_of(SCARCE), workers=workers)]
@@ -364,8 +364,8 @@ def test_when_no_topic_has_more_problems_it_is_said(monkeypatch: pytest.MonkeyPa
 
     every = settling.problem_at
 
-    def scarce(slot: settling.Slot) -> Any:
-        return None if slot.place > 1 else every(slot)
+    def scarce(slot: settling.Slot, **more: Any) -> Any:
+        return None if slot.place > 1 else every(slot, **more)
 
     monkeypatch.setattr(settling, "problem_at", scarce)
     with pytest.raises(UsageError, match="4 were found"):

@@ -15,12 +15,12 @@ from stepcalc.messages import say
 from stepcalc.notation.latex import latex
 from stepcalc.notation.unicode import one_line
 from stepcalc.sheets.crew import Crew
-from stepcalc.sheets.distinct import Distinct
+from stepcalc.sheets.distinct import Distinct, Group
 from stepcalc.sheets.exports.spreadsheet import in_maxima
 from stepcalc.sheets.filling import Filled, Tick, slots
 from stepcalc.sheets.plan import Sheet
 from stepcalc.sheets.problem import Problem
-from stepcalc.sheets.settling import Group, Slot, settle
+from stepcalc.sheets.settling import Slot, settle
 from stepcalc.sheets.working import rules_used
 from stepcalc.trace.document import to_data
 
