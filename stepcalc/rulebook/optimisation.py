@@ -16,6 +16,7 @@ from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.equations import zeros
 from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
 from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, halves, renamed, vanish_at
+from stepcalc.rulebook.equations.testing import any_missing
 
 Solve = Callable[[Form], Form]
 
@@ -222,10 +223,16 @@ def _points(conditions: list[Form], letters: list[Form]) -> Form:
 
 
 def are_stationary(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
-    """Whether the gradient is 0 at each of the points, by differences at 50 digits."""
+    """Whether the gradient is 0 at each of the points, by differences at 50 digits.
+
+    Of a function of one letter also whether its slope goes through 0 somewhere else, as far as a grid tells.
+    """
     subject, *letters = form.args
     conditions = [goal(subject, letter, kind="partial") for letter in letters]
-    return vanish(conditions, letters, result, definitions)
+    told = vanish(conditions, letters, result, definitions)
+    if told and len(letters) == 1:
+        return not any_missing(conditions[0], letters[0], rows_of(result), definitions)
+    return told
 
 
 def are_constrained(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
@@ -384,14 +391,16 @@ def _leads_to_zero(program: Any, fixed: dict[Form, Any], letters: list[Form], st
     point = np.array(start)
     for _ in range(12):
         here = values(point)
-        if here is None:
+        if here is None or not np.isfinite(here).all():
             return False
         if np.max(np.abs(here)) < 1e-9:
             return True
         moved = [values(point + 1e-6 * row) for row in np.eye(len(letters))]
-        if any(each is None for each in moved):
+        if any(each is None or not np.isfinite(each).all() for each in moved):
             return False
         slopes = np.array([(each - here) / 1e-6 for each in moved]).T
+        if not np.isfinite(slopes).all():
+            return False
         point = point - np.linalg.lstsq(slopes, here, rcond=1e-10)[0]
     return False
 

@@ -439,3 +439,11 @@ def test_what_is_substituted_has_a_letter_of_its_own() -> None:
     assert fresh is not u and letters_of(outer) == {fresh, u}
     found = stepcalc.critical("exp(3x)/3 - u*exp(2x)/2 - 2u^2*exp(x)", "x")
     assert _points(found) == ["ln(2u)"] and found.derivation.verify()
+
+
+def test_a_point_that_only_the_last_step_leaves_out_is_found_out() -> None:
+    found = stepcalc.critical("x^3 - 3x").derivation
+    (stage,) = found.stages
+    short = matrix(rows_of(stage.result)[:1])
+    broken = replace(found, stages=(replace(stage, result=short),), answer=short)
+    assert broken.verify().status == "failed"

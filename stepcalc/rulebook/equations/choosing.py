@@ -28,7 +28,7 @@ def equation(form: Form, letter: Form) -> Form:
     Examples:
         >>> from stepcalc.notation import forms
         >>> x = forms.letter("x")
-        >>> equation(forms.subtract(forms.power(x, forms.TWO), number(5)), x).name
+        >>> equation(forms.subtract(forms.power(x, forms.TWO), forms.number(5)), x).name
         'zero_power'
     """
     algebra = Algebra([letter], [form])

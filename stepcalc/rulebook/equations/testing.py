@@ -33,7 +33,21 @@ def answers(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | 
             return False
     except NotDerivableError:
         return False
-    return not any(_is_missing(place, rows, letter) for place in crossings(subject, letter, definitions))
+    return not any_missing(subject, letter, rows, definitions)
+
+
+def any_missing(
+    subject: Form, letter: Form, rows: Sequence[Sequence[Form]], definitions: Mapping[str, Any]
+) -> bool:
+    """Whether an expression goes through 0 at a place that is not among the rows.
+
+    Args:
+        subject: The expression.
+        letter: The unknown.
+        rows: The solutions.
+        definitions: The functions that cards define.
+    """
+    return any(_is_missing(place, rows, letter) for place in crossings(subject, letter, definitions))
 
 
 def rewrites(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
