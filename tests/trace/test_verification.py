@@ -25,6 +25,7 @@ from stepcalc.notation.forms import (
     number,
     postorder,
     relation,
+    vector,
 )
 from stepcalc.rulebook.book import default_book
 from stepcalc.trace.conditions import Condition
@@ -213,3 +214,19 @@ def test_an_identity_on_some_branches_only_is_neither_checked_nor_failed() -> No
 @pytest.mark.parametrize("text", ["asin(x^2 + 2) + 10^60", "ln(-2) sinh(1000) - (x - sec(x)) (x - 2)"])
 def test_what_drowns_in_a_large_constant_off_the_axis_is_not_called_wrong(text: str) -> None:
     assert stepcalc.diff(text).verify().status != "failed"
+
+
+@pytest.mark.parametrize("card", ["chi_gradient", "gauss_newton"])
+def test_a_result_of_another_shape_is_never_called_checked(card: str) -> None:
+    pytest.importorskip("scipy")
+    data = {"x": [0, 1, 2, 3], "y": [4, 2.5, 1.4, 0.9]}
+    found = stepcalc.fit("a e^(-b x)", data, start={"a": 3, "b": 0.3}).derivation
+
+    def altered(step: Step) -> Step:
+        if step.card.id == card:
+            return dataclasses.replace(step, result=vector(letter("a")))
+        return dataclasses.replace(step, substeps=tuple(map(altered, step.substeps)))
+
+    changed = dataclasses.replace(found, stages=tuple(map(altered, found.stages)))
+    assert found.verify().status == "checked"
+    assert changed.verify().status != "checked"
