@@ -407,7 +407,9 @@ def test_a_point_outside_the_domain_is_refused(text: str, at: str) -> None:
 def test_a_point_where_the_rules_give_no_derivative_is_said_to_be_one(text: str, at: str, value: str) -> None:
     with pytest.raises(UsageError) as caught:
         at_point(diff(text), point(x=at))
-    assert str(caught.value).startswith(f"f({at}) = {value}, but the rules give no derivative at {at}. Look at")
+    assert str(caught.value).startswith(
+        f"f({at}) = {value}, but the rules give no derivative at {at}. Look at"
+    )
 
 
 @pytest.mark.parametrize("at", ["abc", "a", "x+1"])

@@ -164,7 +164,7 @@ def read_back(text: str, functions: Collection[str]) -> Form:
 
 @pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
 @given(form=everything)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_printed_form_is_read_back(form: Form, ascii: bool) -> None:
     text = one_line(form, ascii=ascii)
     functions = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from threading import Event, Lock, Thread, get_ident
@@ -222,6 +223,11 @@ AGAIN: Final = 0.5
 """Seconds after which an action is told once more to stop: an error that meets a destructor on the way is lost."""
 
 
+PATIENCE: Final = 4
+"""An action is stopped after so many times its seconds, whatever else the machine does."""
+SHORTEST_WAIT: Final = 0.05
+
+
 class _Clock:
     """The clock of one bound, which sends an error of its own kind to the thread that made it."""
 
@@ -233,15 +239,29 @@ class _Clock:
 
     def start(self, seconds: float) -> None:
         """Send the error after some time, and again as long as that is to no effect."""
-        Thread(target=self._run, args=(seconds,), daemon=True).start()
+        Thread(target=self._run, args=(seconds, self._worked()), daemon=True).start()
 
-    def _run(self, seconds: float) -> None:
-        while not self._ended.wait(seconds):
+    def _run(self, seconds: float, before: float | None) -> None:
+        wait = waited = seconds
+        while not self._ended.wait(wait):
             with self._lock:
-                if not self._ended.is_set():
+                if self._ended.is_set():
+                    continue
+                # On a busy machine the time that passes is not the time that is worked.
+                now = self._worked() if before is not None and waited < PATIENCE * seconds else None
+                left = 0.0 if now is None or before is None else seconds - (now - before)
+                if left <= 0:
                     self._sent = True
                     self._send(self.error)
-            seconds = AGAIN
+            wait = max(left, SHORTEST_WAIT) if left > 0 else AGAIN
+            waited += wait
+
+    def _worked(self) -> float | None:
+        """The seconds of the processor that the thread has had, where the system tells."""
+        try:
+            return time.clock_gettime(time.pthread_getcpuclockid(self._thread))
+        except (AttributeError, OSError):
+            return None
 
     def _send(self, error: type[_LateError] | None) -> None:
         from ctypes import c_ulong, py_object, pythonapi
@@ -264,7 +284,7 @@ def bounded(action: Callable[[], T], seconds: float = SECONDS) -> T:
     Args:
         action: What to do, in Python: a single operation on enormous numbers cannot be stopped. There may be
             shorter bounds within it.
-        seconds: How long it may take.
+        seconds: How long it may take, in seconds of the processor where the system tells them.
 
     Raises:
         NotDerivableError: It was stopped.
