@@ -115,7 +115,12 @@ def test_random_rational_functions_by_the_definition_as_by_the_rules(
     top, bottom = sympy.Poly(above, x).as_expr(), sympy.Poly(below, x).as_expr()
     if bottom == 0:
         return
-    derivation = stepcalc.from_definition(top / bottom, x)
+    try:
+        derivation = stepcalc.from_definition(top / bottom, x)
+    except NotDerivableError as problem:
+        # A few are too long for the algebra there is, as (x³+x+1)/(x²+x): that is said, and nothing wrong is.
+        assert problem.code == "definition-not-freed"
+        return
     assert sympy.cancel(derivation.result - sympy.diff(top / bottom, x)) == 0
     assert derivation.verify().status == "checked"
 
