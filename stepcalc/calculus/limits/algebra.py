@@ -41,6 +41,9 @@ from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, U_TO_ONE, Un
 MOST_FACTORED: Final = 60
 """Larger expressions are not factored: that could take for ever."""
 
+MOST_CANCELLED: Final = 250
+"""Larger quotients of polynomials are not brought to lowest terms."""
+
 MOST_TERMS: Final = 400
 """What may have more terms than this when it is multiplied out is not rewritten."""
 
@@ -138,10 +141,12 @@ def fraction(form: Form) -> tuple[Form, Form]:
 def _cancelled(near: Near) -> Proposal | None:
     """A rational function in lowest terms."""
     above, below = fraction(near.form)
-    if below is ONE or not near.varies(below) or size(near.form) > MOST_FACTORED:
+    if below is ONE or not near.varies(below) or size(near.form) > MOST_CANCELLED:
         return None
     top, bottom = value(above), value(below)
     if not all(_is_polynomial(part, near) for part in (top, bottom)):
+        if size(near.form) > MOST_FACTORED:
+            return None
         plain = (top / bottom).is_rational_function(value(near.variable))
         return (_one_fraction(near) if plain else None) or _cancelled_generators(near)
     new = sympy.cancel(top / bottom)
