@@ -35,7 +35,8 @@ from stepcalc.notation.forms import (
     subtract,
 )
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.limit_rules import RULES, UnfitError
+from stepcalc.rulebook.limits.rule import UnfitError
+from stepcalc.rulebook.limits.table import RULES
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step

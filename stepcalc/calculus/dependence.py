@@ -27,7 +27,7 @@ from stepcalc.notation.forms import (
 from stepcalc.notation.unicode import one_line
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.dependence import is_product_of_powers, put_in
-from stepcalc.rulebook.limit_rules import RULES
+from stepcalc.rulebook.limits.table import RULES
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step

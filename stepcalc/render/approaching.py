@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Final
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, call, letters_of, rebuild, vector
 from stepcalc.render import wording
-from stepcalc.render.document import (
-    Answer,
-    Block,
-    Formula,
-    Inline,
-    Prose,
-    Words,
-    words,
-)
-from stepcalc.rulebook.limit_rules import REWRITING, RULES, UNDEFINED, side_of
+from stepcalc.render.document import Answer, Block, Formula, Inline, Prose, Words, words
+from stepcalc.rulebook.limits.rule import UNDEFINED, side_of
+from stepcalc.rulebook.limits.table import REWRITING, RULES
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step

@@ -48,7 +48,7 @@ from stepcalc.render.source import source
 from stepcalc.rulebook.application import CHAINED
 from stepcalc.rulebook.dependence import factors
 from stepcalc.rulebook.law import substitute
-from stepcalc.rulebook.limit_rules import UNDEFINED, is_limit
+from stepcalc.rulebook.limits.rule import UNDEFINED, is_limit
 from stepcalc.rulebook.strategies import length
 from stepcalc.trace.conditions import Condition
 from stepcalc.trace.derivation import Derivation, reading_order

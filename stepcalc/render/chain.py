@@ -16,7 +16,7 @@ from stepcalc.render.shorten import Sizes, shorten
 from stepcalc.render.wording import rewriting, short_name, title
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
-from stepcalc.rulebook.limit_rules import is_limit
+from stepcalc.rulebook.limits.rule import is_limit
 from stepcalc.trace.display import outcome, rewrite
 from stepcalc.trace.step import Step
 

@@ -8,7 +8,7 @@ from typing import Final
 from stepcalc.errors import StepcalcError
 from stepcalc.notation.forms import Form
 from stepcalc.notation.unicode import one_line
-from stepcalc.rulebook.limit_rules import side_of
+from stepcalc.rulebook.limits.rule import side_of
 from stepcalc.trace.derivation import Derivation
 
 _SIDES: Final = {0: "both", 1: "right", -1: "left"}

@@ -14,18 +14,7 @@ from math import isqrt
 from typing import Any, Final
 
 from stepcalc.notation.arithmetic import as_fraction, opposite, over, plus, raised, times
-from stepcalc.notation.forms import (
-    TWO,
-    ZERO,
-    Form,
-    call,
-    column,
-    goal,
-    matrix,
-    rational,
-    root,
-    sparse_matrix,
-)
+from stepcalc.notation.forms import TWO, ZERO, Form, call, column, goal, matrix, rational, root, sparse_matrix
 from stepcalc.rulebook import (
     dependence,
     differences,
@@ -35,7 +24,7 @@ from stepcalc.rulebook import (
     optimisation,
     taylor,
 )
-from stepcalc.rulebook.limit_rules import is_limit
+from stepcalc.rulebook.limits.rule import is_limit
 
 LARGEST_FULL_MATRIX: Final = 64
 """Of a Jacobian with more entries only those are derived, and kept, whose component has the letter."""

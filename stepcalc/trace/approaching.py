@@ -7,7 +7,8 @@ from typing import Final
 from stepcalc.errors import StepcalcError
 from stepcalc.notation.forms import Form
 from stepcalc.rulebook.book import Rulebook
-from stepcalc.rulebook.limit_rules import OF_DERIVATIVES, LimitRule, is_limit, rule_of, side_of
+from stepcalc.rulebook.limits.rule import LimitRule, is_limit, side_of
+from stepcalc.rulebook.limits.table import OF_DERIVATIVES, rule_of
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import stepcalc
 from stepcalc.errors import NotDerivableError
 from stepcalc.notation.unicode import one_line
-from stepcalc.rulebook.limit_rules import is_limit
+from stepcalc.rulebook.limits.rule import is_limit
 from stepcalc.trace.derivation import Derivation
 
 ROWS = [

@@ -16,7 +16,7 @@ from stepcalc.errors import NotDerivableError, StepcalcError, UsageError
 from stepcalc.notation.forms import INFINITY, ONE, add, call, vector, with_args
 from stepcalc.notation.unicode import one_line
 from stepcalc.numeric.approach import Approach
-from stepcalc.rulebook.limit_rules import UNDEFINED
+from stepcalc.rulebook.limits.rule import UNDEFINED
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import rewrite
 

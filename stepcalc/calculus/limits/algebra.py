@@ -36,7 +36,8 @@ from stepcalc.notation.forms import (
 )
 from stepcalc.notation.values import form_of, value
 from stepcalc.numeric.approach import Approach
-from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, U_TO_ONE, UnfitError, evaluated
+from stepcalc.rulebook.limits.rule import INFINITE, MINUS_INFINITY, UnfitError, evaluated
+from stepcalc.rulebook.limits.standard import U_TO_ONE
 
 MOST_FACTORED: Final = 60
 """Larger expressions are not factored: that could take for ever."""

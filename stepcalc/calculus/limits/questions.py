@@ -15,8 +15,9 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import INFINITY, Form, depending, letter_label, rebuild
 from stepcalc.numeric.approach import UNDEFINED, Approach
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.limit_rules import INFINITE, MINUS_INFINITY, UnfitError, side_of, with_sign
-from stepcalc.rulebook.limit_rules import limit as limit_goal
+from stepcalc.rulebook.limits.cases import with_sign
+from stepcalc.rulebook.limits.rule import INFINITE, MINUS_INFINITY, UnfitError, side_of
+from stepcalc.rulebook.limits.rule import limit as limit_goal
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step

@@ -24,20 +24,11 @@ from stepcalc.notation.forms import (
     size_up_to,
 )
 from stepcalc.numeric.approach import Approach
-from stepcalc.rulebook.limit_rules import (
-    CONTINUOUS,
-    INFINITE,
-    MINUS_INFINITY,
-    REWRITING,
-    RULES,
-    U_TO_ONE,
-    UnfitError,
-    evaluated,
-    is_bounded,
-    is_limit,
-    least_of,
-    side_of,
-)
+from stepcalc.rulebook.limits.laws import CONTINUOUS
+from stepcalc.rulebook.limits.rule import INFINITE, MINUS_INFINITY, UnfitError, evaluated, is_limit, side_of
+from stepcalc.rulebook.limits.standard import U_TO_ONE
+from stepcalc.rulebook.limits.swinging import is_bounded, least_of
+from stepcalc.rulebook.limits.table import REWRITING, RULES
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
@@ -224,7 +215,7 @@ class LimitSearch:
             yield "limit_sides", {}
 
     def _standard(self, subject: Form) -> Iterator[Candidate]:
-        if subject.head == "power" and subject.args[1].args is not None:
+        if subject.head == "power":
             yield "limit_e", {"u": subject.args[1]}
         if subject.head != "quotient":
             return
