@@ -15,7 +15,8 @@ from stepcalc.notation import forms
 from stepcalc.notation.forms import Form, letter, number
 from stepcalc.notation.functions import FUNCTIONS
 from stepcalc.notation.unicode import one_line
-from stepcalc.notation.values import form_of, product_of, value
+from stepcalc.notation.values import form_of, value
+from stepcalc.notation.values.products import power_of, product_of
 
 x, y, a, b, c = sympy.symbols("x y a b c")
 n = sympy.Symbol("n", integer=True)
@@ -168,8 +169,6 @@ def test_a_product_is_what_sympy_makes_of_it(factors: list[Any]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(ATOMS, st.sampled_from([2, 3, -1, -2, Rational(1, 2), Rational(-1, 3), Rational(3, 2)]))
 def test_a_power_is_what_sympy_makes_of_it(base: Any, exponent: Any) -> None:
-    from stepcalc.notation.values import power_of
-
     if base.is_number and not base.is_positive:
         return  # odd roots of negative numbers are real here
     assert power_of(base, sympy.sympify(exponent)) == base**exponent

@@ -38,7 +38,7 @@ from stepcalc.calculus.tidying.limits import size
 from stepcalc.calculus.tidying.polynomial import TooLargeError
 from stepcalc.calculus.tidying.quotients import Factored
 from stepcalc.calculus.tidying.writing import write
-from stepcalc.notation.values import real_abs, real_sign
+from stepcalc.notation.values.evaluation import real_abs, real_sign
 
 Rewrite = Callable[[Expr], Expr | None]
 Trig = type[Function]
