@@ -36,7 +36,8 @@ from stepcalc.render.document import (
     Words,
     words,
 )
-from stepcalc.rulebook.taylor import polynomial, substituted, term
+from stepcalc.rulebook.taylor.centre import substituted
+from stepcalc.rulebook.taylor.writing import polynomial, primes, term
 from stepcalc.trace.conditions import Condition
 
 if TYPE_CHECKING:
@@ -210,8 +211,6 @@ def _remainder(found: Facts) -> Iterator[Block]:
 
 def _all_the_way(found: Facts) -> Inline:
     """Lagrange's remainder needs the derivative between the centre and x; entire functions have it."""
-    from stepcalc.rulebook.taylor import primes
-
     if found.convergence is not None and found.convergence.kind == "everywhere":
         return ()
     return words(say("taylor-all-the-way", derivative=primes(found.order + 1)))

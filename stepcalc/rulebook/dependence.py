@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from stepcalc.notation.arithmetic import as_fraction, combine, opposite, over, plus, times
 from stepcalc.notation.forms import Form, call, goal, letters_of, matrix, negate, rebuild
-
-Solve = Callable[[Form], Form]
+from stepcalc.rulebook.goals import Solve
 
 
 def definitions_of(form: Form) -> dict[Form, Form]:

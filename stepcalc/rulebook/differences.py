@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from stepcalc.notation.arithmetic import opposite
@@ -18,9 +18,8 @@ from stepcalc.notation.forms import (
     rebuild,
     subtract,
 )
-from stepcalc.rulebook.taylor import polynomial
-
-Solve = Callable[[Form], Form]
+from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.taylor.writing import polynomial
 
 
 def forward_difference(form: Form, solve: Solve) -> Form:

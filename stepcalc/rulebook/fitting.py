@@ -39,8 +39,7 @@ from stepcalc.notation.forms import (
     with_args,
 )
 from stepcalc.notation.pieces import without_minus
-
-Solve = Callable[[Form], Form]
+from stepcalc.rulebook.goals import Solve
 
 COUNT: Final = letter("n")
 """How many points there are."""

@@ -37,8 +37,8 @@ from stepcalc.notation.forms import (
     with_args,
 )
 from stepcalc.notation.names import split_layered
+from stepcalc.rulebook.goals import Solve
 
-Solve = Callable[[Form], Form]
 Rows = tuple[tuple[Form, ...], ...]
 
 COST: Final = letter("C")

@@ -17,8 +17,7 @@ from stepcalc.rulebook.equations import zeros
 from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
 from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, halves, renamed, vanish_at
 from stepcalc.rulebook.equations.testing import any_missing
-
-Solve = Callable[[Form], Form]
+from stepcalc.rulebook.goals import Solve
 
 
 def newton_step(form: Form, solve: Solve) -> Form:

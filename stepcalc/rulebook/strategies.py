@@ -15,21 +15,14 @@ from typing import Any, Final
 
 from stepcalc.notation.arithmetic import as_fraction, opposite, over, plus, raised, times
 from stepcalc.notation.forms import TWO, ZERO, Form, call, column, goal, matrix, rational, root, sparse_matrix
-from stepcalc.rulebook import (
-    dependence,
-    differences,
-    equations,
-    fitting,
-    network_checks,
-    optimisation,
-    taylor,
-)
+from stepcalc.rulebook import dependence, differences, equations, fitting, network_checks, optimisation
+from stepcalc.rulebook.goals import Solve
 from stepcalc.rulebook.limits.rule import is_limit
+from stepcalc.rulebook.taylor import bounds, centre, checking, expansion
 
 LARGEST_FULL_MATRIX: Final = 64
 """Of a Jacobian with more entries only those are derived, and kept, whose component has the letter."""
 
-Solve = Callable[[Form], Form]
 Holds = Callable[[Form, Form, Mapping[str, Any]], bool | None]
 
 
@@ -305,14 +298,14 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "composed": Strategy(dependence.composed, dependence.composed_shape, dependence.composed_entry),
     "implicit": Strategy(dependence.implicit, _scalar, _entry_of, divides=True),
     "implicit_again": Strategy(dependence.implicit_again, _scalar, _entry_of),
-    "taylor": _series(taylor.taylor, taylor.touches_function),
-    "taylor_series": _series(taylor.taylor_series, taylor.touches_function),
-    "taylor_several": _series(taylor.taylor_several, taylor.touches_function),
-    "coefficients": _series(taylor.coefficients, taylor.touches_coefficients),
-    "limit_at": _series(taylor.limit_at, taylor.tends_to),
-    "value_at": _series(taylor.value_at, taylor.is_value),
-    "derivative_bound": _series(taylor.derivative_bound, taylor.bounds_derivative),
-    "remainder_bound": _series(taylor.remainder_bound, taylor.bounds_remainder),
+    "taylor": _series(expansion.taylor, checking.touches_function),
+    "taylor_series": _series(expansion.taylor_series, checking.touches_function),
+    "taylor_several": _series(expansion.taylor_several, checking.touches_function),
+    "coefficients": _series(expansion.coefficients, checking.touches_coefficients),
+    "limit_at": _series(centre.limit_at, checking.tends_to),
+    "value_at": _series(centre.value_at, checking.is_value),
+    "derivative_bound": _series(bounds.derivative_bound, bounds.bounds_derivative),
+    "remainder_bound": _series(bounds.remainder_bound, bounds.bounds_remainder),
     "forward_difference": _series(differences.forward_difference, differences.touches_forward),
     "central_difference": _series(differences.central_difference, differences.touches_central),
     "behind": _series(differences.behind, differences.is_mirrored),

@@ -332,7 +332,7 @@ def test_wrong_coefficient_fails_its_check() -> None:
         wrong = replace(step, result=_form("1 + x + x^2/2 - x^4/8 - x^5/15 - x^6/240 + x^7/91"))
         forged = replace(derivation, stages=(wrong,), answer=wrong.result)
         assert forged.verify().status == "failed"
-        from stepcalc.rulebook.taylor import touches_function
+        from stepcalc.rulebook.taylor.checking import touches_function
 
         assert touches_function(step.goal, wrong.result, {}) is False
         assert touches_function(step.goal, step.result, {}) is True
@@ -348,9 +348,9 @@ def test_wrong_coefficient_fails_its_check() -> None:
 def test_a_bound_that_is_too_low_is_seen_by_values_alone(
     asked: tuple[str, ...], options: dict[str, Any], name: str
 ) -> None:
-    from stepcalc.rulebook import taylor as rules
+    from stepcalc.rulebook.taylor import bounds
 
-    holds = getattr(rules, name)
+    holds = getattr(bounds, name)
     step = taylor(*asked, **options).stages[0].substeps[-1]
     bound = Fraction(step.result.label)
     assert holds(step.goal, step.result, {}) is True
@@ -465,9 +465,9 @@ def test_on_for_one_letter_goes_up_to_a_value() -> None:
 
 
 def test_derivatives_that_grow_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from stepcalc.rulebook import taylor as rules
+    from stepcalc.rulebook.taylor import expansion
 
-    monkeypatch.setattr(rules, "LARGEST_DERIVATIVES", 3000)
+    monkeypatch.setattr(expansion, "LARGEST_DERIVATIVES", 3000)
     long = "(ln(1+x^2+y)+atan(x y)) exp(x-y)/sqrt(1+x^2+y^2) + sin(x+y)^3"
     with pytest.raises(stepcalc.LimitError, match=r"of order 5 .* --order 4") as problem:
         taylor(long, "x", "y", order=8)

@@ -27,7 +27,7 @@ from stepcalc.notation.forms import (
     with_args,
 )
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.taylor import CentreError
+from stepcalc.rulebook.taylor.centre import CentreError, breaks_at
 from stepcalc.trace.derivation import Derivation, Question
 
 HIGHEST_ORDER: Final = 60
@@ -210,7 +210,6 @@ def _check(order: int, form: str, method: str | None) -> None:
 def _strategy(subject: Form, variable: Form, centre: Form, order: int, method: str | None) -> str:
     """By derivatives where they stay short and are worth seeing, else by power series."""
     from stepcalc.numeric.jets import is_supported
-    from stepcalc.rulebook.taylor import breaks_at
 
     possible = is_supported(subject, variable) and not breaks_at(subject, variable, centre)
     if method == "series" and not possible:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from stepcalc.calculus.taylor.standard import GeneralTerm, degree_of
 from stepcalc.notation.arithmetic import opposite
 from stepcalc.notation.forms import ZERO, Form, call, letters_of, number, postorder, rebuild, relation
-from stepcalc.rulebook.taylor import BREAKING
+from stepcalc.rulebook.taylor.centre import BREAKING
 
 ENTIRE: Final = frozenset({"exp", "sin", "cos", "sinh", "cosh", "erf", "erfc", "erfi"})
 _ZERO_OF: Final = {

@@ -14,7 +14,8 @@ from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import ZERO, Form, call, goal, number, numeral, rational
 from stepcalc.notation.unicode import one_line
 from stepcalc.numeric.balls import rounded_up
-from stepcalc.rulebook.taylor import divided, factorials, partial_name, partials, primes
+from stepcalc.rulebook.taylor.expansion import partials
+from stepcalc.rulebook.taylor.writing import divided, factorials, partial_name, primes
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 

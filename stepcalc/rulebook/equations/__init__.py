@@ -9,8 +9,9 @@ from stepcalc.notation.forms import Form
 from stepcalc.rulebook.equations import solving, testing, together
 from stepcalc.rulebook.equations.choosing import equation
 from stepcalc.rulebook.equations.together import system
+from stepcalc.rulebook.goals import Solve
 
-Compose = Callable[[Form, Callable[[Form], Form]], Form]
+Compose = Callable[[Form, Solve], Form]
 Test = Callable[[Form, Form, Mapping[str, Any]], bool | None]
 
 

@@ -14,8 +14,8 @@ from stepcalc.notation.operators import rows_of
 from stepcalc.rulebook.equations.algebra import Algebra, Expr, bounded, counter, is_rounded, shorter, unsolved
 from stepcalc.rulebook.equations.choosing import equation
 from stepcalc.rulebook.equations.rows import kept
+from stepcalc.rulebook.goals import Solve
 
-Solve = Callable[[Form], Form]
 Compose = Callable[[Form, Solve], Form]
 
 

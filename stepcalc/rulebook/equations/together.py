@@ -6,7 +6,7 @@ Which step comes next is decided by which equation is easiest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Final
@@ -26,9 +26,8 @@ from stepcalc.rulebook.equations.algebra import (
 from stepcalc.rulebook.equations.algebra import put_in as algebra_put_in
 from stepcalc.rulebook.equations.choosing import equation
 from stepcalc.rulebook.equations.rows import by_parity, kept, renamed
+from stepcalc.rulebook.goals import Solve
 from stepcalc.rulebook.systems import HIGHEST_DEGREE, LARGEST, MOST_BY_BASIS
-
-Solve = Callable[[Form], Form]
 
 MOST_CASES: Final = 64
 """The product of the numbers of factors of all equations."""

@@ -23,7 +23,8 @@ from stepcalc.notation.forms import (
     vector,
     with_args,
 )
-from stepcalc.rulebook.limits.rule import LimitRule, Solve, UnfitError, evaluated, is_limit
+from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.limits.rule import LimitRule, UnfitError, evaluated, is_limit
 
 
 def with_sign(item: Form, sign: str) -> Form:

@@ -19,11 +19,11 @@ from stepcalc.notation.forms import (
     rebuild,
     with_args,
 )
+from stepcalc.rulebook.goals import Solve
 from stepcalc.rulebook.limits.rule import (
     INFINITE,
     MINUS_INFINITY,
     LimitRule,
-    Solve,
     UnfitError,
     is_limit,
     of,

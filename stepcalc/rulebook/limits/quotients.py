@@ -7,16 +7,8 @@ from typing import Final
 
 from stepcalc.notation.arithmetic import over
 from stepcalc.notation.forms import INFINITY, ZERO, Form, call, depending, divide, goal, multiply
-from stepcalc.rulebook.limits.rule import (
-    INFINITE,
-    LimitRule,
-    Pairs,
-    Solve,
-    UnfitError,
-    evaluated,
-    is_limit,
-    of,
-)
+from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.limits.rule import INFINITE, LimitRule, Pairs, UnfitError, evaluated, is_limit, of
 
 
 def _growth(wanted: Form, bound: Mapping[str, Form], _: Solve) -> Form:

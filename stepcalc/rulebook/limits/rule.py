@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from stepcalc.errors import StepcalcError
 from stepcalc.messages import say
 from stepcalc.notation.forms import INFINITY, MINUS_ONE, ONE, ZERO, Form, call, constant, negate, with_args
+from stepcalc.rulebook.goals import Solve
 
 if TYPE_CHECKING:
     from stepcalc.rulebook.law import Bindings
 
 
-Solve = Callable[[Form], Form]
 Pairs = tuple[tuple[Form, Form], ...]
 
 MINUS_INFINITY: Final = negate(INFINITY)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from stepcalc.notation.forms import INFINITY, ONE, Form, negate, rebuild
+from stepcalc.rulebook.goals import Solve
 from stepcalc.rulebook.limits.rule import (
     INFINITE,
     MINUS_INFINITY,
     UNDEFINED,
     LimitRule,
-    Solve,
     UnfitError,
     evaluated,
     is_limit,

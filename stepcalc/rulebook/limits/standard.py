@@ -7,7 +7,8 @@ from typing import Final
 
 from stepcalc.notation.arithmetic import over
 from stepcalc.notation.forms import ONE, TWO, ZERO, Form, add, call, divide, exp, power, subtract
-from stepcalc.rulebook.limits.rule import INFINITE, LimitRule, Solve, UnfitError, is_limit, of
+from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.limits.rule import INFINITE, LimitRule, UnfitError, is_limit, of
 
 U_TO_ONE: Final = ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh")
 

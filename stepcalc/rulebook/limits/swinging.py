@@ -8,17 +8,9 @@ from typing import Final
 
 from stepcalc.notation.arithmetic import as_fraction, times
 from stepcalc.notation.forms import ZERO, Form, add, call, multiply, postorder, rational
+from stepcalc.rulebook.goals import Solve
 from stepcalc.rulebook.limits.laws import CONTINUOUS
-from stepcalc.rulebook.limits.rule import (
-    INFINITE,
-    UNDEFINED,
-    LimitRule,
-    Pairs,
-    Solve,
-    UnfitError,
-    is_limit,
-    of,
-)
+from stepcalc.rulebook.limits.rule import INFINITE, UNDEFINED, LimitRule, Pairs, UnfitError, is_limit, of
 
 BOUNDED: Final = frozenset("sin cos atan acot tanh sech erf erfc sign asin acos".split())
 """Functions that take values between two bounds only."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from stepcalc.notation.forms import ZERO, Form, add, divide, rebuild, subtract
 from stepcalc.rulebook.dependence import logarithmically
+from stepcalc.rulebook.goals import Solve
 from stepcalc.rulebook.limits import cases, laws, quotients, sides, standard, swinging
-from stepcalc.rulebook.limits.rule import LimitRule, Pairs, Solve, UnfitError, is_limit, limit, of
+from stepcalc.rulebook.limits.rule import LimitRule, Pairs, UnfitError, is_limit, limit, of
 
 if TYPE_CHECKING:
     from stepcalc.rulebook.cards import Card

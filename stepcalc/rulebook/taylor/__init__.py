@@ -1,0 +1,1 @@
+"""Taylor polynomials as strategies: derivatives and their values, or power series term by term."""
