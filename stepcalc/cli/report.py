@@ -74,7 +74,7 @@ def _write(text: str) -> None:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        from stepcalc.render.layout import to_ascii
+        from stepcalc.render.ascii import to_ascii
 
         text = to_ascii(text)
     print(text, file=sys.stderr)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Final
-from unicodedata import combining, normalize
 
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, entries_of, matrix_label
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
-from stepcalc.notation.names import FROM_GREEK
 from stepcalc.notation.twodim import display
 from stepcalc.notation.unicode import spans
+from stepcalc.render.ascii import to_ascii
 from stepcalc.render.document import (
     Answer,
     Block,
@@ -35,6 +33,7 @@ from stepcalc.render.document import (
     Title,
     Words,
 )
+from stepcalc.render.lines import Box, Line, Run, beside, broken, length, text_box
 from stepcalc.render.shorten import DOTS, QUOTED_DOTS
 
 MARGIN: Final = 2
@@ -48,6 +47,8 @@ DEEPEST: Final = 8
 LABEL_COLUMN: Final = 34
 BINDINGS_COLUMN: Final = 51
 NARROWEST: Final = 40
+NARROWEST_CELL: Final = 30
+"""Columns that a cell must have for its words to be broken into lines."""
 
 FIELD: Final = 24
 FIELD_SHORT: Final = 6
@@ -55,62 +56,6 @@ FIELD_SHORT: Final = 6
 
 PROBLEM_INDENT: Final = 4
 """How far what belongs to a problem is set in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Characters of one kind: the role of :class:`Words`, and whether they are a marked part of a formula."""
-
-    text: str
-    role: str = ""
-    marked: bool = False
-
-
-Line = tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Lines of equal standing in a row of others: the line at ``base`` is the one to align."""
-
-    lines: tuple[Line, ...]
-    base: int = 0
-
-    @property
-    def width(self) -> int:
-        """The length of the longest line."""
-        return max((length(line) for line in self.lines), default=0)
-
-
-def length(line: Line) -> int:
-    """How many characters a line has."""
-    return sum(len(run.text) for run in line)
-
-
-def beside(*boxes: Box) -> Box:
-    """Boxes side by side, their base lines level."""
-    above = max(box.base for box in boxes)
-    below = max(len(box.lines) - box.base for box in boxes)
-    rows: list[Line] = []
-    for row in range(above + below):
-        line: list[Run] = []
-        for box in boxes:
-            place = row - above + box.base
-            found = box.lines[place] if 0 <= place < len(box.lines) else ()
-            line.extend((*found, Run(" " * (box.width - length(found)))))
-        rows.append(_trimmed(line))
-    return Box(tuple(rows), above)
-
-
-def _trimmed(line: list[Run]) -> Line:
-    while line and not line[-1].text.strip() and not line[-1].marked:
-        line.pop()
-    return tuple(run for run in line if run.text)
-
-
-def text_box(text: str, role: str = "") -> Box:
-    """One line of words."""
-    return Box(((Run(text, role),),))
 
 
 @dataclass
@@ -419,7 +364,7 @@ class Layout:
         box = self.inline(block.content, room=room)
         if len(box.lines) > 1 and box.width > room:
             box = self.inline(block.content)
-        lines = list(self._wrapped(box, room))
+        lines = list(self._fitted(box, room, hanging=0))
         base = box.base if len(box.lines) > 1 else 0
         label = (Run(" " * MARGIN), Run(block.label.ljust(indent - MARGIN), "number"))
         for place, line in enumerate(lines):
@@ -439,13 +384,6 @@ class Layout:
             for line in _LAYOUT[type(below)](inner, below):
                 yield (margin, *line) if line else ()
 
-    def _wrapped(self, box: Box, room: int) -> Iterator[Line]:
-        """The lines of a box; a line of words that is too long is broken between words."""
-        if len(box.lines) > 1 or box.width <= room:
-            yield from box.lines
-            return
-        yield from broken(box.lines[0], room, 0)
-
 
 _LAYOUT: Final[Mapping[type, Callable[[Layout, Any], Iterator[Line]]]] = {
     Heading: Layout._heading,
@@ -462,10 +400,6 @@ _LAYOUT: Final[Mapping[type, Callable[[Layout, Any], Iterator[Line]]]] = {
     Space: Layout._space,
     Problem: Layout._problem,
 }
-
-
-NARROWEST_CELL: Final = 30
-"""Columns that a cell must have for its words to be broken into lines."""
 
 
 def _indent(depth: int) -> int:
@@ -510,107 +444,3 @@ def _runs(text: str, cells: list[tuple[int, int]], role: str, dots: str) -> Iter
             if piece:
                 yield Run(piece.replace(QUOTED_DOTS, dots), role, marked)
         last = end
-
-
-def broken(line: Line, room: int, more: int) -> Iterator[Line]:
-    """A long line in pieces that fit, broken at the outermost signs; later ones leave ``more`` room."""
-    while length(line) > room:
-        head, line = split(line, _break_at("".join(run.text for run in line), room))
-        yield head
-        line = _trim_start(line)
-        room, more = max(room - more, 1), 0
-    yield line
-
-
-def _break_at(text: str, room: int) -> int:
-    """Where to break: as far out of the brackets as can be without leaving much of the line empty."""
-    places: list[tuple[int, int, int]] = []
-    depth = 0
-    for place, character in enumerate(text[: room + 1]):
-        depth += (character in _OPENING) - (character in _CLOSING)
-        if character in _DOTS and place < room:
-            places.append((depth, 1, place + 1))
-        elif character == " ":
-            # A sign begins the next line; a gap between words or factors is the second choice.
-            places.append((depth, 0 if text[place + 1 : place + 2] in _SIGNS else 2, place))
-        elif character in _OPENING and place < room:
-            places.append((depth, 3, place + 1))
-    for least in (room * 2 // 3, room // 3, 1):
-        fitting = [found for found in places if found[2] >= least]
-        if fitting:
-            return min(fitting, key=lambda found: (found[0], found[1], -found[2]))[2]
-    return room
-
-
-_OPENING: Final = "(["
-_CLOSING: Final = ")]"
-_DOTS: Final = "·*"
-_SIGNS: Final = ("+", "−", "-", "=")
-
-
-def split(line: Line, place: int) -> tuple[Line, Line]:
-    """A line cut in two after so many characters."""
-    left: list[Run] = []
-    right: list[Run] = []
-    for run in line:
-        if place >= len(run.text):
-            left.append(run)
-        elif place <= 0:
-            right.append(run)
-        else:
-            left.append(Run(run.text[:place], run.role, run.marked))
-            right.append(Run(run.text[place:], run.role, run.marked))
-        place -= len(run.text)
-    return tuple(left), tuple(right)
-
-
-def _trim_start(line: Line) -> Line:
-    runs = list(line)
-    while runs:
-        text = runs[0].text.lstrip(" ")
-        if text:
-            runs[0] = Run(text, runs[0].role, runs[0].marked)
-            break
-        runs.pop(0)
-    return tuple(runs)
-
-
-_ASCII: Final = str.maketrans(
-    {
-        **FROM_GREEK,
-        "′": "'", "″": "''", "·": "*", "−": "-", "×": "*", "…": "...", "–": "-", "—": "-", "’": "'",
-        "≤": "<=", "≥": ">=", "≠": "!=", "∈": "in", "∉": "not in", "∞": "oo", "∂": "d", "∫": "int ",
-        "√": "sqrt ", "∛": "cbrt ", "→": "->", "±": "+-", "≪": "<<", "≈": "~", "∇": "grad ", "Σ": "sum ",
-        "‴": "'''", "∘": " o ", "§": "section ", "⁄": "/", "ε": "eps", "\u0304": "_bar", "π": "pi",
-    }
-)  # fmt: skip
-
-
-_RAISED: Final = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵐᵖˣᵀ]+")
-_LOWERED: Final = re.compile("[₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙₐₑₘ]+")
-
-
-def to_ascii(text: str) -> str:
-    """Words in plain ASCII (formulas have a writer of their own).
-
-    Examples:
-        >>> to_ascii("(f·g)′ = f′·g + f·g′"), to_ascii("(xⁿ)′ = n·xⁿ⁻¹")
-        ("(f*g)' = f'*g + f*g'", "(x^n)' = n*x^(n-1)")
-    """
-    raised = _RAISED.sub(lambda found: "^" + _bracketed(found[0]), text)
-    plain = _LOWERED.sub(lambda found: _below(found[0]), raised).translate(_ASCII)
-    # What is left is taken apart: ô is o with an accent, which goes.
-    apart = "".join(each for each in normalize("NFKD", plain) if not combining(each))
-    return apart.translate(_ASCII).encode("ascii", "replace").decode("ascii")
-
-
-def _bracketed(marks: str) -> str:
-    """Small letters as large ones, in brackets where there are several that are no number."""
-    plain = normalize("NFKD", marks).replace("\N{MINUS SIGN}", "-")
-    return plain if len(plain) == 1 or plain.isdigit() or plain.startswith("(") else f"({plain})"
-
-
-def _below(marks: str) -> str:
-    plain = _bracketed(marks)
-    word = plain.strip("()")
-    return plain if plain.isdigit() else f"_{word if word.isalpha() else plain}"

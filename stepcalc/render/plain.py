@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.render.ascii import to_ascii
 from stepcalc.render.document import Document
-from stepcalc.render.layout import Layout, to_ascii
+from stepcalc.render.layout import Layout
 from stepcalc.render.page import PLAIN, Page
 
 WIDTH = 100

@@ -11,7 +11,8 @@ from rich.style import Style
 
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.render.document import Document
-from stepcalc.render.layout import Layout, Line, Run
+from stepcalc.render.layout import Layout
+from stepcalc.render.lines import Line, Run
 
 _STYLES: Final = {
     "number": Style(bold=True, color="cyan"),

@@ -13,7 +13,7 @@ from stepcalc.render.document import (
     StepHead,
 )
 from stepcalc.render.html import html_page
-from stepcalc.render.layout import Box, Run, beside, broken, length, split, text_box
+from stepcalc.render.lines import Box, Run, beside, broken, length, split, text_box
 from stepcalc.render.plain import plain_text
 
 X = letter("x")

@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from typing import Any, Final
 
 from stepcalc.messages import say
-from stepcalc.render.layout import to_ascii
+from stepcalc.render.ascii import to_ascii
 from stepcalc.render.plots.data import HeightMap, Line, Panel, Picture, Range
 from stepcalc.render.plots.describing import in_pi, shown
 from stepcalc.render.plots.window import nice
