@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form, postorder
-from stepcalc.numeric import real
+from stepcalc.numeric import functions, real
 from stepcalc.numeric.evaluate import Definition, Program, inlined
 from stepcalc.numeric.shape import exact_value
 from stepcalc.numeric.steps import constant
@@ -165,15 +165,15 @@ def _is_known(node: Form) -> bool:
     if node.head == "call":
         name = str(node.label)
         count = len(node.args)
-        if name in real.NARY or name == "piecewise":
+        if name in functions.NARY or name == "piecewise":
             return count > 0
-        return name in (real.UNARY, real.BINARY)[count - 1] if 0 < count < 3 else False
+        return name in (functions.UNARY, functions.BINARY)[count - 1] if 0 < count < 3 else False
     return node.head in _RULES or node.head in ("number", "letter", "constant", "vector")
 
 
 def _is_quick(node: Form) -> bool:
     """Whether NumPy has what a node does."""
-    several = node.head == "call" and (node.label in real.NARY or node.label == "piecewise")
+    several = node.head == "call" and (node.label in functions.NARY or node.label == "piecewise")
     return node.head != "call" or several or (str(node.label), len(node.args)) in quick_functions()
 
 
@@ -261,7 +261,7 @@ def _call(node: Form, _: Exact, values: Values) -> Array:
     quick = quick_functions().get((name, len(args)))
     if quick is not None:
         return quick(*(values[arg] for arg in args))
-    slow = real.UNARY[name] if len(args) == 1 else real.BINARY[name]
+    slow = functions.UNARY[name] if len(args) == 1 else functions.BINARY[name]
     return _elementwise(slow, [values[arg] for arg in args])
 
 

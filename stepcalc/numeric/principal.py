@@ -1,7 +1,7 @@
 """Principal values of functions off the real axis, for derivations that hold as complex identities only.
 
-The counterpart of ``numeric/real.py``: the same names, for the complex numbers of our own mpmath context.
-A function takes its arguments and gives a number, or ``None`` where it has no value.
+The counterpart of ``numeric/real.py`` and ``numeric/functions.py``: the same names, for the complex numbers of our
+own mpmath context. A function takes its arguments and gives a number, or ``None`` where it has no value.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.numeric.real import PRECISION, Raw, coefficients, compare, context, is_finite, places_of_squares
+from stepcalc.numeric import functions
+from stepcalc.numeric.real import PRECISION, Raw, compare, context, is_finite
+from stepcalc.numeric.undefined import coefficients, places_of_squares
 
 Principal = Callable[..., Any]
 
@@ -81,7 +83,7 @@ def real_raw(value: Any) -> Raw | None:
 
 
 def _real_only(of_raw: Callable[..., Raw | None]) -> Principal:
-    """A function of ``numeric/real.py`` that has no meaning off the real axis."""
+    """A function of real numbers that has no meaning off the real axis."""
 
     def value(*arguments: Any) -> Any:
         raws = list(map(real_raw, arguments))
@@ -94,18 +96,16 @@ def _real_only(of_raw: Callable[..., Raw | None]) -> Principal:
 
 
 def _named_on_the_reals() -> dict[str, Callable[..., Raw | None]]:
-    from stepcalc.numeric.real import BINARY, NARY, UNARY
-
     def unary(name: str) -> Callable[..., Raw | None]:
-        return lambda value: UNARY[name](value, PRECISION)
+        return lambda value: functions.UNARY[name](value, PRECISION)
 
     table: dict[str, Callable[..., Raw | None]] = {
         name: unary(name)
         for name in ("abs", "sign", "floor", "ceiling", "heaviside", "dirac", "erfinv", "erfcinv")
     }
-    table["atan2"] = lambda left, right: BINARY["atan2"](left, right, PRECISION)
-    table["min"] = lambda *values: NARY["min"](values, PRECISION)
-    table["max"] = lambda *values: NARY["max"](values, PRECISION)
+    table["atan2"] = lambda left, right: functions.BINARY["atan2"](left, right, PRECISION)
+    table["min"] = lambda *values: functions.NARY["min"](values, PRECISION)
+    table["max"] = lambda *values: functions.NARY["max"](values, PRECISION)
     return table
 
 
@@ -175,7 +175,7 @@ def relation(sign: str, left: Any, right: Any) -> bool | None:
 
 
 def undefined(name: str, orders: Sequence[int]) -> Principal:
-    """The function that stands in for an undefined one, see :func:`stepcalc.numeric.real.undefined`."""
+    """The function that stands in for an undefined one, see :func:`stepcalc.numeric.undefined.undefined`."""
     frequencies, squares, phase = coefficients(name, len(orders))
     places = places_of_squares(orders)
     factor = Fraction(1)

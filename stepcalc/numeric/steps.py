@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from mpmath import libmp
 
 from stepcalc.notation.forms import Form
-from stepcalc.numeric import principal, real
+from stepcalc.numeric import functions, principal, real
 from stepcalc.numeric.quadrature import integrate
 from stepcalc.numeric.real import ARITHMETIC_ERRORS, Raw, context
+from stepcalc.numeric.undefined import undefined
 
 if TYPE_CHECKING:
     from stepcalc.numeric.evaluate import Program
@@ -93,7 +94,7 @@ def real_step(operation: Operation) -> Step:
             return _real_call(slot, label, args)
         case "derived":
             name, orders = label
-            return slot, real.undefined(name, orders), args, _MANY
+            return slot, undefined(name, orders), args, _MANY
         case "relation":
             return slot, _RELATIONS[label], args, _LENIENT
         case _:
@@ -118,13 +119,13 @@ def _any_step(slot: int, head: str, label: Any, args: tuple[int, ...]) -> Step:
 def _real_call(slot: int, name: str, args: tuple[int, ...]) -> Step:
     if name == "piecewise":
         return slot, _piecewise, args, _LENIENT
-    if len(args) == 1 and name in real.UNARY:
-        return slot, real.UNARY[name], args[0], _UNARY
-    if len(args) == 2 and name in real.BINARY:
-        return slot, real.BINARY[name], args[0], args[1]
-    if name in real.NARY and args:
-        return slot, real.NARY[name], args, _MANY
-    return slot, real.undefined(name, (0,) * len(args)), args, _MANY
+    if len(args) == 1 and name in functions.UNARY:
+        return slot, functions.UNARY[name], args[0], _UNARY
+    if len(args) == 2 and name in functions.BINARY:
+        return slot, functions.BINARY[name], args[0], args[1]
+    if name in functions.NARY and args:
+        return slot, functions.NARY[name], args, _MANY
+    return slot, undefined(name, (0,) * len(args)), args, _MANY
 
 
 def _nothing(_values: Sequence[Any], _precision: int) -> None:
