@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import groupby, zip_longest
@@ -67,6 +68,12 @@ _BETWEEN: Final = 1.5
 _BESIDE: Final = 0.58
 """How much of a line a formula may take if a note is to stand beside it."""
 
+_EM: Final = 0.5
+"""About how wide a letter is in em."""
+
+_MOST_LINES: Final = 3
+"""In so many lines at most a note stands beside a formula; otherwise it stands below."""
+
 _LEAST_NOTE: Final = 8.0
 """How much of a note, in em, must have room beside a formula; otherwise it stands below."""
 
@@ -83,6 +90,16 @@ _OVERFULL: Final = 1.2
 
 _BRANCHES: Final = frozenset("├└│")
 """What lines of a tree are drawn with."""
+
+_LONGEST_PAGE: Final = 40_000
+"""Columns are filled evenly on a page that has no more characters of markup than this."""
+
+_LABEL: Final = 2.2
+"""How wide, in em, the numbers of problems are at least."""
+
+_HANDWRITING: Final = {"name": 50.0, "score": 20.0}
+_OTHER_FIELD: Final = 25.0
+"""So many millimetres are needed at least to fill in what a label asks for."""
 
 _LONGEST_TITLE: Final = 40
 _SPACES: Final = re.compile(r"(  +)")
@@ -103,9 +120,22 @@ def typst_markup(
         Markup that reads no other file, and in which every formula has its spoken text.
     """
     writer = _Writer(functions, document.notation, page)
-    head, body = _across_columns(document.blocks) if page.columns > 1 else ((), document.blocks)
+    opening = _opening(document, functions, page)
+    if page.columns < 2:
+        return f"{opening}{writer.blocks(document.blocks)}\n"
+    head, body = _across_columns(document.blocks)
     across = f"#across[{writer.blocks(head)}]\n" if head else ""
-    return _opening(document, functions, page) + across + writer.blocks(body) + "\n"
+    with writer.labelled(body):
+        parts = [(_leads(block), "\n".join(writer.written((block,)))) for block in body]
+    if sum(len(part) for _, part in parts) > _LONGEST_PAGE:
+        return f"{opening}{across}{writer.blocks(body)}\n"
+    evenly = ", ".join(f"({_flag(leads)}, [{part}])" for leads, part in parts)
+    return f"{opening}{across}#balanced({page.columns}, {evenly},)\n"
+
+
+def _leads(block: Block) -> bool:
+    """Whether a block must not be the last in its column."""
+    return isinstance(block, Title) or (isinstance(block, Prose) and block.role == "instruction")
 
 
 def _across_columns(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -177,6 +207,9 @@ class _Writer(Writer):
     def __init__(self, functions: Mapping[str, FunctionName], notation: str, page: Page) -> None:
         super().__init__(functions, notation)
         self.room = room_of(page)
+        self.whole = room_of(replace(page, columns=1))
+        self.size = page.size or SIZE
+        self.label = _LABEL
         self.deepest = min(int(self.room * _INDENTED / _INDENT), DEEPEST)
         # Much of a derivation is said and set several times.
         self.known: dict[tuple[Formula, float], list[Token]] = {}
@@ -198,12 +231,15 @@ class _Writer(Writer):
 
     def blocks(self, blocks: Iterable[Block]) -> str:
         some = tuple(blocks)
-        written: list[str] = []
+        with self.labelled(some):
+            return "\n".join(self.written(some))
+
+    def written(self, some: tuple[Block, ...]) -> Iterator[str]:
+        """The markup of blocks that follow each other."""
         for block, after in zip_longest(some, some[1:]):
             self.leads_on = isinstance(after, Equation | Chain | Table)
             self.in_tree = _is_branch(block) or (isinstance(block, Prose) and _is_branch(after))
-            written.extend(self.lines([block]))
-        return "\n".join(written)
+            yield from self.lines([block])
 
     def depth(self, block: Prose | StepHead | Equation | Fold | Space) -> int:
         """By how many indents a block is set in."""
@@ -394,16 +430,23 @@ class _Writer(Writer):
             yield f'#prose("note", {depth}, false, false)[{self.inline(block.note)}]'
 
     def chain(self, block: Chain) -> Iterator[str]:
-        yield f"#in0[{self.equal([block.start], self.room)}]"
-        rows = [self.chain_line(line) for line in block.lines]
+        room = self.room - _INDENT
+        widths = [breadth(self.tokens(line.right, room)) for line in block.lines]
+        narrow = [width for width in widths if width <= room * _BESIDE]
+        left = room - _BETWEEN - _EQUALS - max(narrow, default=0.0)
+        rows = [
+            self.chain_line(
+                line, beside=width <= room * _BESIDE and _EM * len(line.note) < _MOST_LINES * left
+            )
+            for line, width in zip(block.lines, widths, strict=True)
+        ]
+        yield f"#in0{'(sticky: true)' if rows else ''}[{self.equal([block.start], self.room)}]"
         yield f"#chain({', '.join(rows)},)" if rows else ""
 
-    def chain_line(self, line: ChainLine) -> str:
+    def chain_line(self, line: ChainLine, *, beside: bool) -> str:
         """An equation and its note, and whether the note stands beside it."""
-        room = self.room - _INDENT
-        wide = breadth(self.tokens(line.right, room)) > room * _BESIDE
-        shown = self.equal([line.right], room, opened=True)
-        return f"([{shown}], [{self.named(line.note, line.subject)}], {_flag(not wide)})"
+        shown = self.equal([line.right], self.room - _INDENT, opened=True)
+        return f"([{shown}], [{self.named(line.note, line.subject)}], {_flag(beside)})"
 
     def answer(self, block: Answer) -> Iterator[str]:
         room = self.room - 3
@@ -479,7 +522,24 @@ class _Writer(Writer):
 
     def fields(self, block: Fields) -> Iterator[str]:
         entries = "".join(f"([{_text(label)}], [{_text(after)}]), " for label, after in block.entries)
-        yield f"#fields({entries})"
+        yield f"#fields({self.shares(block)}, {entries})"
+
+    def shares(self, block: Fields) -> str:
+        """The columns of what is to be filled in: two, if both leave room enough to write."""
+        needed = [
+            _EM * (len(label) + len(after)) + 1 + self.handwriting(label) for label, after in block.entries
+        ]
+        left, right = max(needed[::2], default=0.0), max(needed[1::2], default=0.0)
+        room = self.whole - _BETWEEN
+        if not right:
+            return "(1fr,)"
+        if left <= room * 2 / 3 and right <= room / 3:
+            return "(2fr, 1fr)"
+        return "(1fr, 1fr)" if max(left, right) <= room / 2 else "(1fr,)"
+
+    def handwriting(self, label: str) -> float:
+        """How wide the line behind a label has to be, in em."""
+        return _HANDWRITING.get(label.lower(), _OTHER_FIELD) / (self.size * _MILLIMETRES)
 
     def space(self, block: Space) -> Iterator[str]:
         kind = block.kind if block.kind in ("lines", "grid") else "blank"
@@ -489,15 +549,32 @@ class _Writer(Writer):
         )
 
     def problem(self, block: Problem) -> Iterator[str]:
-        room, self.room = self.room, self.room - 2.2
-        inside = self.blocks(block.blocks)
-        asked = self.inline(block.content, large=True)
-        self.room = room
+        label = self.label
+        with self.narrower(label):
+            inside = self.blocks(block.blocks)
+            asked = self.inline(block.content, large=True)
         yield (
-            f"#problem([{_text(block.label)}], {_flag(_tall(asked))}, [{asked}], [{_text(block.marks)}], "
-            f"{_flag(block.together)})"
+            f"#problem([{_text(block.label)}], {label:.2g}em, {_flag(_tall(asked))}, [{asked}], "
+            f"[{_text(block.marks)}], {_flag(block.together)})"
             f"[{inside}]"
         )
+
+    @contextmanager
+    def labelled(self, blocks: Iterable[Block]) -> Iterator[None]:
+        """For problems that stand one below the other: as much room for each number as the widest needs."""
+        before = self.label
+        labels = [block.label for block in blocks if isinstance(block, Problem)]
+        self.label = max([_LABEL, *(_bold_breadth(label) + _AFTER_LABEL for label in labels)])
+        yield
+        self.label = before
+
+
+_AFTER_LABEL: Final = 0.5
+
+
+def _bold_breadth(label: str) -> float:
+    """About how wide the number of a problem is in em."""
+    return sum(0.32 if each in ".,:il" else 0.45 if each in "()[]" else 0.62 for each in label)
 
 
 _ROLES: Final = {

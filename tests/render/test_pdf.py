@@ -146,6 +146,108 @@ def test_header_footer_and_page_numbers_stand_on_each_page() -> None:
         assert "Class 4b" in text and "seed 7" in text and f"{number_of_page} / {count}" in text
 
 
+# ------------------------------------------------------------------------------------------ sheets
+
+
+def short_problems(count: int, numbering: str = "{}.") -> list[Block]:
+    return [
+        Problem(numbering.format(place), (Words("task"), Formula(power(x, number(place + 1)))))
+        for place in range(1, count + 1)
+    ]
+
+
+def places_of(text: Any, wanted: str) -> list[int]:
+    """Where a text stands among the characters of a page."""
+    search, found = text.search(wanted), []
+    while (place := search.get_next()) is not None:
+        found.append(place[0])
+    return found
+
+
+def test_lines_to_write_on_are_whole_lines_on_every_page() -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    raw = pytest.importorskip("pypdfium2.raw")
+    room = Problem("1.", words("Explain."), "", (Space("lines", 80 * 0.8),), together=False)
+    heights = []
+    for page in pdfium.PdfDocument(pdf(Document((room,)))):
+        lines = sorted(
+            round(found.get_bounds()[1])
+            for found in page.get_objects()
+            if found.type == raw.FPDF_PAGEOBJ_PATH
+        )
+        heights.append(lines)
+    assert sum(map(len, heights)) == 80
+    for lines in heights:
+        assert all(22 <= after - before <= 23 for before, after in pairwise(lines))
+
+
+@pytest.mark.parametrize(("numbering", "size"), [("({})", 11), ("({})", 24), ("{}.", 11), ("Nr. {}:", 11)])
+def test_wide_numbers_of_problems_leave_a_gap_to_the_question(numbering: str, size: float) -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    data = pdf(Document(tuple(short_problems(12, numbering))), page=Page(size=size))
+    gaps = []
+    for page in pdfium.PdfDocument(data):
+        text = page.get_textpage()
+        for place in places_of(text, "task"):
+            left = max(end for end in places_of(text, numbering[-1]) if end < place)
+            gaps.append(text.get_charbox(place)[0] - text.get_charbox(left)[2])
+    assert len(gaps) == 12 and min(gaps) > 0.3 * size
+
+
+def test_few_problems_fill_the_columns_evenly() -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    blocks = [Title(words("A sheet")), *short_problems(11), Title(words("The rest"), 2), *short_problems(10)]
+    (page,) = pdfium.PdfDocument(pdf(Document(tuple(blocks)), page=Page(columns=2)))
+    text = page.get_textpage()
+    left = [text.get_charbox(place)[0] < page.get_width() / 2 for place in places_of(text, "task")]
+    assert len(left) == 21 and 9 <= sum(left) <= 12
+
+
+def test_a_heading_is_not_the_last_in_an_even_column() -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    for before in range(4, 9):
+        blocks = [*short_problems(before), Title(words("The rest"), 2), *short_problems(6)]
+        (page,) = pdfium.PdfDocument(pdf(Document(tuple(blocks)), page=Page(columns=2)))
+        text = page.get_textpage()
+        (heading,) = places_of(text, "The rest")
+        below = min(place for place in places_of(text, "task") if place > heading)
+        gap = text.get_charbox(heading)[1] - text.get_charbox(below)[1]
+        assert 0 < gap < 60
+
+
+def test_the_name_of_a_rule_stands_on_the_page_of_its_line() -> None:
+    lines = [
+        ChainLine(Formula(power(x, number(place))), f"rule {place} " + "so long " * 12)
+        for place in range(100, 160)
+    ]
+    data = pdf(Document((Chain(Formula(x), tuple(lines)),)), page=Page(size=22))
+    pages = [" ".join(page.extract_text().split()) for page in read(data).pages]
+    for place in range(100, 160):
+        (where,) = (page for page in pages if f"rule {place}" in page)
+        assert re.search(rf"(?<!rule ){place}", where)
+
+
+def test_a_long_name_does_not_stand_in_a_narrow_column() -> None:
+    wide = Formula(add(power(x, number(2)), power(x, number(3)), power(x, number(4))))
+    lines = (
+        ChainLine(wide, "Chain rule"),
+        ChainLine(Formula(x), "Constant multiple, constant divisor and power rules"),
+    )
+    markup = typst_markup(Document((Chain(Formula(y), lines),)), page=Page(size=30))
+    assert re.findall(r"\], (true|false)\)", markup) == ["true", "false"]
+
+
+@pytest.mark.parametrize("size", [11, 18, 24])
+def test_there_is_room_to_write_what_is_asked_for(size: float) -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    raw = pytest.importorskip("pypdfium2.raw")
+    asked = Fields((("Name", ""), ("Matriculation number", ""), ("Tutor", ""), ("Score", "/ 37.5")))
+    (page,) = pdfium.PdfDocument(pdf(Document((asked,)), page=Page(size=size)))
+    lines = [found.get_bounds() for found in page.get_objects() if found.type == raw.FPDF_PAGEOBJ_PATH]
+    assert len(lines) == 4
+    assert all((right - left) * 25.4 / 72 > 19 for left, _, right, _ in lines)
+
+
 QUESTIONS = {
     "gradient": lambda: vector.gradient("x^2 y + sin(x y)"),
     "reverse": lambda: vector.gradient("x y + sin(x z)", reverse=True),
