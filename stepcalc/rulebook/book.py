@@ -23,7 +23,8 @@ _DEFINE: Final = re.compile(r"^define[ \t]*=[ \t]*[\"']+\s*([A-Za-z]\w*)\(", re.
 _SIGNS: Final = (("/", "quotient"), ("**", "power"), ("^", "power"), ("*", "product"))
 _HEADS: Final = {"sum": "sum", "prod": "product", "sqrt": "root", "cbrt": "root", "root": "root"}
 _TEXT_KEYS: Final = frozenset(
-    "name law real when show say why example source range define matcher changes fails latex".split()
+    "name law real when show show_three show_four say why example source range define matcher changes fails "
+    "latex".split()
 )
 _KEYS: Final = _TEXT_KEYS | {"laws", "aliases"}
 _LAW_KEYS: Final = frozenset({"law", "if", "when", "prefer"})

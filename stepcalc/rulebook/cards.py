@@ -35,6 +35,8 @@ class Card:
         real: Where the function is real.
         when: Where its derivative exists.
         show: The law written for people, or empty.
+        show_three: The same for three terms or factors, where the law takes any number of them; or empty.
+        show_four: The same for four.
         say: One sentence, as said at the board.
         why: The intuition.
         example: A small expression to show the rule at work.
@@ -57,6 +59,8 @@ class Card:
     real: str = ""
     when: str = ""
     show: str = ""
+    show_three: str = ""
+    show_four: str = ""
     say: str = ""
     why: str = ""
     example: str = ""

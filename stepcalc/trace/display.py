@@ -48,9 +48,11 @@ def rewrite(step: Step, book: Rulebook | None = None) -> Form:
 
 
 def statement(step: Step) -> str:
-    """The law as people state it: as its card shows it, else as it is written there."""
+    """The law as people state it: as its card shows it for that many parts, else as it is written there."""
     if step.card.show:
-        return step.card.show
+        several = max((len(bound) for bound in step.bindings.values() if isinstance(bound, tuple)), default=0)
+        longer = {3: step.card.show_three, 4: step.card.show_four}.get(several, "")
+        return longer or step.card.show
     return step.law.text if step.law is not None else ""
 
 

@@ -30,3 +30,18 @@ def test_notebook_has_html_and_latex() -> None:
     latex = derivation._repr_latex_()
     assert latex.startswith("$$")
     assert r"\sin" in latex
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("x sin(x)", "(f·g)′ = f′·g + f·g′"),
+        ("x sin(x) e^x", "(f·g·h)′ = f′·g·h + f·g′·h + f·g·h′"),
+        ("x sin(x) e^x ln(x)", "(f·g·h·k)′ = f′·g·h·k + f·g′·h·k + f·g·h′·k + f·g·h·k′"),
+        ("x sin(x) e^x ln(x) tan(x)", "(f·g)′ = f′·g + f·g′"),
+        ("x^2 + sin(x) + e^x", "(f + g + h)′ = f′ + g′ + h′"),
+    ],
+)
+def test_a_law_is_stated_for_as_many_parts_as_it_has(text: str, stated: str) -> None:
+    heads = [line for line in str(diff(text)).splitlines() if line.startswith("  1  ")]
+    assert stated in heads[0]
