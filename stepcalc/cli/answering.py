@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from stepcalc.calculus.at_points import PointReport
     from stepcalc.calculus.questions import PointValue
     from stepcalc.notation.forms import Form
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.document import Document, Figure
     from stepcalc.render.page import Paper
+    from stepcalc.render.presentation import Presentation
     from stepcalc.rulebook.book import Rulebook
     from stepcalc.trace.derivation import Derivation
     from stepcalc.trace.verification import Verification
@@ -237,8 +237,8 @@ def _tell(
 
 def presentation(told: Telling) -> Presentation:
     """How a document tells what was derived, by the options of a call."""
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.formats import FORMATS
+    from stepcalc.render.presentation import Presentation
 
     chosen = FORMATS[told.to.format]
     return Presentation(

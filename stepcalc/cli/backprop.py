@@ -253,8 +253,8 @@ def _progress(epochs: int) -> Iterator[Callable[[int, float], None]]:
 
 def _answer(found: Training, told: Telling, drawn: bool, on: str | None) -> int:
     """The training told and written; one that diverged has status 1."""
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.formats import FORMATS
+    from stepcalc.render.presentation import Presentation
     from stepcalc.render.reports import build_report
 
     verification = found.verify() if told.check else None

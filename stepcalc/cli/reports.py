@@ -38,8 +38,8 @@ def answer_report(found: Report, told: Telling, *, plot: bool, on: Any = None, b
             raise NotDerivableError(found.failure, code="no-answer")
         write_answer(found.answer, functions, told.to)
     else:
-        from stepcalc.render.builder import Presentation
         from stepcalc.render.formats import FORMATS
+        from stepcalc.render.presentation import Presentation
         from stepcalc.render.reports import build_report
 
         chosen = FORMATS[told.to.format]

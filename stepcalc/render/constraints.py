@@ -20,8 +20,8 @@ from stepcalc.trace.display import outcome
 
 if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.lagrange import Constrained, Lagrange
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.plots.data import Picture
+    from stepcalc.render.presentation import Presentation
     from stepcalc.trace.step import Step
 
 MOST_SHOWN = 40

@@ -16,8 +16,8 @@ from stepcalc.render.reports import gap, heading, law, rows_shown, working
 if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.descend import Descent
     from stepcalc.numeric.descent import Path, Stop
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.plots.data import Picture
+    from stepcalc.render.presentation import Presentation
 
 MOST_COORDINATES = 3
 

@@ -50,8 +50,8 @@ from stepcalc.trace.step import Step
 if TYPE_CHECKING:
     from stepcalc.calculus.fitting.fit import Fit
     from stepcalc.numeric.least_squares import Row
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.plots.data import Picture
+    from stepcalc.render.presentation import Presentation
     from stepcalc.rulebook.cards import Card
 
 CHI_SQUARED: Final = power(letter("chi"), TWO)

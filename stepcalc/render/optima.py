@@ -24,8 +24,8 @@ from stepcalc.rulebook.equations.algebra import counters_of, is_integer_letter, 
 if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.critical import Critical, CriticalPoint
     from stepcalc.calculus.optimisation.sections import Section
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.plots.data import Picture
+    from stepcalc.render.presentation import Presentation
 
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LONGEST_CELL = 24

@@ -15,7 +15,7 @@ from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
 
 if TYPE_CHECKING:
-    from stepcalc.render.builder import Presentation
+    from stepcalc.render.presentation import Presentation
     from stepcalc.rulebook.cards import Card
     from stepcalc.trace.report import Report
     from stepcalc.trace.step import Step
@@ -43,7 +43,7 @@ def build_report(
         told: How; at normal detail if not given.
         verification: The outcome of checking its derivations, which is stated if given.
     """
-    from stepcalc.render.builder import Presentation
+    from stepcalc.render.presentation import Presentation
 
     presentation = told or Presentation()
     module = import_module(_MODULES[report.kind])

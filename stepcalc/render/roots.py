@@ -28,8 +28,8 @@ from stepcalc.trace.derivation import Question
 if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.newton import Newton
     from stepcalc.numeric.newton import Iterate, Run
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.plots.data import Picture
+    from stepcalc.render.presentation import Presentation
 
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 MOST_COORDINATES = 3

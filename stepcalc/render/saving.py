@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.render.builder import Presentation, build
+from stepcalc.render.builder import build
 from stepcalc.render.files import may_write, write_whole
 from stepcalc.render.formats import format_of, require
 from stepcalc.render.page import Page
+from stepcalc.render.presentation import Presentation
 from stepcalc.render.reports import build_report
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.report import Report

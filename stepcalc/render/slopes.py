@@ -10,7 +10,7 @@ from stepcalc.messages import say
 from stepcalc.notation.arithmetic import raised
 from stepcalc.notation.forms import ZERO, Form, add, call, derived, number, numeral, subtract
 from stepcalc.render import wording
-from stepcalc.render.builder import Presentation, parts
+from stepcalc.render.builder import parts
 from stepcalc.render.document import (
     Block,
     Document,
@@ -23,6 +23,7 @@ from stepcalc.render.document import (
     Words,
     words,
 )
+from stepcalc.render.presentation import Presentation
 from stepcalc.rulebook.differences import quotient_of
 from stepcalc.trace.step import Step
 

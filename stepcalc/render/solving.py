@@ -19,7 +19,7 @@ from stepcalc.rulebook.equations.together import put_in, system, without
 SHOWN_DIGITS: Final = 7
 
 if TYPE_CHECKING:
-    from stepcalc.render.builder import Presentation
+    from stepcalc.render.presentation import Presentation
     from stepcalc.trace.step import Step
 
 MOST_TOLD: Final = 60

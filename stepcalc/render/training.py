@@ -16,8 +16,8 @@ from stepcalc.rulebook.networks import CROSS_ENTROPY, SQUARES, at_layer, unit
 
 if TYPE_CHECKING:
     from stepcalc.calculus.networks.network import Training
-    from stepcalc.render.builder import Presentation
     from stepcalc.render.plots.data import Picture, Range
+    from stepcalc.render.presentation import Presentation
 
 MOST_WEIGHTS: Final = 24
 """Of more weights and biases none is shown."""

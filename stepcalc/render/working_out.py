@@ -15,7 +15,7 @@ from stepcalc.rulebook.networks import COST, TARGET, at_layer, lettered
 
 if TYPE_CHECKING:
     from stepcalc.calculus.networks.worked import Worked
-    from stepcalc.render.builder import Presentation
+    from stepcalc.render.presentation import Presentation
 
 MOST_ENTRIES: Final = 6
 """Of a longer column the first entries are shown."""

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
-from stepcalc.render.builder import Presentation
+from stepcalc.render.presentation import Presentation
 from stepcalc.sheets.crew import Crew
 from stepcalc.sheets.distinct import Distinct, Group
 from stepcalc.sheets.generate import parallel

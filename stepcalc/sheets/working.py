@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stepcalc.notation.forms import Form
-from stepcalc.render.builder import Presentation, parts
+from stepcalc.render.builder import parts
 from stepcalc.render.document import Answer, Block, Equation, Inline, Prose, Words
+from stepcalc.render.presentation import Presentation
 from stepcalc.sheets import asking
 from stepcalc.sheets.problem import Problem
 from stepcalc.trace.derivation import Derivation

@@ -147,7 +147,7 @@ class Derivation:
             path: The file; its ending chooses the format: .html, .pdf, .ipynb, .tex, .md, .txt or .json.
             format: The format, where the ending does not say it.
             force: Whether to overwrite a file that is there.
-            told: How it is told, as in :class:`stepcalc.render.builder.Presentation` (``style``, ``detail``,
+            told: How it is told, as in :class:`stepcalc.render.presentation.Presentation` (``style``, ``detail``,
                 ``notation``), and how the page is set up, as in :class:`stepcalc.render.page.Page`
                 (``paper``, ``size``).
 

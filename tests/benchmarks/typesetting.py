@@ -19,9 +19,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from stepcalc.render.builder import Presentation, build
+from stepcalc.render.builder import build
 from stepcalc.render.document import Document, Problem, words
 from stepcalc.render.pdf import pdf
+from stepcalc.render.presentation import Presentation
 from stepcalc.render.typst import typst_markup
 from stepcalc.sheets.generate import generate
 from stepcalc.trace.derivation import Derivation

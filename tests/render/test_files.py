@@ -14,12 +14,13 @@ from stepcalc import OverwriteError, UsageError, diff
 from stepcalc.cli.main import main
 from stepcalc.notation.forms import Form, letter, power
 from stepcalc.notation.reader import read_text
-from stepcalc.render.builder import Presentation, build
+from stepcalc.render.builder import build
 from stepcalc.render.document import Document, Formula
 from stepcalc.render.formats import written
 from stepcalc.render.latexwords import in_text
 from stepcalc.render.mathml import MathML
 from stepcalc.render.page import Page
+from stepcalc.render.presentation import Presentation
 from tests.render.test_every_block import BLOCKS
 
 ROOT = Path(__file__).resolve().parents[2]

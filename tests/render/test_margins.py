@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 import stepcalc
-from stepcalc.render.builder import Presentation, build
+from stepcalc.render.builder import build
 from stepcalc.render.page import Page
 from stepcalc.render.pdf import pdf
+from stepcalc.render.presentation import Presentation
 from stepcalc.render.reports import build_report
 from stepcalc.trace.report import Report
 

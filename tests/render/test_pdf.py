@@ -16,7 +16,7 @@ import stepcalc
 from stepcalc.calculus import dependence, vector
 from stepcalc.calculus.questions import diff
 from stepcalc.notation.forms import add, call, divide, letter, matrix, number, power, relation
-from stepcalc.render.builder import Presentation, build
+from stepcalc.render.builder import build
 from stepcalc.render.document import (
     Answer,
     Block,
@@ -39,6 +39,7 @@ from stepcalc.render.document import (
 )
 from stepcalc.render.page import Page
 from stepcalc.render.pdf import pdf
+from stepcalc.render.presentation import Presentation
 from stepcalc.render.typst import room_of, title_of, typst_markup
 from stepcalc.rulebook.book import default_book
 from stepcalc.trace.derivation import Derivation

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from stepcalc import diff
-from stepcalc.render.builder import Presentation, build
+from stepcalc.render.builder import build
 from stepcalc.render.document import Equation, StepHead
 from stepcalc.render.plain import plain_text
 from stepcalc.render.plan import Plan
+from stepcalc.render.presentation import Presentation
 
 
 def heads(text: str, told: Presentation | None = None) -> list[str]:
