@@ -48,7 +48,6 @@ class Telling:
         self.how = how
         self.verification = verification
         self.sizes = Sizes()
-        self.outcomes = verification.outcomes if verification else {}
         self.partial = _is_partial(derivation.question)
 
     def formula(self, form: Form, marked: frozenset[Form] = frozenset()) -> Formula:
@@ -86,7 +85,7 @@ class Telling:
 
     def failed(self, step: Step) -> bool:
         """Whether a step was checked and found wrong."""
-        return self.outcomes.get(step) == "failed"
+        return self.verification is not None and self.verification.outcomes.get(step) == "failed"
 
 
 def _is_partial(question: Question) -> bool:

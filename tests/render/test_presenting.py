@@ -7,6 +7,10 @@ from rich.console import Console
 
 from stepcalc import diff
 from stepcalc.cli.main import main
+from stepcalc.messages import say
+from stepcalc.render.builder import build
+from stepcalc.render.plain import plain_text
+from stepcalc.trace.verification import Verification
 
 
 def test_print_shows_what_the_command_shows(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,3 +49,12 @@ def test_notebook_has_html_and_latex() -> None:
 def test_a_law_is_stated_for_as_many_parts_as_it_has(text: str, stated: str) -> None:
     heads = [line for line in str(diff(text)).splitlines() if line.startswith("  1  ")]
     assert stated in heads[0]
+
+
+def test_a_step_that_failed_its_check_is_marked() -> None:
+    derivation = diff("x sin(x)")
+    wrong = derivation.steps[-1]
+    found = Verification("failed", 3, ("It is wrong.",), {wrong: "failed"})
+    text = plain_text(build(derivation, verification=found))
+    assert [say("step-failed") in line for line in text.splitlines() if wrong.card.name in line] == [True]
+    assert text.count(say("step-failed")) == 1
