@@ -1176,7 +1176,7 @@ MESSAGES: Final[dict[str, str]] = {
     "needs-train": "{option} is about training: say --train data.csv, too.",
     "steps-of-derivation": "{option} is about the steps of the derivation: leave out --train and --input.",
     "network-ways": "{first} and {second} ask for different things: give one of the two.",
-    "needs-plot": "{option} is the range of the plot: say --plot, too.",
+    "needs-plot": "{option} is about a plot, and none is asked for: add --plot, or leave it out.",
     "needs-numbers": "--seed draws the weights: say --train data.csv, or --input and --target, too.",
     "worked-single": "One example is worked through at a time: one row of inputs and one of targets.",
     "worked-weights": "Weights and biases, drawn by seed {seed}; rows apart by semicolons",

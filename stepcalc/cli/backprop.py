@@ -13,7 +13,7 @@ import typer
 from stepcalc.cli import options
 from stepcalc.cli.answering import FAILED_CHECK, PICTURES, Telling, answer_all
 from stepcalc.cli.output import write_answer, write_document, write_text
-from stepcalc.cli.plotting import OnOption, PlotOption
+from stepcalc.cli.plotting import OnOption, PlotOption, is_drawn, refuse_idle
 from stepcalc.cli.reports import answer_report
 from stepcalc.cli.shared import with_telling
 from stepcalc.errors import NotDerivableError, UsageError
@@ -156,7 +156,6 @@ def backprop(
 ) -> int:
     """Derive the gradient of a network, or train it."""
     told = replace(told, everything=everything)
-    drawn = plot or told.to.format in PICTURES
     _need_one_way({"--weight": weight, "--input": input_, "--train": train})
     if (input_ is None) != (target is None):
         raise UsageError(say("worked-both"), code="worked-both")
@@ -168,13 +167,11 @@ def backprop(
         "--plot": plot or None,
     }
     if train is None:
-        _refuse(about_training, "needs-train")
-    elif not drawn:
-        _refuse({"--on": on}, "needs-plot")
+        refuse_idle(about_training, "needs-train")
     if train is None and input_ is None:
-        _refuse({"--seed": seed}, "needs-numbers")
+        refuse_idle({"--seed": seed}, "needs-numbers")
     else:
-        _refuse({"--upto": told.upto, "--hint": told.hint or None}, "steps-of-derivation")
+        refuse_idle({"--upto": told.upto, "--hint": told.hint or None}, "steps-of-derivation")
     if input_ is not None and target is not None:
         from stepcalc.calculus.networks.network import network
 
@@ -189,8 +186,7 @@ def backprop(
             return derived(layers, activation, cost, weight=weight, rulebook=told.rulebook)
 
         return answer_all("", told, derive, lambda _: None)
-    if drawn and told.to.format == "json":
-        raise UsageError(say("plot-no-json"), code="plot-no-json")
+    drawn = is_drawn(plot, told.to, {"--on": on})
     from stepcalc.calculus.networks.network import network
 
     start = network(layers, activation, cost, seed=seed or 0, rulebook=told.rulebook)
@@ -207,13 +203,6 @@ def _need_one_way(ways: Mapping[str, str | None]) -> None:
     given = [name for name, value in ways.items() if value is not None]
     if len(given) > 1:
         raise UsageError(say("network-ways", first=given[0], second=given[1]), code="network-ways")
-
-
-def _refuse(given: Mapping[str, object], key: str) -> None:
-    """Refuse options that would do nothing here, if one of them was given."""
-    stray = next((name for name, value in given.items() if value is not None), None)
-    if stray:
-        raise UsageError(say(key, option=stray), code=key)
 
 
 def _numbers(text: str, option: str) -> list[float]:

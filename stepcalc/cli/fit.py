@@ -9,11 +9,10 @@ from typing import Annotated, Any, Literal
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import PICTURES, Telling
+from stepcalc.cli.answering import Telling
 from stepcalc.cli.output import write_text
-from stepcalc.cli.plotting import PlotOption
+from stepcalc.cli.plotting import PlotOption, is_drawn
 from stepcalc.cli.shared import with_report_telling
-from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
 HELP = """Fit a model to data by chi-squared: the gradient, the equations, the parameters with their errors.
@@ -110,8 +109,7 @@ def fit(
     from stepcalc.calculus.fitting.fit import fit as solve
     from stepcalc.cli.reports import answer_report
 
-    if plot and told.to.format == "json":
-        raise UsageError(say("plot-no-json"), code="plot-no-json")
+    drawn = is_drawn(plot, told.to, {"--range": range_})
     found = solve(
         model,
         _data(data),
@@ -129,9 +127,7 @@ def fit(
     if code:
         write_text(found.code().rstrip("\n"), told.to)
         return 0
-    return answer_report(
-        found, replace(told, everything=everything), plot=plot or told.to.format in PICTURES, on=range_
-    )
+    return answer_report(found, replace(told, everything=everything), plot=drawn, on=range_)
 
 
 def _data(path: str) -> Any:

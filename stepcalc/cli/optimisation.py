@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stepcalc.cli import options
-from stepcalc.cli.answering import PICTURES, Telling, each_line
-from stepcalc.cli.plotting import PlotOption
+from stepcalc.cli.answering import Telling, each_line
+from stepcalc.cli.plotting import PlotOption, is_drawn
 from stepcalc.cli.reports import answer_report
 from stepcalc.cli.shared import with_report_telling
 from stepcalc.errors import UsageError
@@ -242,12 +242,10 @@ def _answer_all(
     expression: str, told: Telling, find: Callable[[str], Report], plot: bool, on: str | None
 ) -> int:
     """Answer one expression or, for ``-``, each line of standard input."""
-    if plot and told.to.format == "json":
-        raise UsageError(say("plot-no-json"), code="plot-no-json")
+    drawn = is_drawn(plot, told.to, {"--range": on})
 
     def answer(text: str, batch: bool = True) -> int:
-        shown = plot or told.to.format in PICTURES
-        return answer_report(find(text), told, plot=shown, on=on, batch=batch)
+        return answer_report(find(text), told, plot=drawn, on=on, batch=batch)
 
     if expression == "-":
         return each_line(told.to, told.quiet, answer)

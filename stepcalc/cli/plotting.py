@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,8 +101,42 @@ def plotting(
         declared: Names that are letters.
 
     Raises:
-        UsageError: A plot was asked for in JSON, which has none.
+        UsageError: A plot was asked for in JSON, which has none; or something was said about a plot, and no
+            plot was asked for.
+    """
+    return Plotting(is_drawn(plot, to, {"--on": on, "--set": values}), on, at, values, declared)
+
+
+def is_drawn(plot: bool, to: Sink, about: Mapping[str, object]) -> bool:
+    """Whether there is to be a plot.
+
+    Args:
+        plot: Whether ``--plot`` was given.
+        to: Where the answer goes; a picture is a plot without being asked.
+        about: What was given for the options that are about the plot; ``None`` for those that were not.
+
+    Raises:
+        UsageError: A plot was asked for in JSON, which has none; or an option about the plot was given, and
+            no plot was asked for.
     """
     if plot and to.format == "json":
         raise UsageError(say("plot-no-json"), code="plot-no-json")
-    return Plotting(plot or to.format in PICTURES, on, at, values, declared)
+    drawn = plot or to.format in PICTURES
+    if not drawn:
+        refuse_idle(about, "needs-plot")
+    return drawn
+
+
+def refuse_idle(given: Mapping[str, object], key: str) -> None:
+    """Refuse options that would do nothing here.
+
+    Args:
+        given: The options and what was given for them, ``None`` for those that were not.
+        key: The message.
+
+    Raises:
+        UsageError: One of them was given.
+    """
+    stray = next((name for name, value in given.items() if value is not None), None)
+    if stray:
+        raise UsageError(say(key, option=stray), code=key)

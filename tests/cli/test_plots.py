@@ -74,6 +74,22 @@ def test_a_plot_that_cannot_be_says_why(run: Run) -> None:
     assert outcome.status == 2 and "has no plot" in outcome.err and not Path("j.svg").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("diff", "x^2", "--on", "-2,2"),
+        ("diff", "a x^2", "--wrt", "x", "--set", "a=2"),
+        ("slope", "x^2", "--at", "1", "--on", "0,2"),
+        ("hessian", "x^2 y", "--set", "a=2"),
+        ("newton", "x^2 - 2", "--from", "1", "--range", "0,2"),
+    ],
+)
+def test_what_is_said_of_a_plot_is_refused_without_one(run: Run, arguments: tuple[str, ...]) -> None:
+    outcome = run(*arguments)
+    assert outcome.status == 2 and not outcome.out
+    assert f"{arguments[-2]} is about a plot" in outcome.err and "add --plot" in outcome.err
+
+
 def test_numbers_for_other_letters(run: Run) -> None:
     assert "a = 2" in run("diff", "a x^2", "--wrt", "x", "--plot", "--set", "a=2").out
     assert run("diff", "a x^2", "--wrt", "x", "--at", "x=1,a=2", "--plot").status == 0
