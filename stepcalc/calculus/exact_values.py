@@ -9,6 +9,7 @@ from stepcalc.errors import LimitError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, letters_of, postorder, rebuild
 from stepcalc.notation.limits import check_limits
+from stepcalc.numeric.inlining import inlined
 from stepcalc.rulebook.book import Rulebook
 
 
@@ -45,8 +46,6 @@ def value_at(form: Form, point: Mapping[Form, Form], book: Rulebook) -> Any:
 
 def _spelled_out(form: Form, point: Mapping[Form, Form], book: Rulebook) -> Form:
     """The form with functions that cards define spelled out, where no letter will be left in them."""
-    from stepcalc.numeric.evaluate import inlined
-
     known = {letter for letter, given in point.items() if not letters_of(given)}
     change = {
         node: inlined([node], book.definitions)[0]

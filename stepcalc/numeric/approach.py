@@ -34,7 +34,8 @@ from stepcalc.notation.forms import (
     with_args,
 )
 from stepcalc.notation.forms import ZERO as NOUGHT
-from stepcalc.numeric.evaluate import Definition, compile_forms
+from stepcalc.numeric.evaluate import compile_forms
+from stepcalc.numeric.inlining import Definition
 from stepcalc.numeric.real import Raw, from_fraction, is_finite, magnitude
 
 MINUS_INFINITY: Final = negate(INFINITY)

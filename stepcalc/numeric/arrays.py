@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from stepcalc.notation.forms import Form, postorder
 from stepcalc.numeric import functions, real
-from stepcalc.numeric.evaluate import Definition, Program, inlined
+from stepcalc.numeric.evaluate import Program
+from stepcalc.numeric.inlining import Definition, inlined
 from stepcalc.numeric.shape import exact_value
 from stepcalc.numeric.steps import constant
 

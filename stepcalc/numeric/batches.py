@@ -16,7 +16,7 @@ from typing import Any, Final
 from stepcalc.errors import NotDerivableError
 from stepcalc.messages import say
 from stepcalc.notation.forms import MINUS_ONE, Form, multiply, numeral, postorder
-from stepcalc.numeric.evaluate import Definition
+from stepcalc.numeric.inlining import Definition
 
 Array = Any
 """A NumPy array of floats."""

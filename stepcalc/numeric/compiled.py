@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any, Final
 
 from stepcalc.notation.forms import MINUS_ONE, Form, letters_of, postorder
-from stepcalc.numeric.evaluate import Definition, Program, inlined
+from stepcalc.numeric.evaluate import Program
+from stepcalc.numeric.inlining import Definition, inlined
 from stepcalc.numeric.shape import exact_value
 
 Array = Any

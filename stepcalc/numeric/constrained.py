@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from stepcalc.notation.forms import Form
 from stepcalc.numeric.compiled import Compiled
-from stepcalc.numeric.evaluate import Definition
+from stepcalc.numeric.inlining import Definition
 from stepcalc.numeric.stationary import APART, converged, polished
 
 Array = Any

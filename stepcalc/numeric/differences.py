@@ -6,16 +6,12 @@ only taken between points where the function is real, and refuse a kink, a jump 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from mpmath import libmp
 
-from stepcalc.numeric.real import PRECISION, Raw, context, is_finite, magnitude
-
-if TYPE_CHECKING:
-    from stepcalc.notation.forms import Form
-    from stepcalc.numeric.evaluate import Program
+from stepcalc.numeric.real import Raw, is_finite, magnitude
 
 STEP_BITS: Final = 40
 """The step is 2⁻⁴⁰ of the size of the point, so that an error of order h⁴ is beyond 40 digits."""
@@ -125,28 +121,3 @@ def nested(
         return found
 
     return list(differentiated(len(order), at))
-
-
-def derivatives(program: Program, letter: Form, point: Mapping[Form, Any]) -> list[Any]:
-    """The derivative of every root of a program with respect to a letter at a point.
-
-    Args:
-        program: Compiled forms, see :func:`stepcalc.numeric.evaluate.compile_forms`.
-        letter: The letter that varies; the others are held fixed.
-        point: A number for each letter.
-
-    Returns:
-        An ``mpf`` for each root, or ``None`` where there is no derivative or none can be vouched for.
-
-    Examples:
-        >>> from stepcalc.notation.forms import call, letter, multiply
-        >>> from stepcalc.numeric.evaluate import compile_forms
-        >>> x = letter("x")
-        >>> cube, size = derivatives(compile_forms([multiply(x, x, x), call("abs", x)]), x, {x: 2})
-        >>> int(cube), int(size)
-        (12, 1)
-        >>> derivatives(compile_forms([call("abs", x)]), x, {x: 0})
-        [None]
-    """
-    found, _ = program.differentiate((letter,), program.prepare(point), PRECISION)
-    return [None if value is None else context().make_mpf(value) for value in found]

@@ -19,7 +19,8 @@ from typing import Any, Final
 from mpmath import libmp
 
 from stepcalc.notation.forms import MINUS_ONE, ONE, Form, add, number, postorder, subtract
-from stepcalc.numeric.evaluate import Definition, Program, compile_forms, inlined
+from stepcalc.numeric.evaluate import Program, compile_forms
+from stepcalc.numeric.inlining import Definition, inlined
 from stepcalc.numeric.real import Raw, context, from_fraction
 
 Point = dict[Form, Any]

@@ -85,10 +85,13 @@ def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
     return base**exponent.numerator
 
 
+def is_integral(node: Form) -> bool:
+    """Whether a node is a definite integral: of what, in which letter, from where, up to where."""
+    return node.head == "call" and node.label == "integral" and len(node.args) == 4
+
+
 def evaluated_parts(node: Form) -> tuple[Form, ...]:
     """The arguments that are evaluated before the node: not what is under a derivative or an integral."""
     if node.head == "goal":
         return ()
-    if node.head == "call" and node.label == "integral" and len(node.args) == 4:
-        return node.args[2:]
-    return node.args
+    return node.args[2:] if is_integral(node) else node.args

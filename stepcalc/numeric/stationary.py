@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from stepcalc.notation.forms import Form
 from stepcalc.numeric.compiled import Compiled
-from stepcalc.numeric.evaluate import Definition, compile_forms
+from stepcalc.numeric.evaluate import compile_forms
+from stepcalc.numeric.inlining import Definition
 from stepcalc.numeric.newton import iterate
 
 Array = Any

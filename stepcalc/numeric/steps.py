@@ -235,7 +235,8 @@ def _goal(run: Run, label: Any, _args: Sequence[Any]) -> Any:
 
 def _integral(run: Run, label: Any, limits: Sequence[Any]) -> Any:
     """A definite integral of a real function between real limits."""
-    bound, body = label
+    integrand, bound = label
+    body = run.program.body_of(integrand)
     if body is None:
         return None
     point, (lower, upper) = run.point, limits
@@ -246,14 +247,14 @@ def _integral(run: Run, label: Any, limits: Sequence[Any]) -> Any:
             return None
     base: list[Any] = []
 
-    def integrand(at: Raw) -> Any:
+    def value(at: Raw) -> Any:
         here = {**point, bound: at}
         if not base:
             base.extend(body.run(here, run.precision, False))
             return body.root_values(base)[0]
         return body.root_values(body.rerun(base, here, (bound,), run.precision, False))[0]
 
-    found = integrate(integrand, lower, upper, run.precision)
+    found = integrate(value, lower, upper, run.precision)
     return context().make_mpf(found) if run.complex_ok and found is not None else found
 
 

@@ -19,6 +19,7 @@ from stepcalc.notation.forms import (
     subtract,
 )
 from stepcalc.numeric.probing import decided_number
+from stepcalc.numeric.shape import is_integral
 from stepcalc.numeric.signs import decide
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.ranges import Ranges
@@ -141,11 +142,6 @@ class Judge:
                 if law.real is not None:
                     yield law.real(bindings)
                 return
-
-
-def is_integral(node: Form) -> bool:
-    """Whether a form is an integral between limits, whose letter is bound."""
-    return node.head == "call" and node.label == "integral" and len(node.args) == 4
 
 
 def _outside_integrals(form: Form) -> Iterator[Form]:

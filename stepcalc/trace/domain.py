@@ -20,8 +20,9 @@ from stepcalc.notation.forms import (
     with_args,
 )
 from stepcalc.numeric.probing import decided_number
+from stepcalc.numeric.shape import is_integral
 from stepcalc.rulebook.limits.rule import is_limit
-from stepcalc.trace.conditions import Condition, Judge, is_integral, parts_of
+from stepcalc.trace.conditions import Condition, Judge, parts_of
 from stepcalc.trace.derivation import Question, reading_order
 from stepcalc.trace.realset import EVERYTHING, RealSet, union
 from stepcalc.trace.roots import rational_end

@@ -10,7 +10,8 @@ from typing import Any, Final
 from stepcalc.calculus.fitting.asking import Asked
 from stepcalc.calculus.fitting.table import exactly
 from stepcalc.notation.forms import ZERO, Form, rebuild
-from stepcalc.numeric.evaluate import Definition, compile_forms
+from stepcalc.numeric.evaluate import compile_forms
+from stepcalc.numeric.inlining import Definition
 
 SINGULAR: Final = 1e-24
 """What a pivot of the scaled normal matrix falls below where parameters cannot be told apart."""

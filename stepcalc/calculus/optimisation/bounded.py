@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stepcalc.notation.forms import Form
 from stepcalc.numeric.compiled import Compiled
-from stepcalc.numeric.evaluate import Definition
+from stepcalc.numeric.inlining import Definition
 
 FAR: Final = (10.0, -10.0, 100.0, -100.0, 0.1, -0.1, 0.01, -0.01)
 STARTS: Final = (1.0, -1.0, 30.0, -30.0)

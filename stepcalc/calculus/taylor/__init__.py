@@ -26,6 +26,7 @@ from stepcalc.notation.forms import (
     vector,
     with_args,
 )
+from stepcalc.numeric.inlining import inlined
 from stepcalc.rulebook.book import Rulebook, default_book
 from stepcalc.rulebook.taylor.centre import CentreError, breaks_at
 from stepcalc.trace.derivation import Derivation, Question
@@ -312,8 +313,6 @@ def _for_each(on: Any) -> list[Any]:
 
 def written_out(form: Form, book: Rulebook) -> Form:
     """The function with those that cards define replaced by their definitions."""
-    from stepcalc.numeric.evaluate import inlined
-
     found = inlined([form], book.definitions)[0]
     return found if found is form else _minus_signs_joined(found)
 

@@ -58,7 +58,7 @@ def remainder_bound(form: Form, _: Solve) -> Form:
 
 def bounds_derivative(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
     """Whether |f⁽ᵐ⁾| exceeds a bound nowhere on a grid, by differences; replaying its step proves it anew."""
-    from stepcalc.numeric.evaluate import HIGHEST_ORDER
+    from stepcalc.numeric.slopes import HIGHEST_ORDER
 
     subject, variable, centre, order, low, high = form.args
     bound, last = as_fraction(result), int(numeral(order))
@@ -72,7 +72,7 @@ def bounds_derivative(form: Form, result: Form, definitions: Mapping[str, Any]) 
 
 def bounds_remainder(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
     """Whether what a polynomial leaves out exceeds a bound at no corner of a box, along the lines to them."""
-    from stepcalc.numeric.evaluate import HIGHEST_ORDER
+    from stepcalc.numeric.slopes import HIGHEST_ORDER
 
     subject, variables, centres, order, lows, highs = form.args
     bound, last = as_fraction(result), int(numeral(order))
