@@ -49,7 +49,7 @@ from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
     from stepcalc.calculus.fitting.fit import Fit
-    from stepcalc.numeric.least_squares import Row
+    from stepcalc.numeric.least_squares.solution import Row
     from stepcalc.render.plots.data import Picture
     from stepcalc.render.presentation import Presentation
     from stepcalc.rulebook.cards import Card

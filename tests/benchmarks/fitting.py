@@ -22,7 +22,7 @@ from scipy.optimize import curve_fit
 from stepcalc.calculus.fitting.asking import understood
 from stepcalc.calculus.fitting.fit import compiled, linear_places, problem_of, slopes_of
 from stepcalc.calculus.working import Working
-from stepcalc.numeric.least_squares import minimise
+from stepcalc.numeric.least_squares.attempts import minimise
 from stepcalc.rulebook.book import default_book
 from tests.calculus.nist_sets import FOLDER, NistSet, read
 

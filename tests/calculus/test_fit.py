@@ -28,7 +28,7 @@ from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, StepcalcError, UsageError
 from stepcalc.notation.forms import Form
 from stepcalc.numeric.evaluate import compile_forms
-from stepcalc.numeric.least_squares import Row
+from stepcalc.numeric.least_squares.solution import Row
 from stepcalc.trace.derivation import Derivation
 from tests.calculus.nist_sets import FOLDER, NistSet, read
 

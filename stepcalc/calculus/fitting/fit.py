@@ -26,7 +26,7 @@ from stepcalc.trace.display import outcome
 from stepcalc.trace.report import Report
 
 if TYPE_CHECKING:
-    from stepcalc.numeric.least_squares import Row, Solution
+    from stepcalc.numeric.least_squares.solution import Row, Solution
 
 Array = Any
 """A NumPy array of floats."""
@@ -154,7 +154,7 @@ class Fit(Report):
     @cached_property
     def descent(self) -> tuple[Row, ...]:
         """The rows of steepest descent from the same start, to compare: as many steps as the fit took, or a few."""
-        from stepcalc.numeric.least_squares import steepest_descent
+        from stepcalc.numeric.least_squares.steepest_descent import steepest_descent
 
         return steepest_descent(
             self._problem, self.begin, len(self.iterations) - 1 if self.attempts else DESCENT
@@ -404,7 +404,7 @@ def problem_of(asked: Asked, program: Any, linear: Sequence[int]) -> Any:
     """The residuals, as a function of the parameters."""
     import numpy as np
 
-    from stepcalc.numeric.least_squares import Problem
+    from stepcalc.numeric.least_squares.problem import Problem
 
     sigma = None if asked.sigma is None else np.array(asked.sigma)
     return Problem(program.bind(asked.data, asked.parameters), np.array(asked.y), sigma, linear)
@@ -535,7 +535,7 @@ def linear_places(asked: Asked, slopes: Sequence[Form]) -> tuple[int, ...]:
 def _curve(asked: Asked, slopes: Sequence[Form], book: Rulebook, scaled: bool, method: str) -> Fit:
     import numpy as np
 
-    from stepcalc.numeric.least_squares import minimise
+    from stepcalc.numeric.least_squares.attempts import minimise
 
     begin = tuple(asked.start.get(each, 1.0) for each in asked.parameters)
     notes = list(asked.notes)
