@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from stepcalc._version import __version__
     from stepcalc.calculus.definition import from_definition
     from stepcalc.calculus.dependence import implicit, logarithmically, total
-    from stepcalc.calculus.fitting.fit import Fit, fit
+    from stepcalc.calculus.fitting.fit import fit
+    from stepcalc.calculus.fitting.fitted import Fit
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.networks import backprop
     from stepcalc.calculus.networks.network import Network, Training, network
@@ -111,7 +112,7 @@ __all__ = [
 _HOMES: Final = {
     "__version__": "stepcalc._version",
     "diff": "stepcalc.calculus.questions",
-    "Fit": "stepcalc.calculus.fitting.fit",
+    "Fit": "stepcalc.calculus.fitting.fitted",
     "fit": "stepcalc.calculus.fitting.fit",
     "from_definition": "stepcalc.calculus.definition",
     "backprop": "stepcalc.calculus.networks",

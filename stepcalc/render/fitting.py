@@ -48,7 +48,7 @@ from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.fitting.fit import Fit
+    from stepcalc.calculus.fitting.fitted import Fit
     from stepcalc.numeric.least_squares.solution import Row
     from stepcalc.render.plots.data import Picture
     from stepcalc.render.presentation import Presentation

@@ -20,7 +20,12 @@ import numpy as np
 from scipy.optimize import curve_fit
 
 from stepcalc.calculus.fitting.asking import understood
-from stepcalc.calculus.fitting.fit import compiled, linear_places, problem_of, slopes_of
+from stepcalc.calculus.fitting.model import (
+    compiled,
+    linear_places,
+    problem_of,
+    slopes_of,
+)
 from stepcalc.calculus.working import Working
 from stepcalc.numeric.least_squares.attempts import minimise
 from stepcalc.rulebook.book import default_book

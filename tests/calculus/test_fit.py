@@ -22,7 +22,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stepcalc
-from stepcalc.calculus.fitting.fit import Fit, fit, slopes_of
+from stepcalc.calculus.fitting.fit import fit
+from stepcalc.calculus.fitting.fitted import Fit
+from stepcalc.calculus.fitting.model import slopes_of
 from stepcalc.calculus.fitting.sums import value_of
 from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, StepcalcError, UsageError

@@ -10,7 +10,7 @@ from stepcalc.errors import NotDerivableError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.fitting.fit import Fit
+    from stepcalc.calculus.fitting.fitted import Fit
 
 
 MOST_CALLS: Final = 20_000

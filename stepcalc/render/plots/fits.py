@@ -11,7 +11,7 @@ from stepcalc.render.plots.data import Band, Line, Mark, Panel, Picture, Range
 from stepcalc.render.plots.describing import place
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.fitting.fit import Fit
+    from stepcalc.calculus.fitting.fitted import Fit
 
 Array = Any
 
