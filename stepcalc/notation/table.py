@@ -66,7 +66,7 @@ def compile_grammar() -> Compiled:
     from lark.lexer import Lexer, LexerState, TerminalDef, Token
 
     class NoLexer(Lexer):
-        """Stands where Lark wants a lexer; the tokens come from notation/settling.py."""
+        """Stands where Lark wants a lexer; the tokens come from notation/settling."""
 
         def __init__(self, conf: LexerConf) -> None:
             pass
