@@ -14,7 +14,7 @@ from stepcalc.render.reports import point
 from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
 from stepcalc.rulebook.equations.choosing import equation
 from stepcalc.rulebook.equations.solving import difference, discriminant
-from stepcalc.rulebook.equations.together import put_in, system, without
+from stepcalc.rulebook.equations.together import inside_is, put_in, system, without
 
 SHOWN_DIGITS: Final = 7
 
@@ -186,7 +186,7 @@ class _Telling:
         first = below[equation(outer, fresh)]
         yield from self.step(first, depth + 1)
         for (value,) in rows_of(first.result):
-            yield from self.step(below[equation(difference(inner, value, letter), letter)], depth + 1)
+            yield from self.step(below[equation(difference(inner, value, [letter]), letter)], depth + 1)
 
     # ---------------------------------------------------------------------------------- several letters
 
@@ -263,6 +263,19 @@ class _Telling:
         yield from (prose(Formula(relation("=", form, ZERO)), depth=depth) for form in others)
         self.stated = step.goal.args[2].args[-1]
         yield from self.step(step.substeps[0], depth, stated=self.stated)
+
+    def inside(self, step: Step, depth: int) -> Iterator[Block]:
+        forms, letters, place, fresh, inner, outer = step.goal.args
+        index, below = int(numeral(place)), self.below(step)
+        yield self.line(step, depth, forms.args[index])
+        yield prose(say("solving-with"), Formula(relation("=", fresh, inner)), ":", depth=depth + 1)
+        first = below[equation(outer, fresh)]
+        yield from self.step(first, depth + 1)
+        for (value,) in rows_of(first.result):
+            following = inside_is(forms.args, index, inner, value, letters.args)
+            yield from self.step(below[system(following, letters.args)], depth + 1)
+        if len(first.result.args) > 1:
+            yield from self.together(step, depth)
 
     def curve(self, step: Step, depth: int) -> Iterator[Block]:
         yield self.line(step, depth, step.goal.args[3])
@@ -379,6 +392,7 @@ _SYSTEMS: Final[Mapping[str, _Way]] = {
     "system_divided": _Telling.divided,
     "system_basis": _Telling.combined,
     "system_curve": _Telling.curve,
+    "system_inside": _Telling.inside,
     "system_free": _Telling.free,
     "system_never": _Telling.no_case,
 }

@@ -225,6 +225,31 @@ def test_systems_are_solved_case_by_case(function: str, cards: set[str]) -> None
     assert found.exact and found.verify(points=4)
 
 
+@pytest.mark.parametrize(
+    ("function", "points", "verdicts"),
+    [
+        ("cos(x + y)", ["x, −x + 2kπ", "x, π − x + 2kπ"], ["maximum", "minimum"]),
+        ("cos(x - y) + x^2", ["0, −π − 2kπ", "0, −2kπ"], ["minimum", "saddle"]),
+        ("exp(sin(x + 2y))", ["x, π/4 − x/2 + kπ", "x, 3π/4 − x/2 + kπ"], ["maximum", "minimum"]),
+        ("(x + y) e^(x + y)", ["x, −x − 1"], ["minimum"]),
+        ("atan(x - y)", [], []),
+    ],
+)
+def test_letters_together_inside_one_function_are_named_together(
+    function: str, points: list[str], verdicts: list[str]
+) -> None:
+    found = stepcalc.critical(function)
+    assert _points(found) == points
+    assert [each.verdict for each in found.points] == verdicts
+    assert found.exact and found.complete and found.verify()
+
+
+def test_what_stands_inside_is_solved_for_first() -> None:
+    text = _text(stepcalc.critical("sin(x y)"))
+    assert "cos(xy) = 0 Name what is inside With u = xy: cos(u) = 0 Cosine equation" in text
+    assert "Case x = 0 and π + 2kπ = 0 π + 2kπ is never 0." in text
+
+
 def test_cases_are_told() -> None:
     text = _text(stepcalc.critical("x y (3 - x - y)"))
     assert (

@@ -100,7 +100,7 @@ def exponential_rule(given: Equation) -> Form | None:
         )
     from stepcalc.notation.values import form_of, value
 
-    fresh = fresh_letter(given)
+    fresh = fresh_letter(given.form)
     plain = {dummy: value(form) for form, dummy in changed_letters(given)}
     return given.goal(
         "zero_substituted",

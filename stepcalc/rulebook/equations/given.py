@@ -43,7 +43,7 @@ def substituted_goal(given: Equation, inner: Expr) -> Form:
     """The equation for u in place of an expression."""
     import sympy
 
-    fresh = fresh_letter(given)
+    fresh = fresh_letter(given.form)
     name = sympy.Dummy("u", real=True)
     if inner.is_Pow and inner.base == given.unknown:
         polynomial = sympy.Poly(given.expression, given.unknown)
@@ -61,11 +61,11 @@ def substituted_goal(given: Equation, inner: Expr) -> Form:
     )
 
 
-def fresh_letter(given: Equation) -> Form:
-    """A letter for what is substituted, which the equation does not have."""
+def fresh_letter(*forms: Form) -> Form:
+    """A letter for what is substituted, which none of the forms has."""
     from stepcalc.notation.forms import letter, letters_of
 
-    names = {item.name for item in letters_of(given.form)}
+    names = {item.name for item in letters_of(*forms)}
     numbered = (f"u_{n}" for n in range(1, len(names) + 2))
     return letter(next(name for name in chain("uvwts", numbered) if name not in names))
 

@@ -5,7 +5,7 @@ Solutions are the rows of a matrix. A row with integers in it, as π/4 + kπ, is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from stepcalc.errors import NotDerivableError
@@ -105,22 +105,22 @@ def _each(form: Form, solve: Solve, algebra: Algebra, inner: Form, values: Itera
     found = []
     for each in values:
         value = algebra.form(each if _is_family(each) else shorter(each))
-        found += [value] if inner is letter else first(solve, difference(inner, value, letter), letter)
+        found += [value] if inner is letter else first(solve, difference(inner, value, [letter]), letter)
     return _answer(form, found)
 
 
-def difference(inner: Form, value: Form, letter: Form) -> Form:
+def difference(inner: Form, value: Form, letters: Sequence[Form]) -> Form:
     """inner − value, as people write it.
 
     Examples:
         >>> from stepcalc.notation.forms import ONE, TWO, add, letter
         >>> from stepcalc.notation.unicode import one_line
-        >>> one_line(difference(add(letter("x"), TWO), ONE, letter("x")))
+        >>> one_line(difference(add(letter("x"), TWO), ONE, [letter("x")]))
         'x + 1'
     """
     from stepcalc.notation.arithmetic import opposite, plus
 
-    algebra = Algebra([letter], [inner, value])
+    algebra = Algebra(letters, [inner, value])
     whole = algebra.of(inner)
     if whole.is_polynomial(*algebra.unknowns):
         return algebra.form(whole - algebra.of(value))
@@ -174,7 +174,7 @@ def substituted(form: Form, solve: Solve) -> Form:
     if any(map(is_rounded, values)):
         raise unsolved()
     return _answer(
-        form, [each for value in values for each in first(solve, difference(inner, value, letter), letter)]
+        form, [each for value in values for each in first(solve, difference(inner, value, [letter]), letter)]
     )
 
 
@@ -319,7 +319,7 @@ def sine_cosine(form: Form, solve: Solve) -> Form:
     from stepcalc.notation.forms import call
 
     _, letter, inner, at = form.args
-    return _answer(form, first(solve, difference(call("tan", inner), at, letter), letter))
+    return _answer(form, first(solve, difference(call("tan", inner), at, [letter]), letter))
 
 
 def searched(form: Form, solve: Solve) -> Form:

@@ -25,7 +25,10 @@ from stepcalc.rulebook.equations.algebra import (
 )
 from stepcalc.rulebook.equations.algebra import put_in as algebra_put_in
 from stepcalc.rulebook.equations.choosing import equation
+from stepcalc.rulebook.equations.functions import RULE_OF_FUNCTION
+from stepcalc.rulebook.equations.given import fresh_letter
 from stepcalc.rulebook.equations.rows import by_parity, kept, renamed
+from stepcalc.rulebook.equations.solving import difference
 from stepcalc.rulebook.goals import Solve
 from stepcalc.rulebook.systems import HIGHEST_DEGREE, LARGEST, MOST_BY_BASIS
 
@@ -33,6 +36,8 @@ MOST_CASES: Final = 64
 """The product of the numbers of factors of all equations."""
 
 LONGEST_PUT_IN: Final = 60
+_SMOOTH: Final = RULE_OF_FUNCTION.keys() - {"sign", "Abs"} | {"exp"}
+"""Functions, by SymPy's names, of what may be named and solved for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +114,27 @@ def _next(given: System, factors: list[list[Expr]]) -> Form:
         (unknown,) = given.unknowns_in(given.expressions[place])
         return given.goal("system_single", number(place), given.letter(unknown))
     (factor,) = factors[place]
-    if len(given.forms) == 1:
-        return _linear(given, place, factor) or _curve(given, factor)
-    return _linear(given, place, factor) or _by_basis(given)
+    known = _linear(given, place, factor) or _inside(given, place, factor)
+    return known or (_curve(given, factor) if len(given.forms) == 1 else _by_basis(given))
+
+
+def _inside(given: System, place: int, factor: Expr) -> Form | None:
+    """The step that takes what stands inside functions for one letter, where no unknown stands outside."""
+    import sympy
+
+    from stepcalc.notation.values import value
+
+    insides = {
+        each.args[0]: None for each in sympy.preorder_traversal(factor) if type(each).__name__ in _SMOOTH
+    }
+    for inner in insides:
+        name = sympy.Dummy("u", real=True)
+        outer = factor.xreplace({inner: name})
+        if len(given.unknowns_in(inner)) > 1 and not given.unknowns_in(outer):
+            fresh = fresh_letter(*given.forms, *given.letters)
+            form = given.algebra.form(outer.xreplace({name: value(fresh)}))
+            return given.goal("system_inside", number(place), fresh, given.algebra.form(inner), form)
+    return None
 
 
 def _curve(given: System, factor: Expr) -> Form:
@@ -136,10 +159,15 @@ def _linear(given: System, place: int, factor: Expr) -> Form | None:
             a, b = coefficients
             value = sympy.cancel(-b / a)
             form = given.algebra.form(sympy.factor(value) if value.count_ops() < LONGEST_PUT_IN else value)
-            more = () if plain else (given.algebra.form(a), given.algebra.form(b))
+            more = () if plain else (given.algebra.form(_bare(a)), given.algebra.form(_bare(b)))
             name = "system_linear" if plain else "system_divided"
             return given.goal(name, number(place), given.letter(unknown), form, *more)
     return None
+
+
+def _bare(found: Expr) -> Expr:
+    """An expression that is to be 0 without the number before it."""
+    return found.as_content_primitive()[1].as_coeff_Mul()[1] if found != 0 else found
 
 
 def _coefficients(given: System, factor: Expr, unknown: Expr, *, plain: bool) -> tuple[Expr, Expr] | None:
@@ -396,6 +424,36 @@ def divided(form: Form, solve: Solve) -> Form:
     return _answer(form, found)
 
 
+def inside(form: Form, solve: Solve) -> Form:
+    """First the equation for what stands inside, then each of its values together with the other equations."""
+    forms, letters = _whole(form)
+    place, fresh, inner, outer = int(numeral(form.args[2])), *form.args[3:]
+    found: list[list[Form]] = []
+    for (value,) in rows_of(solve(equation(outer, fresh))):
+        if is_rounded(value):
+            raise unsolved()
+        following = inside_is(forms, place, inner, value, letters)
+        rows = rows_of(solve(system(following, letters)))
+        found += renamed(rows, counters_of(value), counters_of(*following))
+    return _answer(form, found)
+
+
+def inside_is(
+    forms: Sequence[Form], place: int, inner: Form, value: Form, letters: Sequence[Form]
+) -> list[Form]:
+    """The equations when a value of what stands inside one of them is known.
+
+    Args:
+        forms: The equations.
+        place: Which of them it is.
+        inner: What stands inside.
+        value: Its value.
+        letters: The unknowns.
+    """
+    rest = (*forms[:place], *forms[place + 1 :])
+    return [difference(inner, value, letters), *without(rest, forms[place], letters)]
+
+
 def curve(form: Form, solve: Solve) -> Form:
     """(−b ± √(b² − 4ac))/(2a), the other letters as they are."""
     import sympy
@@ -433,5 +491,6 @@ RULES: Final = {
     "system_divided": divided,
     "system_basis": basis,
     "system_curve": curve,
+    "system_inside": inside,
 }
 """By the short name of the card."""
