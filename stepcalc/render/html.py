@@ -33,10 +33,11 @@ from stepcalc.render.document import (
     Words,
 )
 from stepcalc.render.mathml import MathML
+from stepcalc.render.mathwords import Maths, in_latex
 from stepcalc.render.nesting import StepTree, Substeps, depth_of, nested
 from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import QUOTED_DOTS, shorten
-from stepcalc.render.writing import Writer
+from stepcalc.render.writing import Writer, bound
 
 _LONGEST_TITLE: Final = 25
 """A formula with more nodes than this is cut down in the title of a page."""
@@ -164,9 +165,10 @@ class _Writer(Writer):
 
     def words(self, part: Words) -> str:
         tag = _TAGS.get(part.role)
-        text = escape(part.text).replace("   ", " &emsp;")
         if part.role == "code":
-            text = text.replace("_", "_<wbr>")  # a long name is broken there on a phone
+            text = escape(part.text).replace("_", "_<wbr>")  # a long name is broken there on a phone
+        else:
+            text = self.sentence(part.text, law=part.role == "law")
         return text if tag is None else f"<{tag[0]}>{text}</{tag[1]}>"
 
     def heading(self, block: Heading) -> Iterator[str]:
@@ -180,6 +182,9 @@ class _Writer(Writer):
             yield _branch("".join(part.text for part in block.content if isinstance(part, Words)))
             return
         inside = self.inline(block.content)
+        if block.role == "instruction":
+            with self.as_typed():
+                inside = self.inline(block.content)
         if block.role == "strong":
             inside = f"<strong>{inside}</strong>"
         role = f' class="{block.role}"' if block.role in ("note", "warning") else ""
@@ -194,19 +199,20 @@ class _Writer(Writer):
         if block.failed:
             parts.append(f'<p class="warning">{escape(say("step-failed"))}</p>')
         if block.law:
-            parts.append(f'<p class="law">{escape(block.law)}</p>')
+            parts.append(f'<p class="law">{self.sentence(block.law, law=True)}</p>')
         if block.bindings:
-            bound = (
-                f"<span>{escape(name)}{self.formula(formula)}{',' if place else ''}</span> "
-                for place, (name, formula) in zip(
-                    range(len(block.bindings) - 1, -1, -1), block.bindings, strict=True
-                )
-            )
-            parts.append(f'<p class="bound">{"".join(bound).rstrip()}</p>')
+            said = [
+                f"<span>{escape(name)}{self.formula(formula)}"
+                for name, formula in (bound(*binding) for binding in block.bindings)
+            ]
+            parts.append(f'<p class="bound">{",</span> ".join(said)}</span></p>')
         yield f'<div class="head">{"".join(parts)}</div>'
 
     def text(self, text: str) -> str:
-        return escape(text)
+        return escape(text).replace("   ", " &emsp;")
+
+    def maths(self, piece: Maths) -> str:
+        return self.math.written(in_latex(piece, self.functions), len(piece.text))
 
     def equation(self, block: Equation) -> Iterator[str]:
         note = f' &emsp;<span class="note">{self.inline(block.note)}</span>' if block.note else ""
@@ -234,7 +240,7 @@ class _Writer(Writer):
     def table(self, block: Table) -> Iterator[str]:
         yield f'<div class="wide"{_REACHED if _is_wide(block) else ""}><table>'
         if any(block.headings):
-            heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in block.headings)
+            heads = "".join(f'<th scope="col">{self.sentence(head)}</th>' for head in block.headings)
             yield f"<thead><tr>{heads}</tr></thead>"
         yield "<tbody>"
         for row in block.rows:
@@ -248,7 +254,8 @@ class _Writer(Writer):
         yield "</figure>"
 
     def title(self, block: Title) -> Iterator[str]:
-        yield f"<h{block.level}>{self.inline(block.content)}</h{block.level}>"
+        with self.as_typed():
+            yield f"<h{block.level}>{self.inline(block.content)}</h{block.level}>"
         self.level = block.level + 1
 
     def fields(self, block: Fields) -> Iterator[str]:
@@ -271,7 +278,8 @@ class _Writer(Writer):
         together = " together" if block.together else ""
         label = f'<span class="label">{escape(block.label)}</span>'
         yield f'<section class="problem{together}"><div class="asked">{label}'
-        yield f"<div>{self.inline(block.content)}</div>{marks}</div>"
+        with self.as_typed():
+            yield f"<div>{self.inline(block.content)}</div>{marks}</div>"
         if block.blocks:
             yield f'<div class="below">{self.blocks(block.blocks)}</div>'
         yield "</section>"

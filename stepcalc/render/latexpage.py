@@ -30,8 +30,10 @@ from stepcalc.render.document import (
 )
 from stepcalc.render.latexdoc import in_latex
 from stepcalc.render.latexwords import in_text
+from stepcalc.render.mathwords import Maths
+from stepcalc.render.mathwords import in_latex as in_math
 from stepcalc.render.page import PLAIN, Page
-from stepcalc.render.writing import Writer
+from stepcalc.render.writing import Writer, bound
 
 INDENT: Final = 1.6
 """How far, in ems, a step is set in for each level."""
@@ -130,7 +132,7 @@ _SHARE_OF_A_LETTER: Final = 1 / 75
 
 class _Writer(Writer):
     def text(self, text: str) -> str:
-        return in_text(text)
+        return in_text(text).replace("   ", r"\quad{}")
 
     def formula(self, formula: Formula) -> str:
         return f"${in_latex(formula, self.functions, self.notation)}$"
@@ -141,15 +143,21 @@ class _Writer(Writer):
         return rf"$\displaystyle {' = '.join(parts)}$"
 
     def words(self, part: Words) -> str:
-        text = in_text(part.text).replace("   ", r"\quad{}")
+        text = in_text(part.text) if part.role == "code" else self.sentence(part.text, law=part.role == "law")
         command = _COMMANDS.get(part.role)
         return rf"\{command}{{{text}}}" if command and text.strip() else text
+
+    def maths(self, piece: Maths) -> str:
+        return f"${in_math(piece, self.functions)}$"
 
     def heading(self, block: Heading) -> Iterator[str]:
         yield rf"\par\medskip{{\large {self.inline(block.content)}\par}}\smallskip"
 
     def prose(self, block: Prose) -> Iterator[str]:
         inside = self.inline(block.content)
+        if block.role in ("tree", "instruction"):
+            with self.as_typed():
+                inside = self.inline(block.content)
         if block.role == "tree":
             inside = inside.replace(" ", r"\enspace{}")
         yield _line(block.depth, rf"\textbf{{{inside}}}" if block.role == "strong" else inside)
@@ -161,11 +169,10 @@ class _Writer(Writer):
         if block.failed:
             parts.append(rf"\textbf{{{in_text(say('step-failed'))}}}")
         if block.law:
-            parts.append(rf"\textit{{{in_text(block.law)}}}")
+            parts.append(rf"\textit{{{self.sentence(block.law, law=True)}}}")
         if block.bindings:
-            parts.append(
-                r",\ ".join(in_text(name) + self.formula(formula) for name, formula in block.bindings)
-            )
+            named = (bound(*binding) for binding in block.bindings)
+            parts.append(r",\ ".join(in_text(name) + self.formula(formula) for name, formula in named))
         yield r"\smallskip" + _line(block.depth, r"\qquad ".join(parts))
 
     def equation(self, block: Equation) -> Iterator[str]:
@@ -175,7 +182,7 @@ class _Writer(Writer):
     def chain(self, block: Chain) -> Iterator[str]:
         yield _line(0, self.line(block.start))
         for line in block.lines:
-            note = rf" \hspace*{{1em plus 1fill}}\textit{{{in_text(line.note)}}}" if line.note else ""
+            note = rf" \hspace*{{1em plus 1fill}}\textit{{{self.sentence(line.note)}}}" if line.note else ""
             subject = f" {self.formula(line.subject)}" if line.subject else ""
             yield _line(1, self.line(None, line.right) + note + subject)
 
@@ -195,7 +202,10 @@ class _Writer(Writer):
         for start in range(0, max(len(rows), 1), most):
             yield rf"\par\smallskip\begin{{tabular}}{{{columns}}}"
             if any(block.headings) and start == 0:
-                yield " & ".join(rf"\textbf{{{in_text(head)}}}" for head in block.headings) + r" \\ \hline"
+                yield (
+                    " & ".join(rf"\textbf{{{self.sentence(head)}}}" for head in block.headings)
+                    + r" \\ \hline"
+                )
             for row in rows[start : start + most]:
                 # After a line's end "[" would open the distance to the next one, and "*" forbid a break.
                 yield ("{}" if row[:1] and row[0][:1] in ("[", "*") else "") + " & ".join(row) + r" \\"
@@ -210,7 +220,8 @@ class _Writer(Writer):
 
     def title(self, block: Title) -> Iterator[str]:
         large = "LARGE" if block.level == 1 else "Large"
-        yield rf"\par\medskip{{\{large}\bfseries {self.inline(block.content)}\par}}\smallskip"
+        with self.as_typed():
+            yield rf"\par\medskip{{\{large}\bfseries {self.inline(block.content)}\par}}\smallskip"
 
     def fields(self, block: Fields) -> Iterator[str]:
         places = (
@@ -230,7 +241,8 @@ class _Writer(Writer):
 
     def problem(self, block: Problem) -> Iterator[str]:
         marks = rf"\qquad {in_text(block.marks)}" if block.marks else ""
-        asked = rf"{{\everymath{{\displaystyle}}{self.inline(block.content)}}}"
+        with self.as_typed():
+            asked = rf"{{\everymath{{\displaystyle}}{self.inline(block.content)}}}"
         yield r"\medskip" + _line(0, rf"\textbf{{{in_text(block.label)}}}\quad {asked}{marks}")
         yield from self.lines(block.blocks)
 

@@ -12,7 +12,7 @@ _ESCAPED: Final = {
     "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\ensuremath{<}",
     ">": r"\ensuremath{>}", "|": r"\ensuremath{|}", '"': r"\textquotedbl{}",
 }  # fmt: skip
-_SIGNS: Final = {
+SIGNS: Final = {
     "′": "{}'", "″": "{}''", "‴": "{}'''", "−": "-", "·": r"\cdot", "∂": r"\partial", "√": r"\surd",
     "∛": r"{}^{3}\!\surd", "∞": r"\infty", "∇": r"\nabla", "≤": r"\leq", "≥": r"\geq", "≠": r"\neq",
     "→": r"\to", "±": r"\pm", "×": r"\times", "∈": r"\in", "∉": r"\notin", "≈": r"\approx", "∫": r"\int",
@@ -75,8 +75,8 @@ def _character(character: str) -> str:
         return _ESCAPED[character]
     if ord(character) < 128:
         return character
-    if character in _SIGNS:
-        return rf"\ensuremath{{{_SIGNS[character]}}}"
+    if character in SIGNS:
+        return rf"\ensuremath{{{SIGNS[character]}}}"
     if character in _PLAIN:
         return _PLAIN[character]
     if ord(character) < 0x180:

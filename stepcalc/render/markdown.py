@@ -30,8 +30,10 @@ from stepcalc.render.document import (
 )
 from stepcalc.render.html import data_of
 from stepcalc.render.latexdoc import in_latex
+from stepcalc.render.mathwords import Maths
+from stepcalc.render.mathwords import in_latex as in_math
 from stepcalc.render.page import PLAIN, Page
-from stepcalc.render.writing import Writer
+from stepcalc.render.writing import Writer, bound, equated
 
 _NAMES: Final = ((r"\\", r"\cr"), (r"\,", r"\thinspace "), ("<", r"\lt "), (">", r"\gt "), ("|", r"\vert "))
 """Commands in the place of signs that Markdown takes for its own before the mathematics is looked at."""
@@ -72,6 +74,13 @@ def markdown_file(
     return f"{header}{body}{footer}\n"
 
 
+def _github(written: str) -> str:
+    """LaTeX without the signs that Markdown takes for its own."""
+    for sign, name in _NAMES:
+        written = written.replace(sign, name)
+    return written
+
+
 class _Blocks(Writer):
     def __init__(
         self, functions: Mapping[str, FunctionName], notation: str, *, pictures: bool = False
@@ -92,22 +101,25 @@ class _Blocks(Writer):
         return "".join(written)
 
     def formula(self, formula: Formula) -> str:
-        written = in_latex(formula, self.functions, self.notation)
-        for sign, name in _NAMES:
-            written = written.replace(sign, name)
-        return written
+        return _github(in_latex(formula, self.functions, self.notation))
 
     def inline(self, content: Inline) -> str:
         return "".join(
-            self.words(part) if isinstance(part, Words) else f"${self.formula(part)}$" for part in content
+            self.words(part) if isinstance(part, Words) else f"${self.formula(part)}$"
+            for part in equated(content)
         )
 
     def text(self, text: str) -> str:
         return text.translate(_SPECIAL)
 
+    def maths(self, piece: Maths) -> str:
+        return f"${_github(in_math(piece, self.functions))}$"
+
     def words(self, part: Words) -> str:
         """Words, in bold if they are that; the stars stand close to them."""
-        text = part.text.translate(_SPECIAL)
+        text = (
+            self.text(part.text) if part.role == "code" else self.sentence(part.text, law=part.role == "law")
+        )
         inside = text.strip()
         if part.role not in ("strong", "warning") or not inside:
             return text
@@ -118,23 +130,27 @@ class _Blocks(Writer):
 
     def prose(self, block: Prose) -> Iterator[str]:
         inside = self.inline(block.content)
+        if block.role in ("tree", "instruction"):
+            with self.as_typed():
+                inside = self.inline(block.content)
         if block.role == "tree":
             inside = inside.replace(" ", "\u00a0")
         yield f"**{inside.strip().replace('**', '')}**" if block.role == "strong" else inside
 
     def step_head(self, block: StepHead) -> Iterator[str]:
         failed = " " + say("step-failed") if block.failed else ""
-        law = f" — {block.law.translate(_SPECIAL)}" if block.law else ""
-        bound = ", ".join(
-            name.translate(_SPECIAL) + f"${self.formula(formula)}$" for name, formula in block.bindings
+        law = f" — {self.sentence(block.law, law=True)}" if block.law else ""
+        said = ", ".join(
+            name.translate(_SPECIAL) + f"${self.formula(formula)}$"
+            for name, formula in (bound(*binding) for binding in block.bindings)
         )
         label = self.inline(block.label).replace("**", "") + (" — " if block.label and block.title else "")
         title = f"**({block.number}) {label}{self.named(block.title, block.subject)}**{failed}{law}"
-        yield f"{title}: {bound}" if bound else title
+        yield f"{title}: {said}" if said else title
 
     def named(self, title: str, subject: Formula | None) -> str:
         """The name of a rule, with the formula that it ends with."""
-        return title.translate(_SPECIAL) + (f" ${self.formula(subject)}$" if subject else "")
+        return self.sentence(title) + (f" ${self.formula(subject)}$" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
         left = self.formula(block.left) if block.left else ""
@@ -159,7 +175,7 @@ class _Blocks(Writer):
         yield self.inline(block.summary)
 
     def table(self, block: Table) -> Iterator[str]:
-        rows = [list(block.headings), ["---"] * len(block.headings)]
+        rows = [[self.sentence(head) for head in block.headings], ["---"] * len(block.headings)]
         rows.extend([self.inline(cell) for cell in row] for row in block.rows)
         yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -173,7 +189,8 @@ class _Blocks(Writer):
             yield self.inline(block.caption)
 
     def title(self, block: Title) -> Iterator[str]:
-        yield f"{'#' * block.level} {self.inline(block.content)}"
+        with self.as_typed():
+            yield f"{'#' * block.level} {self.inline(block.content)}"
 
     def fields(self, block: Fields) -> Iterator[str]:
         blank = r"\_" * 16
@@ -188,5 +205,6 @@ class _Blocks(Writer):
 
     def problem(self, block: Problem) -> Iterator[str]:
         marks = f" {block.marks.translate(_SPECIAL)}" if block.marks else ""
-        yield f"**{block.label.translate(_SPECIAL)}** {self.inline(block.content)}{marks}"
+        with self.as_typed():
+            yield f"**{block.label.translate(_SPECIAL)}** {self.inline(block.content)}{marks}"
         yield from self.lines(block.blocks)

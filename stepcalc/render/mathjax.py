@@ -28,7 +28,9 @@ from stepcalc.render.document import (
     Words,
 )
 from stepcalc.render.latexdoc import in_latex
-from stepcalc.render.writing import Writer
+from stepcalc.render.mathwords import Maths
+from stepcalc.render.mathwords import in_latex as in_math
+from stepcalc.render.writing import Writer, bound
 
 INDENT: Final = 1.5
 DEEPEST: Final = 6
@@ -62,12 +64,18 @@ def mathjax_inline(
 ) -> str:
     """A question in words and formulas, its fractions as large as on a line of their own."""
     writer = _Writer(functions, notation)
-    return "".join(writer.words(part) if isinstance(part, Words) else writer.line(part) for part in content)
+    with writer.as_typed():
+        return "".join(
+            writer.words(part) if isinstance(part, Words) else writer.line(part) for part in content
+        )
 
 
 class _Writer(Writer):
     def text(self, text: str) -> str:
-        return escape(text)
+        return escape(text, quote=False)
+
+    def maths(self, piece: Maths) -> str:
+        return rf"\({escape(in_math(piece, self.functions), quote=False)}\)"
 
     def formula(self, formula: Formula) -> str:
         # A "<" inside a formula would begin a tag before MathJax reads it.
@@ -79,7 +87,10 @@ class _Writer(Writer):
 
     def words(self, part: Words) -> str:
         tag = _TAGS.get(part.role)
-        text = escape(part.text, quote=False)
+        if part.role == "code":
+            text = escape(part.text, quote=False)
+        else:
+            text = self.sentence(part.text, law=part.role == "law")
         return f"<{tag}>{text}</{tag}>" if tag else text
 
     def heading(self, block: Heading) -> Iterator[str]:
@@ -95,9 +106,10 @@ class _Writer(Writer):
         if block.failed:
             parts.append(f"<strong>{escape(say('step-failed'))}</strong>")
         if block.law:
-            parts.append(f"<em>{escape(block.law, quote=False)}</em>")
+            parts.append(f"<em>{self.sentence(block.law, law=True)}</em>")
         if block.bindings:
-            parts.append(", ".join(escape(name) + self.formula(each) for name, each in block.bindings))
+            named = (bound(*binding) for binding in block.bindings)
+            parts.append(", ".join(escape(name) + self.formula(each) for name, each in named))
         yield _paragraph(block.depth, " &emsp;".join(parts))
 
     def equation(self, block: Equation) -> Iterator[str]:
@@ -120,7 +132,7 @@ class _Writer(Writer):
     def table(self, block: Table) -> Iterator[str]:
         yield '<table border="1" cellpadding="6">'
         if any(block.headings):
-            yield "<tr>" + "".join(f"<th>{escape(head)}</th>" for head in block.headings) + "</tr>"
+            yield "<tr>" + "".join(f"<th>{self.sentence(head)}</th>" for head in block.headings) + "</tr>"
         for row in block.rows:
             yield "<tr>" + "".join(f"<td>{self.inline(cell)}</td>" for cell in row) + "</tr>"
         yield "</table>"
@@ -132,7 +144,8 @@ class _Writer(Writer):
             yield f"<p>{self.inline(block.caption)}</p>"
 
     def title(self, block: Title) -> Iterator[str]:
-        yield f"<h{block.level + 2}>{self.inline(block.content)}</h{block.level + 2}>"
+        with self.as_typed():
+            yield f"<h{block.level + 2}>{self.inline(block.content)}</h{block.level + 2}>"
 
     def fields(self, block: Fields) -> Iterator[str]:
         yield (
@@ -145,7 +158,9 @@ class _Writer(Writer):
         yield _paragraph(block.depth, f"<strong>{escape(block.label)}</strong> ________________")
 
     def problem(self, block: Problem) -> Iterator[str]:
-        yield f"<p><strong>{escape(block.label)}</strong> {self.inline(block.content)} {escape(block.marks)}</p>"
+        with self.as_typed():
+            asked = self.inline(block.content)
+        yield f"<p><strong>{escape(block.label)}</strong> {asked} {escape(block.marks)}</p>"
         yield self.blocks(block.blocks)
 
 

@@ -63,6 +63,12 @@ class MathML:
         """
         return self._broken(formulas, style=True)
 
+    def written(self, text: str, size: int) -> str:
+        """LaTeX within a sentence; what has more than so many characters may be broken at its outermost signs."""
+        row = _row(text)
+        pieces = list(_pieces(row)) if size > LONGEST else [row]
+        return "<wbr>".join(_written(piece, style=False) for piece in pieces)
+
     def _broken(self, formulas: tuple[Formula | None, ...], *, style: bool) -> tuple[str, bool]:
         """A row, or several that may stand one below the other where there is no room."""
         if any(each is not None and depth(each.form) > DEEPEST for each in formulas):
@@ -102,8 +108,57 @@ def _row(text: str) -> Element:
         if element.tag == "msub" and element[0].text == "lim":
             element.tag = "munder"
             element[0].set("movablelimits", "true")
+        if element.tag == "mtd" and element.attrib.pop("columnalign", "") == "left":
+            element.set("style", "text-align:left")  # browsers leave the attribute out of account
+    _settle_fences(row)
+    _settle_primes(row)
     _spaced(row)
     return row
+
+
+_TALL: Final = frozenset({"mfrac", "mtable", "msqrt", "mroot", "munder", "munderover"})
+
+
+def _settle_fences(row: Element) -> None:
+    """Let only those brackets grow that hold something tall: browsers leave gaps beside one that may grow."""
+    for parent in row.iter():
+        if len(parent) > 1 and parent[0].get("stretchy") == "true" and not any(map(_is_tall, parent[1:])):
+            for child in (parent[0], parent[-1]):
+                child.set("stretchy", "false")
+
+
+def _is_tall(element: Element) -> bool:
+    return any(part.tag in _TALL for part in element.iter())
+
+
+def _settle_primes(row: Element) -> None:
+    """Set a prime beside what it belongs to, as large as it is: fonts have raised it already.
+
+    Beside a bracket that grows it is raised, too, and of the same size.
+    """
+    from xml.etree.ElementTree import Element
+
+    for parent in list(row.iter()):
+        for place in range(len(parent) - 1, -1, -1):
+            child = parent[place]
+            if child.tag != "msup":
+                continue
+            base, above = child
+            first = above[0] if above.tag == "mrow" and len(above) else above
+            if not set(first.text or "") <= _PRIMES or not first.text:
+                continue
+            prime = Element("mo", {"class": "prime"})
+            prime.text = first.text
+            if _is_tall(base) or (base.text in _CLOSING and base.get("stretchy") != "false"):
+                child[1] = prime
+            elif above is first:
+                prime.attrib.update({"lspace": "0", "rspace": "0"})
+                whole = Element("mrow")
+                whole.extend([base, prime])
+                parent[place] = whole
+
+
+_PRIMES: Final = frozenset("′″‴'")
 
 
 def _written(row: Element, *, style: bool) -> str:
@@ -133,7 +188,9 @@ def _spaced(row: Element) -> None:
             continue
         children = list(parent)
         placed: list[Element] = []
+        bars = 0
         for place, child in enumerate(children):
+            bars = _set_bar(child, bars, after=children[place - 1] if place else None)
             function = _is_function(child)
             if function and placed and _is_operand(placed[-1]):
                 placed.append(Element("mspace", {"width": _GAP}))
@@ -150,6 +207,23 @@ def _set_sign(child: Element, *, between: bool) -> None:
     first = child[0] if child.get("class") == "mark" and len(child) else child
     if first.tag == "mo" and first.text in _SIGNS and "form" not in first.attrib:
         first.set("form", "infix" if between else "prefix")
+
+
+def _set_bar(child: Element, bars: int, *, after: Element | None) -> int:
+    """Say of a bar whether it opens or closes, and keep a slash close; gives how many bars are open."""
+    if child.tag != "mo":
+        return bars
+    if child.text == "/":
+        child.attrib.update({"lspace": "0", "rspace": "0"})
+    if child.text not in _BARS:
+        return bars
+    closes = bars > 0 and after is not None and (_is_operand(after) or after.get("form") == "postfix")
+    child.set("form", "postfix" if closes else "prefix")
+    child.attrib.setdefault("stretchy", "false")
+    return bars - 1 if closes else bars + 1
+
+
+_BARS: Final = ("|", "∣")
 
 
 def _applied() -> Element:
@@ -174,7 +248,7 @@ def _is_function(element: Element) -> bool:
 def _is_operand(element: Element) -> bool:
     if element.tag == "mspace":
         return False
-    return element.tag != "mo" or (element.text or "") in _CLOSING
+    return element.tag != "mo" or element.get("form") == "postfix" or (element.text or "") in _CLOSING
 
 
 def _opens(element: Element) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 from unicodedata import normalize
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ZERO, Form, entries_of, letter, matrix_label, relation
+from stepcalc.notation.forms import ZERO, Form, entries_of, matrix_label
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.speech import spoken
 from stepcalc.notation.typst import Token, breadth, broken, joined, quoted, tokens
@@ -40,9 +40,10 @@ from stepcalc.render.document import (
     Words,
 )
 from stepcalc.render.latexwords import level_of
+from stepcalc.render.mathwords import Maths, aloud, in_typst
 from stepcalc.render.page import PLAIN, Page
 from stepcalc.render.shorten import DOTS, QUOTED_DOTS, shorten
-from stepcalc.render.writing import Writer
+from stepcalc.render.writing import Writer, bound, equated
 
 SIZE: Final = 11.0
 """The size of type in points where none is asked for."""
@@ -103,7 +104,6 @@ _OTHER_FIELD: Final = 25.0
 
 _LONGEST_TITLE: Final = 40
 _SPACES: Final = re.compile(r"(  +)")
-_NAMED: Final = re.compile(r"(.*?)([A-Za-z]) = \Z", re.DOTALL)
 
 
 def typst_markup(
@@ -315,17 +315,20 @@ class _Writer(Writer):
         """Words and formulas in a row; ``large`` gives fractions their full size."""
         return "".join(
             self.words(part) if isinstance(part, Words) else self.formula(part, large=large)
-            for part in content
+            for part in equated(content)
         )
 
     def text(self, text: str) -> str:
-        return _text(text)
+        return "".join(_text(piece) for piece in _SPACES.split(text) if piece)
+
+    def maths(self, piece: Maths) -> str:
+        return f"#i(alt: {quoted(aloud(piece))}, ${in_typst(piece)}$.body)"
 
     def words(self, part: Words) -> str:
-        text = "".join(_text(piece) for piece in _SPACES.split(part.text) if piece)
-        name = _ROLES.get(part.role)
         if part.role == "code":
             return f"#code({quoted(part.text)})"
+        text = self.sentence(part.text, law=part.role == "law")
+        name = _ROLES.get(part.role)
         return f"#{name}[{text}]" if name else text
 
     def heading_level(self, wanted: int) -> int:
@@ -342,6 +345,10 @@ class _Writer(Writer):
     def prose(self, block: Prose) -> Iterator[str]:
         if self.in_tree:
             yield f"#branch({quoted(_words_of(block.content))})"
+            return
+        if block.role == "instruction" and self.lettering:
+            with self.as_typed():
+                yield from self.prose(block)
             return
         role = block.role if block.role in ("note", "strong", "warning") else "plain"
         with self.narrower(_INDENT * self.depth(block)):
@@ -366,7 +373,7 @@ class _Writer(Writer):
         title = self.named(block.title, block.subject)
         label = self.inline(block.label) + ("#h(0.8em)" if block.label and block.title else "")
         failed = f"#warning[{_text(say('step-failed'))}]" if block.failed else ""
-        law = f"#emph[{_text(block.law)}]" if block.law else ""
+        law = f"#emph[{self.sentence(block.law, law=True)}]" if block.law else ""
         bindings = self.bindings(block)
         below = f"{law}{'#gap' if law and bindings else ''}{bindings}"
         return (
@@ -376,11 +383,7 @@ class _Writer(Writer):
 
     def bindings(self, block: StepHead) -> str:
         parts = []
-        for name, formula in block.bindings:
-            found = _NAMED.fullmatch(name)
-            if found:
-                stated = relation("=", letter(found[2]), formula.form)
-                name, formula = found[1], Formula(stated, formula.marked)
+        for name, formula in (bound(*binding) for binding in block.bindings):
             shown = self.formula(formula)
             short = breadth(self.tokens(formula, self.room)) < self.room / 3
             parts.append(_text(name) + (f"#box[{shown}]" if short else shown))
@@ -388,7 +391,7 @@ class _Writer(Writer):
 
     def named(self, title: str, subject: Formula | None) -> str:
         """The name of a rule, with the formula that it ends with."""
-        return _text(title) + (f"#sym.space.nobreak{self.formula(subject)}" if subject else "")
+        return self.sentence(title) + (f"#sym.space.nobreak{self.formula(subject)}" if subject else "")
 
     def equation(self, block: Equation) -> Iterator[str]:
         depth = self.depth(block) + 1
@@ -473,7 +476,7 @@ class _Writer(Writer):
         )
         self.in_cell = False
         specs = ", ".join(f"{width:.1f}fr" if width else "auto" for width in columns)
-        heads = "".join(f"[{_text(head)}], " for head in block.headings) if headed else ""
+        heads = "".join(f"[{self.sentence(head)}], " for head in block.headings) if headed else ""
         name = "data" if headed else "rows"
         yield f"#{name}({_flag(_tall(cells))}, {_flag(small)}, ({specs},), ({heads}), ({cells},))"
 
@@ -518,7 +521,8 @@ class _Writer(Writer):
     def title(self, block: Title) -> Iterator[str]:
         level = self.heading_level(block.level)
         self.base = level
-        yield f"#title-line({level})[{self.inline(block.content)}]"
+        with self.as_typed():
+            yield f"#title-line({level})[{self.inline(block.content)}]"
 
     def fields(self, block: Fields) -> Iterator[str]:
         entries = "".join(f"([{_text(label)}], [{_text(after)}]), " for label, after in block.entries)
@@ -552,7 +556,8 @@ class _Writer(Writer):
         label = self.label
         with self.narrower(label):
             inside = self.blocks(block.blocks)
-            asked = self.inline(block.content, large=True)
+            with self.as_typed():
+                asked = self.inline(block.content, large=True)
         yield (
             f"#problem([{_text(block.label)}], {label:.2g}em, {_flag(_tall(asked))}, [{asked}], "
             f"[{_text(block.marks)}], {_flag(block.together)})"
