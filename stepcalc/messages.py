@@ -1030,6 +1030,7 @@ MESSAGES: Final[dict[str, str]] = {
     "critical-in-region": "In the region: ",
     "critical-found": "Found: ",
     "critical-no-solution": "These equations have no real solution.",
+    "critical-solution-not-smooth": "Where they hold the function has no slope: there is no stationary point.",
     "critical-all-outside": "All solutions lie outside the region.",
     "critical-outside": "Outside the region, and left out: {count}.",
     "critical-by-numbers": "No closed form was found. Newton's method from many starts {window} found what "

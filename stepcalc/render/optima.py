@@ -12,7 +12,7 @@ from stepcalc.calculus.optimisation.numerals import shown
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, call, goal, letter, number, relation, vector
-from stepcalc.notation.operators import named
+from stepcalc.notation.operators import named, rows_of
 from stepcalc.notation.unicode import one_line
 from stepcalc.render import wording
 from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Table, Words, words
@@ -102,7 +102,7 @@ def _solutions(found: Critical) -> Iterator[Block]:
         yield Prose(words(say("critical-by-numbers", window=_window(found)), "note"))
     if not found.points:
         outside = say("critical-all-outside") if found.outside else ""
-        yield Prose(words(outside or say("critical-no-solution")))
+        yield Prose(words(outside or _none(found)))
         return
     smooth = [each for each in found.points if each.how != "beside"]
     if smooth:
@@ -117,7 +117,7 @@ def _solutions(found: Critical) -> Iterator[Block]:
                 pieces.extend((*point(found.letters), Words(_equals(each)), *_place(each)))
         yield prose(*pieces, *_any_integer(smooth[:MOST_SHOWN]))
     else:
-        yield Prose(words(say("critical-no-solution")))
+        yield Prose(words(_none(found)))
     corners = [each for each in found.points if each.how == "beside"]
     if corners:
         pieces = [say("critical-no-slope-at")]
@@ -130,6 +130,13 @@ def _solutions(found: Critical) -> Iterator[Block]:
         yield Prose(words(say("critical-not-isolated")), role="note")
     if found.outside and smooth:
         yield Prose(words(say("critical-outside", count=found.outside)), role="note")
+
+
+def _none(found: Critical) -> str:
+    """That the equations have no solution, or none at which there is a slope."""
+    stage = found.derivation.stages[0]
+    solved = stage.card.id == "stationary" and rows_of(stage.substeps[-1].result)
+    return say("critical-solution-not-smooth" if solved else "critical-no-solution")
 
 
 def _equals(each: CriticalPoint) -> str:

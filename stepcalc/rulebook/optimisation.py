@@ -97,6 +97,9 @@ def _jumps(slopes: Sequence[Form], letters: Sequence[Form], row: Sequence[Form])
     return any(value is not None and abs(value) < VANISHES for value in found)
 
 
+JUMP: Final = 1e-4
+"""Where a slope is 0, a function that differs by more than this so near the point is not continuous there."""
+
 TURNS: Final = (0, 1, -2)
 """Integers at which the parts of a family are tried."""
 
@@ -119,7 +122,7 @@ def _on_domain(subject: Form, letters: Sequence[Form], row: Sequence[Form]) -> l
 
 
 def _is_off(subject: Form, letters: Sequence[Form], row: Sequence[Form], turns: Mapping[Form, Any]) -> bool:
-    """Whether a point lies outside the domain or at its end, as 0 of x^(3/2): there is no derivative there.
+    """Whether a point lies outside the domain, at its end, as 0 of x^(3/2), or where the function jumps.
 
     A slope may have values where the function has none: 1/x, which is that of ln x, has them for all x ≠ 0. Where
     there are values on both sides of a point and none at it, that may be rounding, and is left to who asks for f.
@@ -143,6 +146,9 @@ def _is_off(subject: Form, letters: Sequence[Form], row: Sequence[Form], turns: 
         width = (1 + abs(place)) / 10**9
         around = [program.at({**point, letter: place + side * width})[0] for side in (-1, 1)]
         if None in around:
+            return True
+        here = program.at(point)[0]
+        if here is not None and any(abs(each - here) > JUMP * (1 + abs(here)) for each in around):
             return True
     return False
 

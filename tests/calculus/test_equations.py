@@ -472,3 +472,10 @@ def test_a_point_that_only_the_last_step_leaves_out_is_found_out() -> None:
     short = matrix(rows_of(stage.result)[:1])
     broken = replace(found, stages=(replace(stage, result=short),), answer=short)
     assert broken.verify().status == "failed"
+
+
+def test_where_a_function_jumps_there_is_no_stationary_point() -> None:
+    found = stepcalc.critical("floor(x) + x^2")
+    assert [(each.places, each.how) for each in found.points] == [((0.0,), "beside")]
+    assert found.verify()
+    assert "2x = 0, so x = 0 Where they hold the function has no slope" in _text(found)
