@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.networks import backprop
     from stepcalc.calculus.networks.network import Network, Training, network
-    from stepcalc.calculus.optimisation.critical import Critical, critical
+    from stepcalc.calculus.optimisation.critical import critical
+    from stepcalc.calculus.optimisation.critical_points import Critical
     from stepcalc.calculus.optimisation.descend import Descent, descend
     from stepcalc.calculus.optimisation.lagrange import Lagrange, lagrange
     from stepcalc.calculus.optimisation.newton import Newton, newton
@@ -128,7 +129,8 @@ _HOMES: Final = {
     ),
     **dict.fromkeys(("implicit", "logarithmically", "total"), "stepcalc.calculus.dependence"),
     **dict.fromkeys(("Newton", "newton"), "stepcalc.calculus.optimisation.newton"),
-    **dict.fromkeys(("Critical", "critical"), "stepcalc.calculus.optimisation.critical"),
+    "Critical": "stepcalc.calculus.optimisation.critical_points",
+    "critical": "stepcalc.calculus.optimisation.critical",
     **dict.fromkeys(("Lagrange", "lagrange"), "stepcalc.calculus.optimisation.lagrange"),
     **dict.fromkeys(("Descent", "descend"), "stepcalc.calculus.optimisation.descend"),
     "Rulebook": "stepcalc.rulebook.book",

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stepcalc.calculus.letters import free_letters
-from stepcalc.calculus.optimisation.critical import seconds_of, slopes_of
 from stepcalc.calculus.optimisation.numerals import shown
+from stepcalc.calculus.optimisation.signs import seconds_of
+from stepcalc.calculus.optimisation.stationary import slopes_of
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, call, goal, letter, number, relation, vector
@@ -22,7 +23,7 @@ from stepcalc.render.solving import integers, solving
 from stepcalc.rulebook.equations.algebra import counters_of, is_integer_letter, is_rounded
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.optimisation.critical import Critical, CriticalPoint
+    from stepcalc.calculus.optimisation.critical_points import Critical, CriticalPoint
     from stepcalc.calculus.optimisation.sections import Section
     from stepcalc.render.plots.data import Picture
     from stepcalc.render.presentation import Presentation
@@ -149,7 +150,7 @@ def _any_integer(points: Sequence[CriticalPoint]) -> list[Any]:
 
 
 def _window(found: Critical) -> str:
-    from stepcalc.calculus.optimisation.critical import USUAL_WINDOW, WINDOW
+    from stepcalc.calculus.optimisation.stationary import USUAL_WINDOW, WINDOW
 
     if found.box is not None:
         return say("critical-window-region")

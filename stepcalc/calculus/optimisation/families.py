@@ -7,6 +7,7 @@ from itertools import product
 from math import ceil, floor
 from typing import Any, Final
 
+from stepcalc.calculus.optimisation.region import Ends, is_inside
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, letters_of, number, rebuild
@@ -29,6 +30,34 @@ def counters_in(row: Sequence[Form], subject: Form) -> list[Form]:
     """The integers that a row has of its own."""
     given = letters_of(subject)
     return [item for item in counters_of(*row) if item not in given]
+
+
+def one_by_one(
+    subject: Form,
+    letters: Sequence[Form],
+    rows: Sequence[Row],
+    ends: Ends,
+    definitions: Mapping[str, Any],
+    seconds: Sequence[Form] = (),
+) -> Iterator[Row]:
+    """Points as they are; of families the parts of one kind, or in a region its points.
+
+    Args:
+        subject: The function.
+        letters: Its letters.
+        rows: The points.
+        ends: The region, if there is one.
+        definitions: Functions that cards define.
+        seconds: The second derivatives.
+    """
+    for row in rows:
+        if not counters_in(row, subject):
+            yield row
+        elif not ends:
+            yield from split(subject, letters, row, seconds, definitions)
+        else:
+            inside = in_region(subject, row, ends, definitions)
+            yield from (each for each in inside if is_inside(each, letters, ends, definitions))
 
 
 def put_in(row: Sequence[Form], turns: Mapping[Form, Form]) -> Row:

@@ -16,8 +16,7 @@ from stepcalc.calculus.optimisation.asking import (
     solved_exactly,
 )
 from stepcalc.calculus.optimisation.bounded import bounded_letters, witness
-from stepcalc.calculus.optimisation.critical import shorter
-from stepcalc.calculus.optimisation.numerals import decimal_form
+from stepcalc.calculus.optimisation.numerals import decimal_form, shorter, without_noise
 from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, UsageError
 from stepcalc.messages import say
@@ -32,7 +31,6 @@ from stepcalc.trace.report import Report
 
 MOST_UNKNOWNS: Final = 16
 NAMES: Final = ("lambda", "mu", "nu", "kappa")
-ROUNDING: Final = 1e-20
 SAME: Final = 1e-6
 SINGULAR: Final = 1e-10
 
@@ -450,7 +448,7 @@ class _Search:
         height, *places = program.at(dict.fromkeys(letters_of(*program.roots), 1))
         if height is None:
             return None
-        height = height if abs(height) > ROUNDING or exact else height * 0
+        height = height if exact else without_noise(height)
         value = (
             form_of(shorter(value_at(self.question.form, at, self.working.book)))
             if exact

@@ -9,6 +9,9 @@ from stepcalc.notation.forms import Form, is_decimal, number, rational
 
 DIGITS: Final = 15
 
+ROUNDING: Final = 1e-20
+"""A value at a point of 15 digits that is smaller than this is 0."""
+
 
 def decimal_form(value: Any, digits: int = DIGITS) -> Form:
     """A number as a decimal form of so many significant digits.
@@ -43,3 +46,18 @@ def shown(value: Any, digits: int = 6) -> str:
     text = str(nstr(mpmathify(value), digits, min_fixed=-4, max_fixed=max(digits, 7), strip_zeros=True))
     text = text.removesuffix(".0").replace("e+", "e").replace(".0e", "e")
     return "0" if text in ("-0", "0.0") else text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def without_noise(value: Any) -> Any:
+    """A computed value, 0 where it is no more than the rounding of the point it was computed at."""
+    return value if abs(value) >= ROUNDING else value * 0
+
+
+def shorter(found: Any) -> Any:
+    """A value as a textbook writes it."""
+    import sympy
+
+    if found.is_Rational or found.count_ops() > 80:
+        return found
+    candidates = [found, sympy.radsimp(sympy.expand(found)), sympy.factor_terms(sympy.radsimp(found))]
+    return min(candidates, key=lambda each: each.count_ops())

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.notation.forms import Form, matrix, number, rebuild
+from stepcalc.calculus.optimisation.families import value_on
+from stepcalc.calculus.optimisation.numerals import decimal_form, shorter
+from stepcalc.notation.forms import ZERO, Form, entries_of, letters_of, matrix, number, rebuild
 from stepcalc.rulebook.equations.algebra import counters_of
 from stepcalc.trace.derivation import Derivation
 
@@ -18,6 +20,17 @@ TINY: Final = 1e-12
 VERDICTS: Final = {"positive": "minimum", "negative": "maximum", "indefinite": "saddle"}
 
 
+def seconds_of(hessian: Derivation) -> list[list[Form]]:
+    """The second derivatives, row by row."""
+    letters = tuple(dict.fromkeys(hessian.question.letters))
+    if hessian.answer.head != "matrix" or len(letters) == 1:
+        return [[hessian.answer]]
+    entries = entries_of(hessian.answer)
+    return [
+        [entries.get((row, column), ZERO) for column in range(len(letters))] for row in range(len(letters))
+    ]
+
+
 class Curvature:
     """The Hessian at a point.
 
@@ -28,6 +41,8 @@ class Curvature:
     """
 
     def __init__(self, hessian: Derivation, row: tuple[Form, ...], *, exact: bool) -> None:
+        import numpy as np
+
         self.letters = tuple(dict.fromkeys(hessian.question.letters))
         self.hessian = hessian
         self.row = row
@@ -37,25 +52,22 @@ class Curvature:
         self.verdict = ""
         self.missing = False
         """Whether there are no second derivatives there."""
-        self._numbers = self._numeric()
-        if self._numbers is None:
+        self._entries = seconds_of(hessian)
+        self._whole = self._numeric()
+        if self._whole is None:
             self.missing = True
             return
-        self.eigenvalues = tuple(self._numbers)
+        self.eigenvalues = tuple(np.linalg.eigvalsh(self._whole))
         self.verdict = self._exactly() if exact else self._roughly()
 
-    def _entries(self) -> list[list[Form]]:
-        from stepcalc.calculus.optimisation.critical import seconds_of
-
-        return seconds_of(self.hessian)
-
     def _numeric(self) -> Any:
+        """The Hessian in floats; ``None`` where it has no value."""
         import numpy as np
 
         from stepcalc.numeric.evaluate import compile_forms
 
         point = dict(zip(self.letters, self.row, strict=True))
-        flat = [rebuild(each, point) for row in self._entries() for each in row]
+        flat = [rebuild(each, point) for row in self._entries for each in row]
         needed = [
             rebuild(condition.relation, point) for step in self.hessian.steps for condition in step.conditions
         ]
@@ -66,21 +78,17 @@ class Curvature:
         ):
             return None
         count = len(self.letters)
-        return np.linalg.eigvalsh(
-            np.array([float(each) for each in found[: len(flat)]]).reshape(count, count)
-        )
+        return np.array([float(each) for each in found[: len(flat)]]).reshape(count, count)
 
     def _exactly(self) -> str:
         import sympy
 
         from stepcalc.calculus.at_points import definiteness
         from stepcalc.calculus.exact_values import value_at
-        from stepcalc.calculus.optimisation.critical import shorter
-        from stepcalc.calculus.optimisation.families import value_on
         from stepcalc.notation.values import form_of, value
 
         point = dict(zip(self.letters, self.row, strict=True))
-        entries = self._entries()
+        entries = self._entries
         if counters_of(*self.row):
             values = [[value_on(each, self.letters, self.row) for each in row] for row in entries]
             if any(each is None for row in values for each in row):
@@ -102,8 +110,6 @@ class Curvature:
     def _roughly(self) -> str:
         import numpy as np
 
-        from stepcalc.calculus.optimisation.numerals import decimal_form
-
         sizes = np.array(self.eigenvalues)
         least = FLAT * max(1.0, float(np.max(np.abs(sizes))))
         self.minors = tuple(decimal_form(0 if abs(each) < TINY else each, 6) for each in self._minors())
@@ -116,15 +122,7 @@ class Curvature:
     def _minors(self) -> list[float]:
         import numpy as np
 
-        from stepcalc.numeric.evaluate import compile_forms
-
-        point = dict(zip(self.letters, self.row, strict=True))
-        flat = [rebuild(each, point) for row in self._entries() for each in row]
-        program = compile_forms(flat, self.hessian.rulebook.definitions)
-        found = program.at(dict.fromkeys(program.letters, 1))
-        count = len(self.letters)
-        whole = np.array([float(each) for each in found]).reshape(count, count)
-        return [float(np.linalg.det(whole[:size, :size])) for size in range(1, count + 1)]
+        return [float(np.linalg.det(self._whole[:size, :size])) for size in range(1, len(self.letters) + 1)]
 
 
 ALONG: Final = (0.4, -0.3, 0.07, 1.3, -1.7, 2.6)
@@ -138,8 +136,6 @@ def along_curve(hessian: Derivation, row: tuple[Form, ...]) -> str:
     points are lowest or highest, beside the others of the curve (the Morse-Bott lemma); if there are both signs,
     they are saddle points. It is looked at several points.
     """
-    from stepcalc.notation.forms import letters_of
-
     letters = tuple(dict.fromkeys(hessian.question.letters))
     free = sorted(letters_of(*row) & set(letters), key=lambda item: item.name)
     told = set()
