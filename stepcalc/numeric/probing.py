@@ -75,9 +75,10 @@ _TURNS: Final = (1, -1, 2, -2, 3, -3)
 _PLACES: Final = (
     *(_Place(Fraction(k, 8), apart=turn % 3) for turn, k in enumerate(_EIGHTHS)),
     *(_Place(Fraction(0), quarters=k, apart=turn % 3) for turn, k in enumerate(_TURNS, len(_EIGHTHS))),
+    *(_Place(Fraction(k, 8), apart=9 if k < 0 else -9) for k in _EIGHTHS),
     *(_Place(Fraction(k)) for k in (*_TURNS, 0)),
 )
-"""The letters apart from each other first, then together; the last one is the origin."""
+"""The letters apart from each other first, then on either side of nought, then together; the last is the origin."""
 
 
 def _near(place: _Place, letters: Sequence[Form]) -> dict[Form, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import gcd
 from typing import Any, Final
 
 from stepcalc.notation.arithmetic import number_value, times
@@ -11,9 +12,12 @@ from stepcalc.notation.forms import (
     ONE,
     ZERO,
     Form,
+    add,
     letter_label,
     letters_of,
+    negate,
     nodes_of,
+    number,
     postorder,
     relation,
     size,
@@ -21,6 +25,7 @@ from stepcalc.notation.forms import (
 )
 from stepcalc.numeric.probing import decided_number
 from stepcalc.numeric.shape import is_integral
+from stepcalc.rulebook.dependence import definitions_of, put_in
 from stepcalc.rulebook.limits.rule import is_limit
 from stepcalc.trace.conditions import Condition, Judge, parts_of
 from stepcalc.trace.derivation import Question, reading_order
@@ -51,7 +56,19 @@ def stated_domain(question: Question, stages: Sequence[Step], judge: Judge) -> t
     # The limit of rise over run is a number only where what it came to has a value: 1/(3x^(2/3)) not at 0.
     slopes = [step.result for step in stages if step.card.matcher == "definition"]
     own += [condition for slope in slopes for condition in judge.kept(judge.of_function(slope))]
-    return domain(dict.fromkeys([*given, *own]), question.letters, judge.book.definitions)
+    needed = _put_in(dict.fromkeys([*given, *own]), stages)
+    found = domain(needed, question.letters, judge.book.definitions)
+    # What a move of tidying took away was not looked at on the way: 1 + (y/x)² is never 0.
+    return tuple(item for item in found if item.status != "undecided" or judge.kept([item.relation]))
+
+
+def _put_in(conditions: Iterable[Condition], stages: Sequence[Step]) -> Iterable[Condition]:
+    """The conditions with what letters stand for, where a total derivative defines them."""
+    goals = (stage.goal for stage in stages)
+    definitions = next((definitions_of(goal) for goal in goals if goal.label == "total"), {})
+    if not definitions:
+        return conditions
+    return [Condition(put_in(item.relation, definitions), item.status) for item in conditions]
 
 
 def domain(
@@ -90,7 +107,8 @@ def domain(
                 known = _solve(simple)
                 if known is None:
                     inside = _inside(simple) if varying & letters_of(simple) else simple
-                    rest.setdefault(_canonical(inside), Condition(inside, condition.status))
+                    if _canonical(_turned(inside)) not in rest:
+                        rest.setdefault(_canonical(inside), Condition(inside, condition.status))
                 else:
                     variable, numbers = known
                     inner = numbers.interior() if variable in varying else numbers
@@ -165,6 +183,18 @@ def _canonical(form: Form) -> Form:
             args = tuple(sorted(args, key=id))
         done[node] = with_args(node, args)
     return done[form]
+
+
+def _turned(part: Form) -> Form:
+    """u != 0 as -u != 0 where u is a sum, so that y - x is not told from x - y."""
+    if (
+        part.head != "relation"
+        or part.label != "!="
+        or part.args[0].head != "sum"
+        or part.args[1] is not ZERO
+    ):
+        return part
+    return relation("!=", add(*map(negate, part.args[0].args)), ZERO)
 
 
 def _implied(part: Form, others: Mapping[Form, Condition]) -> bool:
@@ -252,6 +282,8 @@ def _unwrapped(part: Form) -> list[Form] | None:
             return [relation("!=", inner.args[0], ZERO)] if sign == ">" else []
         case "product" | "quotient":
             return _positive_factors(sign, inner)
+        case "sum" if (smaller := _primitive(inner, turned=False)) is not inner:
+            return [relation(sign, smaller, ZERO)]
         case "call" if inner.label == "log" and len(inner.args) == 1:
             return [relation(sign, inner.args[0], ONE)]
         case "call" if inner.label == "abs":
@@ -265,6 +297,8 @@ def _nonzero(inner: Form) -> list[Form] | None:
             return []
         case "product":
             return [relation("!=", factor, ZERO) for factor in inner.args]
+        case "sum" if (smaller := _primitive(inner, turned=True)) is not inner:
+            return [relation("!=", smaller, ZERO)]
         case "quotient":
             return [relation("!=", inner.args[0], ZERO)]
         case "root":
@@ -278,6 +312,30 @@ def _nonzero(inner: Form) -> list[Form] | None:
         case "call" if inner.label == "log" and len(inner.args) == 1:
             return [relation("!=", inner.args[0], ONE)]
     return None
+
+
+def _primitive(total: Form, *, turned: bool) -> Form:
+    """A sum without the whole number that its terms have in common; turned about, it begins without a minus."""
+    numbers = [_number_before(term) for term in total.args]
+    common = gcd(*numbers) * (-1 if turned and numbers[0] < 0 else 1)
+    if common in (0, 1):
+        return total
+    rests = [_without_number(term) for term in total.args]
+    return add(*(times(number(each // common), rest) for each, rest in zip(numbers, rests, strict=True)))
+
+
+def _number_before(term: Form) -> int:
+    first = term.args[0] if term.head == "product" else term
+    return first.label if first.head == "number" and isinstance(first.label, int) else 1
+
+
+def _without_number(term: Form) -> Form:
+    if term.head == "number":
+        return ONE if isinstance(term.label, int) else term
+    has_number = (
+        term.head == "product" and term.args[0].head == "number" and isinstance(term.args[0].label, int)
+    )
+    return times(*term.args[1:]) if has_number else term
 
 
 def _positive_factors(sign: str, inner: Form) -> list[Form] | None:

@@ -86,8 +86,8 @@ OTHER_FORM = {"sqrt((x - 1)/(x + 1))", "sec(x)*tan(x)"}
 
 @pytest.mark.parametrize(("question", "key"), [each for each in exercises() if each[0] not in OTHER_FORM])
 def test_exercise_comes_out_as_the_key_prints_it(question: str, key: str) -> None:
-    derivative = sympy.diff(read(question), x)
-    assert tidy(derivative).result == read(key)
+    result = tidy(sympy.diff(read(question), x)).result
+    assert result == read(key) or str(result) == key  # reading a key, SymPy multiplies its minus in
 
 
 @pytest.mark.parametrize("question", [question for question, _ in exercises()])
@@ -309,3 +309,18 @@ def test_a_factor_that_cancels_is_named_so() -> None:
 
 def test_powers_with_letters_below_the_bar_can_be_named() -> None:
     assert diff("ln(x)/x^(a + x)", "x", order=2).verify().status == "checked"
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("(5*x + 6)*exp(5*x)*cos(5*x)", "5*(-(5*x + 6)*sin(5*x) + (5*x + 7)*cos(5*x))*exp(5*x)"),
+        ("x**2*exp(5*x)*cos(3*x)/exp(x)", "x*(-3*x*sin(3*x) + (4*x + 2)*cos(3*x))*exp(4*x)"),
+        ("x/(x**2 - 5)", "-(x**2 + 5)/(x**2 - 5)**2"),
+        ("cos(x)/x", "-(x*sin(x) + cos(x))/x**2"),
+        ("log(5 + cos(2*x)**2)", "-2*sin(4*x)/(cos(2*x)**2 + 5)"),
+    ],
+)
+def test_a_minus_that_a_bracket_has_throughout_stands_before_it(question: str, key: str) -> None:
+    quotient_rule = sympy.diff(read(question), x)
+    assert str(tidy(quotient_rule).result) == key

@@ -74,10 +74,14 @@ def _shortened(expr: Expr, search: Search) -> list[Change]:
     found: list[Found] = [(way, start, steps) for start, steps in _starts(expr) for way in search.ways(start)]
     found.sort(key=lambda each: (each[0].cost, each[0].kind != "fraction"))
     limit = _worth(expr)
+    stays_as_it_is = False
     for way, start, steps in _candidates(found):
         changes = _chained(expr, [*steps, *story(way, start)])
+        if stays_as_it_is and way.frame.eliminate != "none":
+            continue
         if changes and size(changes[-1].after) <= limit:
             return changes
+        stays_as_it_is |= not changes and _has_only_a_minus_more(way, expr)
     return _shortened_inside(expr, search)
 
 
@@ -104,7 +108,20 @@ def _candidates(found: list[Found]) -> list[Found]:
         return found[:2]
     best = found[0][0].cost
     near = [each for each in found[:NEAR] if each[0].cost <= best + MARGIN]
-    return sorted(near, key=lambda each: size(_with_short_names(outcome(each[0]))))[:2]
+    return sorted(near, key=_by_outcome)[:2]
+
+
+def _by_outcome(each: Found) -> tuple[int, bool]:
+    """How long a way's outcome is."""
+    way, _, _ = each
+    after = _with_short_names(outcome(way))
+    minus = _has_only_a_minus_more(way, after)
+    return size(after) - minus, not minus
+
+
+def _has_only_a_minus_more(way: Way, after: Expr) -> bool:
+    """Whether squares are kept with a minus in front, for which alone no sine takes the place of a cosine."""
+    return way.frame.eliminate == "none" and bool(after.as_coeff_Mul()[0].is_negative)
 
 
 def _with_short_names(expr: Expr) -> Expr:
@@ -131,13 +148,21 @@ def _worth(expr: Expr) -> int:
 
     A sum of powers stays one unless much is gained, with roots and negative exponents, too; a product rule's or
     a quotient rule's sum is put into factors or over one bar even where that is no shorter; everything else
-    must get shorter.
+    must get shorter, or lose the minus signs of a whole bracket.
     """
     if _is_sum_of_powers(expr):
         roots = any(power.exp.q != 1 for power in expr.atoms(Pow))
         return size(expr) // 2 if roots else (2 * size(expr) - 1) // 3
     has_function = isinstance(expr, Add) and any(isinstance(part, (Function, exp)) for part in parts_of(expr))
-    return size(expr) - (not has_function)
+    return size(expr) - (not has_function and not _has_minus_throughout(expr))
+
+
+def _has_minus_throughout(expr: Expr) -> bool:
+    """Whether a sum among the factors has nothing but minus signs: (-x - 1)/y is -(x + 1)/y."""
+    return isinstance(expr, Mul) and any(
+        isinstance(part, Add) and all(term.could_extract_minus_sign() for term in part.args)
+        for part in expr.args
+    )
 
 
 def _is_sum_of_powers(expr: Expr) -> bool:

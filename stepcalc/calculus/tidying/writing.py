@@ -26,8 +26,27 @@ def write(frame: Fractions, value: Factored) -> Expr:
 def write_sum(frame: Fractions, poly: Poly) -> Expr:
     layout = gathered(frame, poly)
     if layout is not None:
-        return Add(*[Mul(_term(frame, outside, 1), write_sum(frame, inside)) for outside, inside in layout])
+        return Add(*[_written_group(frame, outside, inside) for outside, inside in layout])
     return Add(*[_term(frame, monomial, coefficient) for monomial, coefficient in poly.items()])
+
+
+def _written_group(frame: Fractions, outside: Monomial, inside: Poly) -> Expr:
+    """What stands before a bracket, and the bracket, out of which a minus and a number go in front."""
+    number = _in_front(inside) if any(outside) else 1
+    if number != 1:
+        inside = {monomial: coefficient // number for monomial, coefficient in inside.items()}
+    return Mul(_term(frame, outside, number), write_sum(frame, inside))
+
+
+def _in_front(poly: Poly) -> int:
+    """The number that a sum in brackets is better written without: -2 of -2*x - 8, but 1 of 6*x**2 + 4."""
+    if len(poly) == 1:
+        return 1
+    common = poly_.content(poly)
+    with_numbers = [abs(number) for monomial, number in poly.items() if any(monomial) and abs(number) != 1]
+    if sum(number != common for number in with_numbers) >= len(with_numbers):
+        common = 1
+    return -common if max(poly.values()) < 0 else common
 
 
 def write_atom(frame: Fractions, atom: int) -> Expr:
