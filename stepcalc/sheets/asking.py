@@ -95,7 +95,8 @@ def asked(derivation: Derivation) -> Inline:
         case "definition":
             return sentence("ask-definition", f=question.form)
         case "implicit":
-            return sentence("ask-implicit", slope=_slope(derivation), curve=briefly(derivation))
+            key = "ask-implicit" if order == 1 else "ask-implicit-again"
+            return sentence(key, slope=_slope(derivation), curve=briefly(derivation))
         case "taylor":
             return sentence("ask-taylor", f=briefly(derivation))
         case "directional" | "total":

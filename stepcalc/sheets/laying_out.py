@@ -68,7 +68,7 @@ def document(filled: Filled, show: Show, *, fade: int | None = None) -> Document
             number += 1
             label = numbered(sheet.numbering, number)
             blocks.append(problem(filled, section, item, label, show, fade))
-    if sheet.total and sheet.marks is not None and show != "answers" and SCORE not in sheet.fields:
+    if sheet.total and sheet.marks is not None and show != "answers" and not _has_score(sheet):
         blocks.append(Prose(words(say("sheet-total", marks=marks_text(sheet.marks)), "strong")))
     return Document(tuple(blocks), title=title, notation=sheet.notation or "leibniz")
 
@@ -95,9 +95,13 @@ def title_of(filled: Filled, show: Show) -> str:
     return title[:1].upper() + title[1:]
 
 
+def _has_score(sheet: Sheet) -> bool:
+    return any(name.lower() == SCORE for name in sheet.fields)
+
+
 def _field(sheet: Sheet, name: str) -> tuple[str, str]:
     key = f"sheet-field-{name.lower()}"
-    label = say(key) if key in MESSAGES else name
+    label = say(key) if key in MESSAGES else name[:1].upper() + name[1:]
     if name.lower() == SCORE and sheet.marks is not None:
         return label, say("sheet-out-of", marks=marks_text(sheet.marks))
     return label, ""

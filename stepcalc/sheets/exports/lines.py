@@ -13,6 +13,7 @@ from stepcalc._version import __version__
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.latex import latex
+from stepcalc.notation.operators import written_out
 from stepcalc.notation.unicode import one_line
 from stepcalc.sheets.crew import Crew
 from stepcalc.sheets.distinct import Distinct, Group
@@ -64,7 +65,7 @@ def data(problem: Problem, number: int, letter: str = "") -> dict[str, Any]:
         "score": round(problem.score, 3),
         "question": asked,
         "answer": {
-            "text": one_line(derivation.answer, functions=functions),
+            "text": one_line(written_out(derivation.answer), functions=functions),
             "latex": latex(derivation.answer, functions=functions),
             "maxima": in_maxima(derivation.answer),
         },
