@@ -287,7 +287,7 @@ def _content(form: Form) -> Counter[object]:
 
 def _raised_below(form: Form) -> int:
     """How many powers have a letter with a minus sign in their exponent; they may stand below a line instead."""
-    from stepcalc.notation.pieces import without_minus
+    from stepcalc.notation.appearance import without_minus
 
     found = 0
     for node in postorder(form):

@@ -8,8 +8,10 @@ from itertools import groupby
 from typing import Final
 
 from stepcalc.messages import say
+from stepcalc.notation.appearance import is_cases, is_matrix
 from stepcalc.notation.forms import TRUE, TWO, Form, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.lettering import Lettering
 from stepcalc.notation.names import (
     FROM_GREEK,
     GREEK,
@@ -20,7 +22,7 @@ from stepcalc.notation.names import (
     split_name,
 )
 from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named, rows_of
-from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix
+from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces
 
 _CONSTANTS: Final = {
     "pi": r"\pi",
@@ -71,7 +73,7 @@ def latex(
         \sin^{2}(x) \ln(x)
     """
     before, _, after = mark.partition("%s")
-    writer = Typesetting(functions=functions, notation=notation, marks=frozenset(marks))
+    writer = Typesetting(LatexLettering(functions=functions), notation=notation, marks=frozenset(marks))
     writer.look_over(form)
     written: list[str] = []
     stack: list[Piece] = writer.top(form)[::-1]
@@ -90,17 +92,54 @@ def latex(
     return "".join(written).rstrip()
 
 
+class LatexLettering(Lettering):
+    """Names, numbers and signs in LaTeX."""
+
+    def __init__(self, *, functions: Mapping[str, FunctionName]) -> None:
+        super().__init__(functions=functions, symbolic=True)
+        self.minus = "-"
+        self.dot = r" \cdot "
+
+    def relation_sign(self, form: Form) -> str:
+        return _SIGNS.get(str(form.label), str(form.label))
+
+    def connective(self, form: Form) -> str:
+        return _CONNECTIVES[str(form.label)]
+
+    def leaf_text(self, form: Form) -> str:
+        match form.head:
+            case "letter":
+                return _letter(form.name)
+            case "constant":
+                return _CONSTANTS[form.name]
+        return super().leaf_text(form)
+
+    def function_name(self, name: str) -> str:
+        entry = self.functions.get(name)
+        if entry is None:
+            return (
+                _letter(name) if len(name) == 1 or split_name(name) else rf"\operatorname{{{_escaped(name)}}}"
+            )
+        return entry.latex or rf"\operatorname{{{_escaped(entry.shown)}}}"
+
+    def number_above(self, value: int) -> str:
+        return f"^{{{numeral(value, minus='-')}}}"
+
+    def operator_sign(self, name: str) -> str:
+        return OPERATORS[name].latex
+
+    def matrix_sign(self, name: str) -> str:
+        return MATRIX_SIGNS[name].latex
+
+    def bare_name(self, name: str) -> str:
+        return _letter(name)
+
+
 class Typesetting(Pieces):
     """Takes forms apart as they are typeset, fractions above one another; in LaTeX's words."""
 
-    symbolic = True
-
-    def __init__(
-        self, *, functions: Mapping[str, FunctionName], notation: str, marks: frozenset[Form]
-    ) -> None:
-        super().__init__(functions=functions, notation=notation, marks=marks)
-        self.minus = "-"
-        self.dot = r" \cdot "
+    def __init__(self, letters: Lettering, *, notation: str, marks: frozenset[Form]) -> None:
+        super().__init__(letters, notation=notation, marks=marks)
         self.tall: set[Form] = set()
 
     def look_over(self, form: Form) -> None:
@@ -158,16 +197,18 @@ class Typesetting(Pieces):
                 "raised",
                 "call",
             )
-            return " " if beside else self.dot
+            return " " if beside else self.letters.dot
         if end == "bracketed":
             end = "raised"
         joiner = super().joiner(end, "", right)
         called = right.pieces[0] if start == "name" else None
-        undefined = isinstance(called, Form) and called.head != "power" and called.name not in self.functions
+        undefined = (
+            isinstance(called, Form) and called.head != "power" and called.name not in self.letters.functions
+        )
         return r" \, " if joiner == " " and undefined else joiner
 
     def letter_factor(self, form: Form) -> Factor:
-        text = self.leaf_text(form)
+        text = self.letters.leaf_text(form)
         if text.startswith((r"\mathit", r"\text", r"\infty", r"\mathbb")):
             return Factor([form], "special", "special")
         return Factor([form], "letter", "function" if self.could_be_called(form, text) else "letter")
@@ -189,9 +230,6 @@ class Typesetting(Pieces):
         ):
             return ["^{", exponent.args[0], "/", exponent.args[1], "}"]
         return ["^{", exponent, "}"]
-
-    def _number_above(self, value: int) -> str:
-        return f"^{{{numeral(value, minus='-')}}}"
 
     def root(self, form: Form) -> list[Piece]:
         radicand, index = form.args
@@ -234,18 +272,10 @@ class Typesetting(Pieces):
                 return self._integral(*args)
             case "piecewise", _ if is_cases(form):
                 return self._cases(form)
-        return [self.function_name(name), *self.listed(args)]
+        return [self.letters.function_name(name), *self.listed(args)]
 
     def _has_bars(self, form: Form) -> bool:
         return len(form.args) == 1
-
-    def function_name(self, name: str) -> str:
-        entry = self.functions.get(name)
-        if entry is None:
-            return (
-                _letter(name) if len(name) == 1 or split_name(name) else rf"\operatorname{{{_escaped(name)}}}"
-            )
-        return entry.latex or rf"\operatorname{{{_escaped(entry.shown)}}}"
 
     def _primes(self, orders: tuple[int, ...]) -> list[Piece]:
         if len(orders) == 1 and 0 < orders[0] < 4:
@@ -287,15 +317,6 @@ class Typesetting(Pieces):
         inside = self.listed(subscript.args) if subscript.head == "vector" else [subscript]
         return [*pieces, "_{", *inside, "}"]
 
-    def operator_sign(self, name: str) -> str:
-        return OPERATORS[name].latex
-
-    def matrix_signs(self, name: str) -> str:
-        return MATRIX_SIGNS[name].latex
-
-    def bare_name(self, name: str) -> str:
-        return _letter(name)
-
     # what is sought, relations, leaves
 
     def goal(self, form: Form) -> list[Piece]:
@@ -306,26 +327,13 @@ class Typesetting(Pieces):
             return [*bare, *self._primes((len(letters),))]
         d = r"\partial " if partial else "d"
         below = r" ".join(
-            d + self.leaf_text(letter) + self._times(len(list(times))) for letter, times in groupby(letters)
+            d + self.letters.leaf_text(letter) + self._times(len(list(times)))
+            for letter, times in groupby(letters)
         )
         above = d.strip() + self._times(len(letters))
         if is_named(subject):
-            return [rf"\frac{{{above} {self.bare_name(subject.name)}}}{{{below}}}"]
+            return [rf"\frac{{{above} {self.letters.bare_name(subject.name)}}}{{{below}}}"]
         return [rf"\frac{{{above}}}{{{below}}}\left[", subject, r"\right]"]
-
-    def sign(self, form: Form) -> str:
-        return _SIGNS.get(str(form.label), str(form.label))
-
-    def connective(self, form: Form) -> str:
-        return _CONNECTIVES[str(form.label)]
-
-    def leaf_text(self, form: Form) -> str:
-        match form.head:
-            case "letter":
-                return _letter(form.name)
-            case "constant":
-                return _CONSTANTS[form.name]
-        return super().leaf_text(form)
 
 
 def _opening(sign: str, grows: bool) -> str:

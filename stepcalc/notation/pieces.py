@@ -6,25 +6,22 @@ signs between factors are needed is decided here, once, so that the reader reads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Final
 
-from stepcalc.notation.forms import MINUS_ONE, ONE, E, Form, matrix_label, number, postorder
-from stepcalc.notation.functions import FUNCTIONS, FunctionName, spellings
+from stepcalc.notation.appearance import is_negative, is_shallow, without_minus
+from stepcalc.notation.forms import ONE, E, Form, matrix_label, number, postorder
+from stepcalc.notation.joining import between
+from stepcalc.notation.lettering import Lettering
 from stepcalc.notation.names import (
     FROM_GREEK,
     GREEK,
     WORDS,
-    is_increment,
     is_word,
-    layered_text,
     letter_text,
     numeral,
-    quote,
     split_layered,
     superscript,
 )
@@ -36,31 +33,8 @@ Piece = str | Form | bool
 BRACKETS: Final = {"(": ")", "[": "]", "|": "|"}
 """Brackets are pieces of their own, so that they can grow with what they hold."""
 
-_CONSTANTS: Final = {
-    "pi": ("π", "pi"),
-    "e": ("e", "e"),
-    "i": ("ⅈ", "ii"),
-    "infinity": ("∞", "oo"),
-    "euler_gamma": ("γ_E", "EulerGamma"),
-}
-_SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈", "not in": "∉"}
 _PRIMES: Final = ("", "′", "″", "‴")
 _ROOTS: Final = {number(2): ("√", "sqrt"), number(3): ("∛", "cbrt")}
-
-
-def _joiners() -> dict[tuple[str, str], str]:
-    """What may stand between two factors, by the end of the left one and the start of the right one."""
-    table = {(end, start): " " for end in _SPACED_ENDS for start in ("name", "exp", "bracket")}
-    table |= {("digit", start): "" for start in ("letter", "word", "root", "bar")}
-    table |= {("letter", start): "" for start in ("letter", "root")}
-    table |= {("raised", start): " " for start in ("letter", "root")}
-    table |= {("bracket", "bracket"): "", ("call", "bracket"): "·", ("caret", "exp"): "·"}
-    return table
-
-
-_SPACED_ENDS: Final = ("digit", "letter", "word", "raised", "caret", "call", "bracket")
-_JOINERS: Final = _joiners()
-_LONGEST_WORD: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,69 +56,25 @@ class Factor:
     closed: bool = True
 
 
-def without_minus(form: Form) -> tuple[Form, ...] | None:
-    """The factors that remain when a leading minus sign is written in front; ``None`` if there is none.
-
-    Examples:
-        >>> from stepcalc.notation.forms import letter, negate
-        >>> x = letter("x")
-        >>> without_minus(negate(x)) == (x,), without_minus(number(-3)) == (number(3),), without_minus(x)
-        (True, True, None)
-    """
-    first, *rest = form.args if form.head == "product" else (form,)
-    if first.head != "number" or not is_negative(first):
-        return None
-    if first is MINUS_ONE and rest and rest[0].head != "number":
-        return tuple(rest)
-    assert isinstance(first.label, int | Fraction)
-    return number(-first.label), *rest
-
-
-def is_negative(form: Form) -> bool:
-    """Whether a form is a negative number."""
-    return form.head == "number" and isinstance(form.label, int | Fraction) and form.label < 0
-
-
-def is_matrix(form: Form) -> bool:
-    """Whether a form is a vector of rows of one length."""
-    rows = form.args if form.head == "vector" else ()
-    return bool(rows) and all(
-        row.head == "vector" and row.args and len(row.args) == len(rows[0].args) for row in rows
-    )
-
-
-def is_cases(form: Form) -> bool:
-    """Whether the arguments of a ``piecewise`` are pairs of a value and a condition."""
-    return bool(form.args) and all(case.head == "vector" and len(case.args) == 2 for case in form.args)
-
-
 class Pieces:
-    """Takes forms apart, with one set of options (those of ``stepcalc.notation.unicode.one_line``)."""
+    """Takes forms apart.
 
-    symbolic = False
-    """Whether operators have their signs, as in ∇[x² y] and n!; the reader reads gradient(x² y, x, y)."""
+    Args:
+        letters: How what is not taken apart is written.
+        notation: ``"leibniz"`` or ``"prime"``, as for ``stepcalc.notation.unicode.one_line``.
+        marks: The parts to mark, wherever they occur.
+    """
 
     def __init__(
-        self,
-        *,
-        ascii: bool = False,
-        functions: Mapping[str, FunctionName] = FUNCTIONS,
-        notation: str = "leibniz",
-        marks: frozenset[Form] = frozenset(),
+        self, letters: Lettering, *, notation: str = "leibniz", marks: frozenset[Form] = frozenset()
     ) -> None:
-        self.ascii = ascii
-        self.functions = functions
+        self.letters = letters
+        self.ascii = letters.ascii
+        self.symbolic = letters.symbolic
         self.notation = notation
         self.marks = marks
-        self.minus = "-" if ascii else "−"
-        self.dot = "*" if ascii else "·"
         self.called: set[str] = set()
         self.over_bars: set[Form] = set()
-
-    @cached_property
-    def spellings(self) -> dict[str, str]:
-        """Every spelling of a function, with its name."""
-        return spellings(self.functions)
 
     def look_over(self, form: Form) -> None:
         """Note which names are called, and what holds an absolute value, since bars do not nest."""
@@ -190,7 +120,7 @@ class Pieces:
     def sum(self, form: Form, *, spaced: bool = False) -> list[Piece]:
         """Terms with their signs, tight where every term is simple and nothing asks for space."""
         spaced = spaced or not all(self.is_simple(term) for term in form.args)
-        plus, minus, gap = (" + ", f"{self.minus} ", " ") if spaced else ("+", self.minus, "")
+        plus, minus, gap = (" + ", f"{self.letters.minus} ", " ") if spaced else ("+", self.letters.minus, "")
         pieces: list[Piece] = []
         starts, ends = self.marked_runs(form.args, "sum")
         for place, term in enumerate(form.args):
@@ -201,7 +131,7 @@ class Pieces:
                 pieces.extend(self.bracketed(term, ("sum", "relation", "logic")))
             else:
                 pieces.extend([gap if place else "", *begin])
-                sign = minus if place else self.minus
+                sign = minus if place else self.letters.minus
                 pieces.extend(self.marked(term, [sign, *self.factors(positive)]))
             pieces.extend([False] if place in ends else [])
         return pieces
@@ -245,7 +175,7 @@ class Pieces:
 
     def product(self, form: Form) -> list[Piece]:
         positive = without_minus(form)
-        return self.factors(form.args) if positive is None else [self.minus, *self.factors(positive)]
+        return self.factors(form.args) if positive is None else [self.letters.minus, *self.factors(positive)]
 
     def factors(self, factors: tuple[Form, ...]) -> list[Piece]:
         """Factors side by side; a single one is what a minus sign stands before."""
@@ -267,16 +197,8 @@ class Pieces:
 
     def joiner(self, end: str, run: str, right: Factor) -> str:
         """What stands between a factor with this end, after this run of letters, and the next one."""
-        joiner = _JOINERS.get((end, right.start), "·")
-        if joiner == "" and run and right.run and (run.endswith(right.run) or self._spells(run, right.run)):
-            joiner = "·"  # x·x², which would look like a misprint without
-        return self.dot if joiner == "·" else joiner
-
-    def _spells(self, run: str, more: str) -> bool:
-        """Whether a run of letters with one more at its end has a known name there."""
-        text = run[-_LONGEST_WORD:] + more
-        known = (self.spellings, GREEK, WORDS, self.called)
-        return any(text[start:] in names for start in range(len(text) - 1) for names in known)
+        found = between(end, right.start, run, right.run, (self.letters.spellings, GREEK, WORDS, self.called))
+        return self.letters.dot if found == "·" else found
 
     def factor(self, form: Form, *, first: bool = False) -> Factor:
         """One factor with its brackets and its two ends."""
@@ -307,7 +229,7 @@ class Pieces:
         return Factor(["(", form, ")"], "signed" if signed else "bracket", "bracket")
 
     def letter_factor(self, form: Form) -> Factor:
-        text = self.leaf_text(form)
+        text = self.letters.leaf_text(form)
         short = text in ("π", "e")
         if form.head == "letter":
             if self.symbolic and not self.ascii and split_layered(form.name):
@@ -325,7 +247,7 @@ class Pieces:
     def could_be_called(self, form: Form, text: str) -> bool:
         """Whether a bracket after this letter would make it a function."""
         names = {form.name, text, FROM_GREEK.get(text, text)}
-        known = names & {"f", "g", "h"} or names & self.called or not names.isdisjoint(self.spellings)
+        known = names & {"f", "g", "h"} or names & self.called or not names.isdisjoint(self.letters.spellings)
         return form.head == "letter" and bool(known)
 
     # powers and roots
@@ -355,13 +277,13 @@ class Pieces:
         base, exponent = form.args
         if self.power_inside(form):
             assert isinstance(exponent.label, int)
-            above = self._number_above(exponent.label)
-            return [self.function_name(base.name), above, *self.listed(base.args)]
+            above = self.letters.number_above(exponent.label)
+            return [self.letters.function_name(base.name), above, *self.listed(base.args)]
         pieces: list[Piece] = ["(", base, ")"] if self.base_needs_bracket(base) else [base]
         return pieces + self.exponent(exponent, small=not self._is_trigonometric(base))
 
     def _is_trigonometric(self, base: Form) -> bool:
-        entry = self.functions.get(base.name) if base.head == "call" else None
+        entry = self.letters.functions.get(base.name) if base.head == "call" else None
         return entry is not None and entry.power_inside
 
     def power_inside(self, form: Form) -> bool:
@@ -390,7 +312,7 @@ class Pieces:
         """The exponent, in small characters if there are such and ``small`` allows it."""
         match exponent.head:
             case "number" if isinstance(exponent.label, int) and small and not self.ascii:
-                return [self._number_above(exponent.label)]
+                return [self.letters.number_above(exponent.label)]
             case "letter" if exponent.name == "n" and small and not self.ascii and exponent not in self.marks:
                 return ["ⁿ"]
             case "letter" | "constant":
@@ -398,10 +320,6 @@ class Pieces:
             case "number" if not is_negative(exponent):
                 return ["^", exponent]
         return ["^", "(", exponent, ")"]
-
-    def _number_above(self, value: int) -> str:
-        digits = numeral(value, minus="-")
-        return f"^{digits}" if self.ascii else superscript(digits)
 
     def _has_sign(self, form: Form) -> bool:
         """Whether a root is written with a radical sign and not as a call."""
@@ -443,7 +361,7 @@ class Pieces:
                 return [f"log_{base}", "(", form.args[0], ")"] if base else ["log", *self.listed(form.args)]
             case "factorial", 1 if self.symbolic:
                 return [form.args[0], "!"] if not form.args[0].args else ["(", form.args[0], ")", "!"]
-        return [self.function_name(form.name), *self.listed(form.args)]
+        return [self.letters.function_name(form.name), *self.listed(form.args)]
 
     def _has_bars(self, form: Form) -> bool:
         return len(form.args) == 1 and form.args[0] not in self.over_bars
@@ -455,20 +373,10 @@ class Pieces:
         plain = base.head == "letter" and len(base.name) == 1 and base.name.isascii() and base.name.isalpha()
         return base.name if plain and base.name != "e" else ""
 
-    def function_name(self, name: str) -> str:
-        """The name of a function, as a call begins with it."""
-        entry = self.functions.get(name)
-        if entry is not None:
-            return entry.name if self.ascii and not entry.shown.isascii() else entry.shown
-        if name in GREEK and not self.ascii:
-            return GREEK[name]
-        plain = name.isidentifier() and (name.isascii() or not self.ascii) and name not in self.spellings
-        return name if plain and name not in WORDS and name != "e" else quote(name, ascii=self.ascii)
-
     def derived(self, form: Form) -> list[Piece]:
         assert isinstance(form.label, tuple) and isinstance(form.label[1], tuple)
         orders = form.label[1]
-        return [self.function_name(form.name), *self._primes(orders), *self.listed(form.args)]
+        return [self.letters.function_name(form.name), *self._primes(orders), *self.listed(form.args)]
 
     def _primes(self, orders: tuple[int, ...]) -> list[Piece]:
         if len(orders) == 1 and 0 < orders[0] < len(_PRIMES):
@@ -505,17 +413,17 @@ class Pieces:
     def operator(self, form: Form) -> list[Piece]:
         """An operator with its sign: ∇[x² y], div F; or a function by its name alone."""
         if not form.args:
-            return [self.bare_name(form.name)]
+            return [self.letters.bare_name(form.name)]
         if form.name == "limit" and len(form.args) in (3, 4):
             return self.limit(form)
         operator, subject = OPERATORS[form.name], form.args[0]
-        pieces: list[Piece] = [self.operator_sign(form.name)]
+        pieces: list[Piece] = [self.letters.operator_sign(form.name)]
         if form.name == "directional":
-            pieces = self.below([self.operator_sign(form.name)], form.args[1])
+            pieces = self.below([self.letters.operator_sign(form.name)], form.args[1])
         if is_named(subject) and operator.close:
             return [*pieces, subject] if len(pieces) == 1 else [*pieces, " ", subject]
         if len(pieces) == 1:
-            pieces = [self.operator_sign(form.name).strip()]
+            pieces = [self.letters.operator_sign(form.name).strip()]
         if form.name == "covariance" and subject.head == "vector":
             return [
                 *pieces,
@@ -525,7 +433,7 @@ class Pieces:
 
     def matrix_sign(self, form: Form) -> list[Piece]:
         """A ∘ B entry by entry, Aᵀ, or the sum Σ of all entries."""
-        sign = self.matrix_signs(form.name)
+        sign = self.letters.matrix_sign(form.name)
         if form.name == "hadamard":
             left, right = (self._beside(part) for part in form.args)
             return [*left, sign, *right]
@@ -539,9 +447,6 @@ class Pieces:
         """A matrix beside the sign ∘: only a numeral may stand before it without brackets."""
         product = form.head == "product" and form.args[0].head != "number"
         return ["(", form, ")"] if product or form.head in ("sum", "quotient", "relation") else [form]
-
-    def matrix_signs(self, name: str) -> str:
-        return MATRIX_SIGNS[name].ascii if self.ascii else MATRIX_SIGNS[name].sign
 
     def limit(self, form: Form) -> list[Piece]:
         """lim(x → 0⁺) [sin(x)/x]: the letter, where it goes, and from which side."""
@@ -560,14 +465,6 @@ class Pieces:
         """Pieces with a form below the line."""
         return [*pieces, "_", subscript]
 
-    def operator_sign(self, name: str) -> str:
-        return OPERATORS[name].ascii if self.ascii else OPERATORS[name].sign
-
-    def bare_name(self, name: str) -> str:
-        if self.symbolic and (is_word(name) or "^" in name):
-            return layered_text(name, ascii=self.ascii) or name
-        return letter_text(name, ascii=self.ascii).text
-
     # what is sought
 
     def goal(self, form: Form) -> list[Piece]:
@@ -579,51 +476,42 @@ class Pieces:
         word = partial and self.ascii
         sign, gap = ("partial", " ") if word else ("∂" if partial else "d", "")
         below = gap.join(
-            sign + gap + self.leaf_text(letter) + self._times(len(list(times)))
+            sign + gap + self.letters.leaf_text(letter) + self._times(len(list(times)))
             for letter, times in groupby(letters)
         )
         above = f"{sign}{self._times(len(letters))}"
         if self.symbolic and is_named(subject):
-            return [f"{above}{gap}{self.bare_name(subject.name)}/{below}"]
+            return [f"{above}{gap}{self.letters.bare_name(subject.name)}/{below}"]
         return [f"{above}/{below}", "[", subject, "]"]
 
     def _times(self, order: int) -> str:
-        return "" if order == 1 else self._number_above(order)
+        return "" if order == 1 else self.letters.number_above(order)
 
     # relations
 
     def relation(self, form: Form, *, spaced: bool = False) -> list[Piece]:
         left, right = (self._side(side, spaced) for side in form.args)
-        return [*left, f" {self.sign(form)} ", *right]
+        return [*left, f" {self.letters.relation_sign(form)} ", *right]
 
     def _side(self, side: Form, spaced: bool) -> list[Piece]:
         if spaced and side.head == "sum":
             return self.marked(side, self.sum(side, spaced=True))
         return self.bracketed(side, ("relation", "logic"))
 
-    def sign(self, form: Form) -> str:
-        """The sign of a relation."""
-        assert isinstance(form.label, str)
-        return form.label if self.ascii else _SIGNS[form.label]
-
     def logic(self, form: Form) -> list[Piece]:
-        connective = self.connective(form)
+        connective = self.letters.connective(form)
         if form.label == "not":
             return [connective, "(", form.args[0], ")"]
         if self._is_chain(form):
             pieces = self._side(form.args[0].args[0], False)
             for part in form.args:
-                pieces += [f" {self.sign(part)} ", *self._side(part.args[1], False)]
+                pieces += [f" {self.letters.relation_sign(part)} ", *self._side(part.args[1], False)]
             return pieces
         pieces = []
         for place, part in enumerate(form.args):
             pieces.append(connective if place else "")
             pieces.extend(self.bracketed(part, ("logic",)))
         return pieces
-
-    def connective(self, form: Form) -> str:
-        """What joins the parts of a condition."""
-        return "not " if form.label == "not" else f" {form.label} "
 
     def _is_chain(self, form: Form) -> bool:
         """Whether relations can be written as a < b < c."""
@@ -632,47 +520,11 @@ class Pieces:
         one_way = any(all(part.label in way for part in form.args) for way in (("<", "<="), (">", ">=")))
         return one_way and all(left.args[1] is right.args[0] for left, right in pairwise(form.args))
 
-    # leaves
-
-    def leaf_text(self, form: Form) -> str:
-        """A number, a letter, a constant or a reference."""
-        match form.head:
-            case "number":
-                assert isinstance(form.label, int | Fraction)
-                return numeral(form.label, minus=self.minus)
-            case "letter":
-                if self.symbolic and "^" in form.name:
-                    layered = layered_text(form.name, ascii=self.ascii)
-                    if layered:
-                        return layered
-                if self.symbolic and is_increment(form.name):
-                    # Typed, Δx is a product: only where nobody reads it back it needs no quotation marks.
-                    return f"{'Delta_' if self.ascii else 'Δ'}{form.name[1]}"
-                text = self.bare_name(form.name)
-                function = self.functions.get(self.spellings.get(text, "")) if len(text) > 1 else None
-                return text if function is None or function.greek else quote(form.name, ascii=self.ascii)
-            case "reference":
-                return f"[{form.label}]"
-        return _CONSTANTS.get(form.name, (form.name, form.name))[self.ascii]
-
-
-def is_shallow(term: Form) -> bool:
-    """Whether a term is made of few nodes, none of which is a sum or a call other than a power of e."""
-    if term.head in ("number", "letter", "constant"):
-        return True
-    if term.head in ("product", "quotient", "power", "root") or term.label == "exp":
-        return all(not arg.args or (arg.head in _SHORT and _is_flat(arg)) for arg in term.args)
-    return False
-
-
-def _is_flat(form: Form) -> bool:
-    return not any(arg.args for arg in form.args)
-
-
-_SHORT: Final = ("product", "power", "root")
 
 _TAKE_APART: Final[dict[str, Callable[[Pieces, Form], list[Piece]]]] = {
-    **dict.fromkeys(("number", "letter", "constant", "reference"), lambda it, form: [it.leaf_text(form)]),
+    **dict.fromkeys(
+        ("number", "letter", "constant", "reference"), lambda it, form: [it.letters.leaf_text(form)]
+    ),
     "sum": lambda it, form: it.sum(form),
     "product": lambda it, form: it.product(form),
     "quotient": lambda it, form: it.quotient(form),

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Final
 
 from stepcalc.messages import MESSAGES, say
+from stepcalc.notation.appearance import is_cases, is_negative, without_minus
 from stepcalc.notation.forms import (
     MINUS_ONE,
     ONE,
@@ -28,7 +29,6 @@ from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.names import FROM_GREEK, GREEK, is_increment, split_layered, split_name
 from stepcalc.notation.names import numeral as digits_of
 from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named
-from stepcalc.notation.pieces import is_cases, is_negative, without_minus
 
 MOST: Final = 4_000
 """After so many characters speech breaks off: nobody listens longer to one formula."""

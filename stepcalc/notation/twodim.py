@@ -8,11 +8,13 @@ from fractions import Fraction
 from typing import Final
 
 from stepcalc.messages import say
+from stepcalc.notation.appearance import is_cases, is_matrix, is_shallow
 from stepcalc.notation.forms import TRUE, TWO, Form, fold, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.lettering import Lettering
 from stepcalc.notation.names import numeral
 from stepcalc.notation.operators import rows_of
-from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces, is_cases, is_matrix, is_shallow
+from stepcalc.notation.pieces import BRACKETS, Factor, Piece, Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def two_dimensional(
         >>> print(*two_dimensional(divide(add(x, ONE), x)).lines, "", sep="|")
         x+1|───| x |
     """
-    writer = _Stacking(ascii=ascii, functions=functions, notation=notation, marks=frozenset(marks))
+    letters = Lettering(ascii=ascii, functions=functions, symbolic=True)
+    writer = _Stacking(letters, notation=notation, marks=frozenset(marks))
     box = _laid_out(form, writer)
     assert box is not None
     return _drawn(box)
@@ -80,7 +83,8 @@ def display(
         functions: The functions that have names, by name.
         notation: ``"leibniz"`` or ``"prime"``.
     """
-    writer = _Stacking(ascii=ascii, functions=functions, notation=notation, marks=frozenset(marks))
+    letters = Lettering(ascii=ascii, functions=functions, symbolic=True)
+    writer = _Stacking(letters, notation=notation, marks=frozenset(marks))
     if not fits(form, width):
         box = _laid_out(form, writer, tallest=_TALLEST)
         if box is not None and box.width <= width and (box.height > 1 or _has_matrix(form)):
@@ -267,7 +271,6 @@ _AIRY: Final = 3
 class _Stacking(Pieces):
     """Takes forms apart for two dimensions, where a fraction needs no brackets."""
 
-    symbolic = True
     tall: frozenset[Form] = frozenset()
 
     def is_simple(self, term: Form) -> bool:
@@ -280,7 +283,7 @@ class _Stacking(Pieces):
 
     def joiner(self, end: str, run: str, right: Factor) -> str:
         if self.tall and "fraction" in (end, right.start):
-            return f" {self.dot} "
+            return f" {self.letters.dot} "
         return super().joiner(end, run, right)
 
     def is_small(self, quotient: Form) -> bool:

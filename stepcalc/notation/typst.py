@@ -9,9 +9,11 @@ from itertools import groupby
 from typing import Final
 
 from stepcalc.messages import say
+from stepcalc.notation.appearance import is_cases, is_matrix
 from stepcalc.notation.forms import MINUS_ONE, TRUE, TWO, Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.latex import Typesetting
+from stepcalc.notation.lettering import Lettering
 from stepcalc.notation.names import (
     FROM_GREEK,
     GREEK,
@@ -22,7 +24,7 @@ from stepcalc.notation.names import (
     split_name,
 )
 from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named, rows_of
-from stepcalc.notation.pieces import BRACKETS, Factor, Piece, is_cases, is_matrix
+from stepcalc.notation.pieces import BRACKETS, Factor, Piece
 
 _CONSTANTS: Final = {
     "pi": "π",
@@ -152,6 +154,47 @@ def _runs_on(last: str, first: str) -> bool:
     return (last.isalnum() and (first.isalnum() or first in "([.")) or (last == "." and first == ".")
 
 
+class _TypstLettering(Lettering):
+    """Names, numbers and signs in Typst's maths."""
+
+    def __init__(self, *, functions: Mapping[str, FunctionName]) -> None:
+        super().__init__(functions=functions, symbolic=True)
+        self.dot = " ⋅ "
+
+    def relation_sign(self, form: Form) -> str:
+        return _SIGNS[str(form.label)]
+
+    def connective(self, form: Form) -> str:
+        return _CONNECTIVES[str(form.label)]
+
+    def leaf_text(self, form: Form) -> str:
+        match form.head:
+            case "letter":
+                return _letter(form.name)
+            case "constant":
+                return _CONSTANTS[form.name]
+        return super().leaf_text(form)
+
+    def bare_name(self, name: str) -> str:
+        return _letter(name)
+
+    def function_name(self, name: str) -> str:
+        entry = self.functions.get(name)
+        if entry is None:
+            return _letter(name) if len(name) == 1 or split_name(name) else _operator(name)
+        return _SPECIAL_NAMES.get(name) or _operator(entry.shown)
+
+    def number_above(self, value: int) -> str:
+        return Built(f"^({numeral(value)})")
+
+    def operator_sign(self, name: str) -> str:
+        sign = OPERATORS[name].sign.strip()
+        return sign if len(sign) == 1 else _operator(sign)
+
+    def matrix_sign(self, name: str) -> str:
+        return Built("sum_(k != i) ") if name == "over_others" else MATRIX_SIGNS[name].sign
+
+
 class _Setter(Typesetting):
     """Takes forms apart as Typst sets them; brackets grow by themselves."""
 
@@ -163,9 +206,7 @@ class _Setter(Typesetting):
         room: float,
         widths: dict[Form, float],
     ) -> None:
-        super().__init__(functions=functions, notation=notation, marks=marks)
-        self.minus = "−"
-        self.dot = " ⋅ "
+        super().__init__(_TypstLettering(functions=functions), notation=notation, marks=marks)
         self.room = room
         self.widths = widths
 
@@ -243,8 +284,8 @@ class _Setter(Typesetting):
             yield Token(piece, 0.4, "close")
         elif piece.strip() in _BREAK_BEFORE:
             yield Token(piece, _SIGN_WIDTH, "sign")
-        elif piece in (self.dot, " ", " thin "):
-            yield Token(piece, 0.75 if piece == self.dot else 0.1, "gap")
+        elif piece in (self.letters.dot, " ", " thin "):
+            yield Token(piece, 0.75 if piece == self.letters.dot else 0.1, "gap")
         elif len(piece) > _DIGITS_TOGETHER and piece.isdigit():
             for start in range(0, len(piece), _DIGITS_TOGETHER):
                 digits = piece[start : start + _DIGITS_TOGETHER]
@@ -283,7 +324,7 @@ class _Setter(Typesetting):
                 return (
                     max(parts, default=0.0) + 1.6 if is_matrix(form) else sum(parts) + 0.5 * len(parts) + 0.8
                 )
-        return _text_width(self.leaf_text(form))
+        return _text_width(self.letters.leaf_text(form))
 
     def _matrix_width(self, form: Form) -> float:
         _, columns, places = matrix_label(form)
@@ -307,9 +348,6 @@ class _Setter(Typesetting):
         if flat and exponent not in self.marks:
             return [Built("^("), exponent.args[0], Built("\\/"), exponent.args[1], _END]
         return [Built("^("), exponent, _END]
-
-    def _number_above(self, value: int) -> str:
-        return Built(f"^({numeral(value)})")
 
     def root(self, form: Form) -> list[Piece]:
         radicand, index = form.args
@@ -346,13 +384,7 @@ class _Setter(Typesetting):
                 return self._integral(*args)
             case "piecewise", _ if is_cases(form):
                 return self._cases(form)
-        return [self.function_name(name), *self.listed(args)]
-
-    def function_name(self, name: str) -> str:
-        entry = self.functions.get(name)
-        if entry is None:
-            return _letter(name) if len(name) == 1 or split_name(name) else _operator(name)
-        return _SPECIAL_NAMES.get(name) or _operator(entry.shown)
+        return [self.letters.function_name(name), *self.listed(args)]
 
     def _primes(self, orders: tuple[int, ...]) -> list[Piece]:
         if len(orders) == 1 and 0 < orders[0] < 4:
@@ -401,23 +433,13 @@ class _Setter(Typesetting):
         inside = self.listed(subscript.args) if subscript.head == "vector" else [subscript]
         return [*pieces, Built("_("), *inside, _END]
 
-    def operator_sign(self, name: str) -> str:
-        sign = OPERATORS[name].sign.strip()
-        return sign if len(sign) == 1 else _operator(sign)
-
     def matrix_sign(self, form: Form) -> list[Piece]:
         if form.name == "transposed":
             return ["(", form.args[0], ")", Built("^upright(T)")]
         return super().matrix_sign(form)
 
-    def matrix_signs(self, name: str) -> str:
-        return Built("sum_(k != i) ") if name == "over_others" else MATRIX_SIGNS[name].sign
-
-    def bare_name(self, name: str) -> str:
-        return _letter(name)
-
     def letter_factor(self, form: Form) -> Factor:
-        text = self.leaf_text(form)
+        text = self.letters.leaf_text(form)
         if text.startswith('"') or form.name in ("infinity", "integers", "nonpositive_integers"):
             return Factor([form], "special", "special")
         return Factor([form], "letter", "function" if self.could_be_called(form, text) else "letter")
@@ -439,27 +461,13 @@ class _Setter(Typesetting):
             return [*bare, *self._primes((len(letters),))]
         d = "∂" if partial else "d"
         below = " ".join(
-            f"{d} {self.leaf_text(letter)}{self._times(len(list(times)))}"
+            f"{d} {self.letters.leaf_text(letter)}{self._times(len(list(times)))}"
             for letter, times in groupby(letters)
         )
         above = d + self._times(len(letters))
         if is_named(subject):
-            return [Built(f"frac({above} {self.bare_name(subject.name)}, {below})")]
+            return [Built(f"frac({above} {self.letters.bare_name(subject.name)}, {below})")]
         return [Built(f"frac({above}, {below})"), "[", subject, "]"]
-
-    def sign(self, form: Form) -> str:
-        return _SIGNS[str(form.label)]
-
-    def connective(self, form: Form) -> str:
-        return _CONNECTIVES[str(form.label)]
-
-    def leaf_text(self, form: Form) -> str:
-        match form.head:
-            case "letter":
-                return _letter(form.name)
-            case "constant":
-                return _CONSTANTS[form.name]
-        return super().leaf_text(form)
 
 
 _AFTER_CALL: Final = ("letter", "exp", "raised", "bracket", "fraction", "root", "special")

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from stepcalc.notation.forms import Form
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.notation.lettering import Lettering
 from stepcalc.notation.pieces import Piece, Pieces
 
 
@@ -37,7 +38,7 @@ def one_line(
         >>> one_line(goal(power(x, TWO), x), ascii=True)
         'd/dx[x^2]'
     """
-    writer = Pieces(ascii=ascii, functions=functions, notation=notation)
+    writer = Pieces(Lettering(ascii=ascii, functions=functions), notation=notation)
     return "".join(text for text, _ in _written(writer, form))
 
 
@@ -66,8 +67,8 @@ def spans(
         >>> spans(add(call("sin", x), power(x, TWO)), marks=[power(x, TWO)])
         [('sin(x) + ', False), ('x²', True)]
     """
-    writer = Pieces(ascii=ascii, functions=functions, notation=notation, marks=frozenset(marks))
-    writer.symbolic = symbolic
+    letters = Lettering(ascii=ascii, functions=functions, symbolic=symbolic)
+    writer = Pieces(letters, notation=notation, marks=frozenset(marks))
     groups = groupby(_written(writer, form), lambda piece: piece[1])
     return [("".join(text for text, _ in group), marked) for marked, group in groups]
 

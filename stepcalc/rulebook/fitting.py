@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import Any, Final
 
+from stepcalc.notation.appearance import without_minus
 from stepcalc.notation.arithmetic import combine, opposite, over, plus, raised, times
 from stepcalc.notation.forms import (
     ONE,
@@ -38,7 +39,6 @@ from stepcalc.notation.forms import (
     vector,
     with_args,
 )
-from stepcalc.notation.pieces import without_minus
 from stepcalc.rulebook.goals import Solve
 
 COUNT: Final = letter("n")

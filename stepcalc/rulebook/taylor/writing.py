@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import factorial
 
+from stepcalc.notation.appearance import without_minus
 from stepcalc.notation.arithmetic import as_fraction, combine, opposite, over, plus, raised, times
 from stepcalc.notation.forms import Form, number, rational, with_args
-from stepcalc.notation.pieces import without_minus
 
 
 def primes(k: int, name: str = "f") -> str:
