@@ -16,7 +16,9 @@ from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, entries_of, matrix_label
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.speech import spoken
-from stepcalc.notation.typst import Token, breadth, broken, joined, quoted, tokens
+from stepcalc.notation.typst import tokens
+from stepcalc.notation.typst.lettering import quoted
+from stepcalc.notation.typst.lines import Token, breadth, broken, joined
 from stepcalc.notation.unicode import one_line
 from stepcalc.render.document import (
     Answer,

@@ -24,7 +24,9 @@ from stepcalc.notation.forms import (
     root,
 )
 from stepcalc.notation.reader import read_text
-from stepcalc.notation.typst import breadth, joined, lines, quoted, tokens, typst
+from stepcalc.notation.typst import tokens, typst
+from stepcalc.notation.typst.lettering import quoted
+from stepcalc.notation.typst.lines import breadth, joined, lines
 from tests.notation.test_round_trip import everything
 
 compile = pytest.importorskip("typst").compile

@@ -1,10 +1,9 @@
-"""Forms in the mathematics of Typst: on one line, or broken at the outermost signs where a line is too short."""
+"""Forms in the mathematics of Typst, in stretches between which a line may end."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -13,73 +12,23 @@ from stepcalc.notation.appearance import is_cases, is_matrix
 from stepcalc.notation.forms import MINUS_ONE, TRUE, TWO, Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.latex import Typesetting
-from stepcalc.notation.lettering import Lettering
-from stepcalc.notation.names import (
-    FROM_GREEK,
-    GREEK,
-    is_increment,
-    mean_of,
-    numeral,
-    split_layered,
-    split_name,
-)
-from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS, is_named, rows_of
+from stepcalc.notation.operators import is_named, rows_of
 from stepcalc.notation.pieces import BRACKETS, Factor, Piece
+from stepcalc.notation.typst.lettering import SIGNS, Built, TypstLettering, quoted
+from stepcalc.notation.typst.lines import Token, append, joined
 
-_CONSTANTS: Final = {
-    "pi": "π",
-    "e": "e",
-    "i": "upright(i)",
-    "infinity": "∞",
-    "euler_gamma": 'γ_("E")',
-    "true": '"true"',
-    "integers": "ℤ",
-    "nonpositive_integers": "ℤ_(≤ 0)",
-    "undefined": '"undefined"',
-}
-_SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈", "not in": "∉"}
-_CONNECTIVES: Final = {"and": " ∧ ", "or": " ∨ ", "not": "¬"}
 _FENCES: Final = {"abs": "abs(", "floor": "floor(", "ceiling": "ceil("}
 _BESSEL: Final = {"besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K"}
-_SPECIAL_NAMES: Final = {
-    "gamma": "Γ", "zeta": "ζ", "digamma": "ψ", "beta": "upright(B)", "fresnels": "S", "fresnelc": "C",
-    "lambertw": "W",
-}  # fmt: skip
 _WHOLE: Final = frozenset({"root", "matrix"})
 """Heads of what is never broken across lines."""
 
-DOTS: Final = "dots.h"
 _SIGN_WIDTH: Final = 1.3
 _DIGITS_TOGETHER: Final = 24
 """How many digits of a long number stand together, so that a line can end between them."""
 
 
-class Built(str):
-    """A piece that is Typst's own and not a sign of mathematics: the beginning, middle or end of a structure."""
-
-    __slots__ = ()
-
-
 _END: Final = Built(")")
 _COMMA: Final = Built(", ")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A stretch of Typst maths that is not broken.
-
-    Args:
-        text: What is written.
-        width: About how wide it is, in em.
-        kind: ``"sign"`` and ``"gap"`` where a line may end before it; ``"open"`` and ``"close"`` for brackets;
-            ``"mark"`` and ``"unmark"`` for the ends of a marked part; ``""`` otherwise.
-        tall: Whether a bracket holds something taller than a line.
-    """
-
-    text: str
-    width: float
-    kind: str = ""
-    tall: bool = False
 
 
 def typst(
@@ -128,73 +77,6 @@ def tokens(
     return _Setter(functions, notation, frozenset(marks), room, {} if widths is None else widths).tokens(form)
 
 
-def breadth(some: Sequence[Token]) -> float:
-    """About how wide tokens are side by side, in em."""
-    return sum(token.width for token in some)
-
-
-def joined(some: Sequence[Token]) -> str:
-    """Tokens as one line of maths; what would run together is kept apart by a space, which is not seen."""
-    written: list[str] = []
-    for token in some:
-        _append(written, token.text)
-    return "".join(written).strip()
-
-
-def _append(written: list[str], text: str) -> None:
-    if not text:
-        return
-    if written and _runs_on(written[-1][-1], text[0]):
-        written.append(" ")
-    written.append(text)
-
-
-def _runs_on(last: str, first: str) -> bool:
-    """Whether two characters side by side would be read as one name, or as a call."""
-    return (last.isalnum() and (first.isalnum() or first in "([.")) or (last == "." and first == ".")
-
-
-class _TypstLettering(Lettering):
-    """Names, numbers and signs in Typst's maths."""
-
-    def __init__(self, *, functions: Mapping[str, FunctionName]) -> None:
-        super().__init__(functions=functions, symbolic=True)
-        self.dot = " ⋅ "
-
-    def relation_sign(self, form: Form) -> str:
-        return _SIGNS[str(form.label)]
-
-    def connective(self, form: Form) -> str:
-        return _CONNECTIVES[str(form.label)]
-
-    def leaf_text(self, form: Form) -> str:
-        match form.head:
-            case "letter":
-                return _letter(form.name)
-            case "constant":
-                return _CONSTANTS[form.name]
-        return super().leaf_text(form)
-
-    def bare_name(self, name: str) -> str:
-        return _letter(name)
-
-    def function_name(self, name: str) -> str:
-        entry = self.functions.get(name)
-        if entry is None:
-            return _letter(name) if len(name) == 1 or split_name(name) else _operator(name)
-        return _SPECIAL_NAMES.get(name) or _operator(entry.shown)
-
-    def number_above(self, value: int) -> str:
-        return Built(f"^({numeral(value)})")
-
-    def operator_sign(self, name: str) -> str:
-        sign = OPERATORS[name].sign.strip()
-        return sign if len(sign) == 1 else _operator(sign)
-
-    def matrix_sign(self, name: str) -> str:
-        return Built("sum_(k != i) ") if name == "over_others" else MATRIX_SIGNS[name].sign
-
-
 class _Setter(Typesetting):
     """Takes forms apart as Typst sets them; brackets grow by themselves."""
 
@@ -206,7 +88,7 @@ class _Setter(Typesetting):
         room: float,
         widths: dict[Form, float],
     ) -> None:
-        super().__init__(_TypstLettering(functions=functions), notation=notation, marks=marks)
+        super().__init__(TypstLettering(functions=functions), notation=notation, marks=marks)
         self.room = room
         self.widths = widths
 
@@ -235,7 +117,7 @@ class _Setter(Typesetting):
                 if nested:
                     if text == "mk(" and held and (held[-1][-1].isalnum() or held[-1][-1] == ")"):
                         text = " thin mk("  # a mark hides that a function's name keeps its distance
-                    _append(held, text)
+                    append(held, text)
                 elif text:
                     if piece and found and found[-1].kind == "gap" and not found[-1].text.strip():
                         found[-1] = Token(" thin ", 0.2, "gap")
@@ -254,7 +136,7 @@ class _Setter(Typesetting):
                     stack.append(self.widths[piece])
                     stack.extend(pieces[::-1])
             elif nested:
-                _append(held, piece)
+                append(held, piece)
                 if isinstance(piece, Built):
                     nested += _opens(piece) - (piece == _END)
                     if not nested:
@@ -476,7 +358,7 @@ _WIDTHS: Final = {
     **dict.fromkeys("iljftrI", 0.42), "∞": 1.0, ".": 0.28, ",": 0.28,
 }  # fmt: skip
 _UNSEEN: Final = re.compile(r'op\(|upright\(|italic\(|[a-z]+\(|dots\.h|["()\\ ^_]')
-_BREAK_BEFORE: Final = frozenset({"+", "−", *_SIGNS.values(), "∧", "∨"})
+_BREAK_BEFORE: Final = frozenset({"+", "−", *SIGNS.values(), "∧", "∨"})
 
 
 def _opens(piece: str) -> bool:
@@ -507,152 +389,3 @@ def _text_width(text: str) -> float:
     if text.startswith("frac("):  # d/dx
         return 0.45 * max(map(len, text[5:-1].split(", ")))
     return sum(_WIDTHS.get(character, 0.54) for character in _UNSEEN.sub("", text))
-
-
-def quoted(text: str) -> str:
-    """A text as a string of Typst, which evaluates nothing in it; control characters are left out.
-
-    Examples:
-        >>> print(quoted('a "b" \\\\ #read("c")'))
-        "a \\"b\\" \\\\ #read(\\"c\\")"
-    """
-    shown = text if text.isprintable() else "".join(filter(str.isprintable, text))
-    return '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _operator(name: str) -> str:
-    return f"op({quoted(name)})"
-
-
-def _letter(name: str) -> str:
-    """A letter with its subscript; an odd name as text."""
-    if name == "...":
-        return DOTS
-    if is_increment(name):
-        return f"Δ {_letter(name[1])}"
-    if mean_of(name):
-        return f"macron({_letter(mean_of(name))})"
-    layered = split_layered(name)
-    if layered is not None:
-        base, layer, place = layered
-        below = place.replace(",", "\\,")
-        return f"{_letter(base)}^(({layer}))" + (f"_({below})" if place else "")
-    parts = split_name(name)
-    if parts is None or (len(name) > 1 and name in _CONSTANTS):
-        return f"italic({quoted(name)})" if name.isalpha() and name.isascii() else quoted(name)
-    base, subscript = parts
-    base = FROM_GREEK.get(base, base)
-    shown = GREEK.get(base, base)
-    if not subscript:
-        return shown
-    plain = len(subscript) == 1 or subscript.isdigit()
-    return f"{shown}_({subscript if plain else quoted(subscript)})"
-
-
-# lines
-
-
-def lines(some: Sequence[Token], room: float, *, hanging: float = 2.0) -> list[str]:
-    """Tokens in lines of maths; see :func:`broken`.
-
-    Examples:
-        >>> from stepcalc.notation.forms import letter, multiply
-        >>> lines(tokens(multiply(*(letter(name) for name in "abcdef"))), 2, hanging=0)
-        ['a b c', 'd e f']
-    """
-    return [line for line in map(joined, broken(some, room, hanging=hanging)) if line]
-
-
-def broken(some: Sequence[Token], room: float, *, hanging: float = 2.0) -> list[list[Token]]:
-    """Tokens in lines that are no wider than the room there is, if they can be broken so.
-
-    A line ends before a sign, as far out of the brackets as can be without leaving much of it empty.
-
-    Args:
-        some: The tokens of a formula, or of several with signs between them.
-        room: How wide a line is, in em.
-        hanging: By how much the later lines are shorter.
-    """
-    return list(_reopened(_cut(some, room, hanging)))
-
-
-def _cut(some: Sequence[Token], room: float, hanging: float) -> list[list[Token]]:
-    pieces: list[list[Token]] = []
-    start = 0
-    while start < len(some):
-        end = _end_of_line(some, start, room)
-        pieces.append(list(some[start:end]))
-        room -= hanging if start == 0 else 0.0
-        start = end
-    return pieces
-
-
-def _end_of_line(some: Sequence[Token], start: int, room: float) -> int:
-    """Where the line that begins at ``start`` ends."""
-    used, depth = 0.0, 0
-    places: list[tuple[int, bool, float, int]] = []
-    for place in range(start, len(some)):
-        token = some[place]
-        if place > start and _may_begin(some, place):
-            places.append((depth, token.kind == "gap", used, place))
-            if used > room:
-                break
-        depth += (token.kind == "open") - (token.kind == "close")
-        used += token.width
-    if used <= room or not places:
-        return len(some)
-    for least in (room * 0.66, room * 0.33, 0.0):
-        fitting = [found for found in places if least <= found[2] <= room]
-        if fitting:
-            return min(fitting, key=lambda found: (found[0], found[1], -found[2]))[3]
-    return places[0][3]
-
-
-def _may_begin(some: Sequence[Token], place: int) -> bool:
-    """Whether a line may begin with this token: a sign between two terms, or a gap between factors."""
-    kind, before = some[place].kind, some[place - 1].kind
-    if kind == "gap" and some[place + 1 : place + 2] and some[place + 1].kind == "sign":
-        return False  # the gap before a minus sign stays at the end of the line
-    return kind in ("sign", "gap") and before not in ("open", "mark", "sign")
-
-
-_AT_START: Final = {"+": 'class("binary", +)', "−": 'class("binary", −)'}
-
-
-def _reopened(pieces: list[list[Token]]) -> Iterator[list[Token]]:
-    """The lines, brackets that do not close on their line set by size, marks closed and opened again."""
-    marked = False
-    for number, line in enumerate(pieces):
-        loose = _loose(line)
-        written = [Token("mk(", 0.0, "mark")] if marked else []
-        first = line[0] if line else Token("", 0.0)
-        sign = _AT_START.get(first.text.strip()) if number else None
-        if sign:
-            line = [Token(sign, first.width, "sign"), *line[1:]]
-        for place, token in enumerate(line):
-            marked = token.kind == "mark" or (marked and token.kind != "unmark")
-            written.append(_alone(token) if place in loose else token)
-        if marked:
-            written.append(Token(")", 0.0, "unmark"))
-        yield written
-
-
-def _loose(line: list[Token]) -> set[int]:
-    """The places of brackets that have no partner on the line."""
-    opened: list[int] = []
-    loose: set[int] = set()
-    for place, token in enumerate(line):
-        if token.kind == "open":
-            opened.append(place)
-        elif token.kind == "close":
-            if opened:
-                opened.pop()
-            else:
-                loose.add(place)
-    return loose | set(opened)
-
-
-def _alone(token: Token) -> Token:
-    """A bracket whose partner stands on another line."""
-    text = f"lr(\\{token.text}, size: #2.1em)" if token.tall else f"\\{token.text}"
-    return Token(text, token.width, token.kind)

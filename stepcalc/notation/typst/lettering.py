@@ -1,0 +1,126 @@
+"""How names, numbers and signs are written in Typst's maths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from stepcalc.notation.forms import Form
+from stepcalc.notation.functions import FunctionName
+from stepcalc.notation.lettering import Lettering
+from stepcalc.notation.names import (
+    FROM_GREEK,
+    GREEK,
+    is_increment,
+    mean_of,
+    numeral,
+    split_layered,
+    split_name,
+)
+from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS
+
+_CONSTANTS: Final = {
+    "pi": "π",
+    "e": "e",
+    "i": "upright(i)",
+    "infinity": "∞",
+    "euler_gamma": 'γ_("E")',
+    "true": '"true"',
+    "integers": "ℤ",
+    "nonpositive_integers": "ℤ_(≤ 0)",
+    "undefined": '"undefined"',
+}
+SIGNS: Final = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈", "not in": "∉"}
+_CONNECTIVES: Final = {"and": " ∧ ", "or": " ∨ ", "not": "¬"}
+_SPECIAL_NAMES: Final = {
+    "gamma": "Γ", "zeta": "ζ", "digamma": "ψ", "beta": "upright(B)", "fresnels": "S", "fresnelc": "C",
+    "lambertw": "W",
+}  # fmt: skip
+_DOTS: Final = "dots.h"
+
+
+class Built(str):
+    """A piece that is Typst's own and not a sign of mathematics: the beginning, middle or end of a structure."""
+
+    __slots__ = ()
+
+
+class TypstLettering(Lettering):
+    """Names, numbers and signs in Typst's maths."""
+
+    def __init__(self, *, functions: Mapping[str, FunctionName]) -> None:
+        super().__init__(functions=functions, symbolic=True)
+        self.dot = " ⋅ "
+
+    def relation_sign(self, form: Form) -> str:
+        return SIGNS[str(form.label)]
+
+    def connective(self, form: Form) -> str:
+        return _CONNECTIVES[str(form.label)]
+
+    def leaf_text(self, form: Form) -> str:
+        match form.head:
+            case "letter":
+                return _letter(form.name)
+            case "constant":
+                return _CONSTANTS[form.name]
+        return super().leaf_text(form)
+
+    def bare_name(self, name: str) -> str:
+        return _letter(name)
+
+    def function_name(self, name: str) -> str:
+        entry = self.functions.get(name)
+        if entry is None:
+            return _letter(name) if len(name) == 1 or split_name(name) else _operator(name)
+        return _SPECIAL_NAMES.get(name) or _operator(entry.shown)
+
+    def number_above(self, value: int) -> str:
+        return Built(f"^({numeral(value)})")
+
+    def operator_sign(self, name: str) -> str:
+        sign = OPERATORS[name].sign.strip()
+        return sign if len(sign) == 1 else _operator(sign)
+
+    def matrix_sign(self, name: str) -> str:
+        return Built("sum_(k != i) ") if name == "over_others" else MATRIX_SIGNS[name].sign
+
+
+def quoted(text: str) -> str:
+    """A text as a string of Typst, which evaluates nothing in it; control characters are left out.
+
+    Examples:
+        >>> print(quoted('a "b" \\\\ #read("c")'))
+        "a \\"b\\" \\\\ #read(\\"c\\")"
+    """
+    shown = text if text.isprintable() else "".join(filter(str.isprintable, text))
+    return '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _operator(name: str) -> str:
+    return f"op({quoted(name)})"
+
+
+def _letter(name: str) -> str:
+    """A letter with its subscript; an odd name as text."""
+    if name == "...":
+        return _DOTS
+    if is_increment(name):
+        return f"Δ {_letter(name[1])}"
+    if mean_of(name):
+        return f"macron({_letter(mean_of(name))})"
+    layered = split_layered(name)
+    if layered is not None:
+        base, layer, place = layered
+        below = place.replace(",", "\\,")
+        return f"{_letter(base)}^(({layer}))" + (f"_({below})" if place else "")
+    parts = split_name(name)
+    if parts is None or (len(name) > 1 and name in _CONSTANTS):
+        return f"italic({quoted(name)})" if name.isalpha() and name.isascii() else quoted(name)
+    base, subscript = parts
+    base = FROM_GREEK.get(base, base)
+    shown = GREEK.get(base, base)
+    if not subscript:
+        return shown
+    plain = len(subscript) == 1 or subscript.isdigit()
+    return f"{shown}_({subscript if plain else quoted(subscript)})"
