@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.networks import backprop
     from stepcalc.calculus.networks.network import Network, Training, network
+    from stepcalc.calculus.optimisation.constrained_points import Lagrange
     from stepcalc.calculus.optimisation.critical import critical
     from stepcalc.calculus.optimisation.critical_points import Critical
     from stepcalc.calculus.optimisation.descend import Descent, descend
-    from stepcalc.calculus.optimisation.lagrange import Lagrange, lagrange
+    from stepcalc.calculus.optimisation.lagrange import lagrange
     from stepcalc.calculus.optimisation.newton import Newton, newton
     from stepcalc.calculus.questions import diff, read
     from stepcalc.calculus.slope import Slope, slope
@@ -131,7 +132,8 @@ _HOMES: Final = {
     **dict.fromkeys(("Newton", "newton"), "stepcalc.calculus.optimisation.newton"),
     "Critical": "stepcalc.calculus.optimisation.critical_points",
     "critical": "stepcalc.calculus.optimisation.critical",
-    **dict.fromkeys(("Lagrange", "lagrange"), "stepcalc.calculus.optimisation.lagrange"),
+    "Lagrange": "stepcalc.calculus.optimisation.constrained_points",
+    "lagrange": "stepcalc.calculus.optimisation.lagrange",
     **dict.fromkeys(("Descent", "descend"), "stepcalc.calculus.optimisation.descend"),
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",

@@ -19,7 +19,7 @@ from stepcalc.trace.derivation import Question
 from stepcalc.trace.display import outcome
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.optimisation.lagrange import Constrained, Lagrange
+    from stepcalc.calculus.optimisation.constrained_points import Constrained, Lagrange
     from stepcalc.render.plots.data import Picture
     from stepcalc.render.presentation import Presentation
     from stepcalc.trace.step import Step

@@ -37,7 +37,7 @@ def stationary(working: Working, question: Question, box: Box | None) -> tuple[D
     else:
         step = working.solve(call("gradient", subject, *letters))
         derivation = working.finished(replace(question, kind="gradient"), [step], step.result)
-    if _is_never_nought(working, slopes_of(derivation)):
+    if is_never_nought(working, slopes_of(derivation)):
         return derivation, [], True
     return derivation, _by_numbers(working, subject, letters, box), False
 
@@ -50,7 +50,7 @@ def slopes_of(derivation: Derivation) -> list[Form]:
     return [slope for (slope,) in rows_of(found)] if found.head == "matrix" else [found]
 
 
-def _is_never_nought(working: Working, slopes: Sequence[Form]) -> bool:
+def is_never_nought(working: Working, slopes: Sequence[Form]) -> bool:
     """Whether some first derivative is proved to be different from 0 everywhere."""
     return any(not working.judge.kept([relation("!=", slope, ZERO)]) for slope in slopes)
 

@@ -17,9 +17,9 @@ from stepcalc.render.plots.surfaces import levels
 from stepcalc.render.plots.window import snapped
 
 if TYPE_CHECKING:
+    from stepcalc.calculus.optimisation.constrained_points import Lagrange
     from stepcalc.calculus.optimisation.critical_points import Critical, CriticalPoint
     from stepcalc.calculus.optimisation.descend import Descent
-    from stepcalc.calculus.optimisation.lagrange import Lagrange
     from stepcalc.calculus.optimisation.newton import Newton
     from stepcalc.rulebook.book import Rulebook
 
