@@ -819,6 +819,8 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-axes": "principal axes",
     "plot-quadratic": "quadratic approximation",
     "plot-levels": "  ({low} to {high} in steps of {step})",
+    "plot-levels-times": "  ({low} to {high}, each {factor} times the one before)",
+    "plot-levels-uneven": "  ({low} to {high} in uneven steps)",
     "plot-alt-graph": "Graph of {function} for {letter} from {low} to {high}.",
     "plot-alt-roots": "It is 0 at {letter} = {places}.",
     "plot-alt-roots-many": "It is 0 at {count} places.",

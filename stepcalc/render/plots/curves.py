@@ -312,6 +312,10 @@ def of_slope(found: Slope, on: Range | None) -> Picture:
     shown = found.rows[:SECANTS]
     ends = [height + row.secant * float(row.run) for row in shown]
     function = study.study(study.curves[0], [height, *ends])
+    low, high = min([height, *ends]), max([height, *ends])
+    if function.up[1] - function.up[0] > TOO_HIGH * (high - low) > 0:
+        beyond = 0.6 * (high - low)
+        function = study.study(study.curves[0], up=(low - beyond, high + beyond))
     letter = variable.name
     lines = [Line(function.drawn.pieces, named(f"f({letter})", question.form, book), "function")]
     for rank, row in enumerate(shown):
@@ -335,6 +339,9 @@ def of_slope(found: Slope, on: Range | None) -> Picture:
               slopes=", ".join(describing.shown(row.secant) for row in shown))  # fmt: skip
     return Picture((panel,), title, alt)
 
+
+TOO_HIGH: Final = 6.0
+"""A curve that climbs so many times as high as its secants is not shown up to there."""
 
 SECANTS: Final = 3
 """Of the table's secants those that can be told apart."""

@@ -306,6 +306,7 @@ def _by_rows(handles: list[Any], columns: int) -> list[Any]:
 
 
 def _height_map(figure: Any, drawn: HeightMap) -> None:
+    from matplotlib.colors import BoundaryNorm
     from matplotlib.lines import Line2D
 
     axes = figure.subplots()
@@ -314,8 +315,10 @@ def _height_map(figure: Any, drawn: HeightMap) -> None:
         spine.set_visible(True)
     handles = []
     if len(drawn.levels) > 1:
+        # As much colour between two lines as between two others, whatever the steps are.
+        colours = BoundaryNorm(drawn.levels, 256, extend="both")
         filled = axes.contourf(drawn.x, drawn.y, drawn.heights, levels=list(drawn.levels), cmap="cividis",
-                               extend="both", alpha=0.55)  # fmt: skip
+                               norm=colours, extend="both", alpha=0.55)  # fmt: skip
         axes.contour(drawn.x, drawn.y, drawn.heights, levels=list(drawn.levels), colors="#333333",
                      linewidths=0.8, linestyles="solid")  # fmt: skip
         bar = figure.colorbar(filled, ax=axes, shrink=0.92, pad=0.02)

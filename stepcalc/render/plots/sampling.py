@@ -25,6 +25,12 @@ JUMP: Final = 0.04
 
 HUGE: Final = 1e100
 
+OVERFLOWING: Final = 1e30
+"""A curve that has no more machine numbers after such a height goes on growing, as e^(−1/x) does to the left of 0."""
+
+ALIKE: Final = 0.25
+"""How far the parts by which steps become shorter may differ; those of sin(1/x) are any."""
+
 CLOSEST: Final = 1e-9
 """How near the ends of a stretch come to its breaks, as a part of the window."""
 
@@ -208,8 +214,8 @@ def _end(curve: Curve, place: float, side: int, width: float) -> End:
     heights = curve(place + side * distances)
     if not np.all(np.abs(heights[-4:]) < HUGE):
         had = np.abs(heights[np.isfinite(heights)])
-        grows = len(had) and np.isnan(heights[-1]) and had[-1] > HUGE and np.all(np.diff(had) > 0)
-        return End(place, math.inf if grows else math.nan, side)
+        over = len(had) > 0 and not np.isfinite(heights[-1]) and had[-1] > OVERFLOWING
+        return End(place, math.inf if over and np.all(np.diff(had) > 0) else math.nan, side)
     steps = np.abs(np.diff(heights[-5:]))
     scale = np.max(np.abs(heights[-4:])) + 1e-300
     if np.all(steps < 1e-6 * scale) or np.all(steps == 0):
@@ -217,7 +223,9 @@ def _end(curve: Curve, place: float, side: int, width: float) -> End:
     growing = np.all(np.diff(np.abs(heights[-5:])) > 0) and steps[-1] >= 0.97 * steps[-2]
     if growing:
         return End(place, float(np.copysign(np.inf, heights[-1])), side)
-    if steps[-1] < 0.9 * steps[-2]:  # in proportion: where it leads is known (Aitken)
-        ratio = steps[-1] / steps[-2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = steps[1:] / steps[:-1]
+    ratio = float(ratios[-1])
+    if np.all(ratios < 0.9) and np.ptp(ratios) < ALIKE:  # in proportion: where it leads is known (Aitken)
         return End(place, float(heights[-1] + (heights[-1] - heights[-2]) * ratio / (1 - ratio)), side)
     return End(place, float("nan"), side)

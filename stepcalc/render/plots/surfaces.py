@@ -50,7 +50,8 @@ def of_gradient(derivation: Derivation, values: Values, at: Point | None, on: Sq
         Curve(rebuild(entries.get((row, 0), ZERO), values), letters, book.definitions) for row in (0, 1)
     ]
     function = Curve(form, letters, book.definitions)
-    square = on or _without_plain(function, _window(form, slopes, letters, book, at), at)
+    square = on or _where_it_is(function, _window(form, slopes, letters, book, at), at)
+    square = on or _without_plain(function, square, at)
     x, y, heights = _grid(function, letters, square, book)
     arrows = _arrows(slopes, function, square)
     if at is not None:
@@ -92,7 +93,7 @@ def of_hessian(derivation: Derivation, values: Values, at: Point, on: Square | N
     return _picture(
         derivation, values, x, y, heights, at,
         arrows=_axes(at, sizes, axes, square), arrows_name=say("plot-axes"),
-        near=near, near_name=say("plot-quadratic"),
+        near=near if np.ptp(near) > 0 else None, near_name=say("plot-quadratic"),
         alt=say("plot-alt-quadratic", sizes=" and ".join(describing.shown(float(size)) for size in sizes)),
     )  # fmt: skip
 
@@ -184,7 +185,40 @@ def _window(
     widths = [high - low for low, high in ranges]
     reach = min(max(widths), 20 * min(widths)) / 2
     first, second = (_middle(*each) for each in ranges)
+    if at is not None:
+        near = FROM_A_POINT * max(1.0, *map(abs, at))
+        if max(abs(at[0] - first), abs(at[1] - second)) < 0.8 * near:
+            reach = min(reach, near)
     return _around((first, second), reach)
+
+
+FROM_A_POINT: Final = 2.5
+"""How far the window of a point reaches, as a part of how far the point is from nought."""
+
+
+def _where_it_is(function: Curve, square: Square, at: Point | None) -> Square:
+    """The window without most of what has no value, around a function that lives in a small part of it."""
+    import numpy as np
+
+    x, y = (np.linspace(low, high, 81) for low, high in square)
+    wide, high = np.meshgrid(x, y)
+    have = np.isfinite(function(wide, high)) if function.cost == 1 else np.array([True])
+    if not 0 < np.mean(have) < SMALL_PART:
+        return square
+    places = [(wide[have], 0), (high[have], 1)]
+    ends = [
+        (
+            min([float(np.min(part)), *([at[axis]] if at else [])]),
+            max([float(np.max(part)), *([at[axis]] if at else [])]),
+        )
+        for part, axis in places
+    ]
+    middle = (_middle(*ends[0]), _middle(*ends[1]))
+    reach = max(abs(end - centre) for pair, centre in zip(ends, middle, strict=True) for end in pair)
+    return _around(middle, 1.15 * reach) if reach else square
+
+
+SMALL_PART: Final = 0.3
 
 
 def _without_plain(function: Curve, square: Square, at: Point | None) -> Square:
@@ -303,9 +337,43 @@ def levels(heights: Array) -> tuple[float, ...]:
         low, high = max(low, first - (last - first) / 2), min(high, last + (last - first) / 2)
     if high - low <= 1e-12 * max(abs(low), abs(high), 1e-300):
         return (low,)
+    if low >= -1e-9 * high > -math.inf and high > 0:
+        steep = _in_proportion(have, high)
+        if steep:
+            return steep
     step = nice((high - low) / LEVELS)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return tuple(step * place for place in range(first, last + 1))
+
+
+def _in_proportion(have: Array, high: float) -> tuple[float, ...]:
+    """Heights that grow in proportion, for a function that is nowhere negative and for the most part low.
+
+    Examples:
+        >>> import numpy as np
+        >>> _in_proportion(np.exp(np.linspace(-8, 8, 1000)), np.exp(8))
+        (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
+    """
+    import numpy as np
+
+    lowest, middle = (float(part) for part in np.quantile(have, (0.01, 0.5)))
+    if middle <= 0 or (high < UNEVEN * max(middle, lowest) and middle < VALLEY * max(lowest, 1e-9 * high)):
+        return ()
+    least = math.floor(math.log10(max(lowest, 1e-8 * middle, 1e-300)))
+    most = math.floor(math.log10(high))
+    parts = next((parts for parts in _PARTS if len(parts) * (most - least + 1) <= LEVELS + 2), (1.0,))
+    found = [part * 10.0**power for power in range(least, most + 1) for part in parts]
+    found = [float(f"{height:.3g}") for height in found if 0.5 * lowest <= height <= high]
+    return tuple(found) if 3 < len(found) <= 2 * LEVELS else ()
+
+
+UNEVEN: Final = 150.0
+"""From where on the highest place is too far above the middle one for even steps."""
+
+VALLEY: Final = 400.0
+"""The same for the middle one above the lowest hundredth."""
+
+_PARTS: Final = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
 
 
 # ------------------------------------------------------------------------------------------------- arrows

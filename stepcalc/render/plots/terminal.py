@@ -302,7 +302,8 @@ def _map(drawn: HeightMap, width: int, *, ascii: bool) -> Iterator[str]:
     columns = min(width - GUTTER - 1, 60)
     rows = columns // 2  # a character is about twice as high as it is wide
     canvas = _canvas(columns, rows, across, up)
-    for line in _height_lines(drawn.x, drawn.y, drawn.heights, drawn.levels):
+    levels = _thinned(drawn.levels)
+    for line in _height_lines(drawn.x, drawn.y, drawn.heights, levels):
         _path(canvas, line, dashed=False)
     if drawn.near is not None:
         for line in _height_lines(drawn.x, drawn.y, drawn.near, drawn.levels):
@@ -320,9 +321,8 @@ def _map(drawn: HeightMap, width: int, *, ascii: bool) -> Iterator[str]:
         _put(cells, drawn.mark.x, drawn.mark.y, across, up, "o" if ascii else "●")
     samples = _PLAIN_SAMPLES if ascii else _SAMPLES
     name = f"f = {drawn.name}"
-    if len(drawn.levels) > 1:
-        name += say("plot-levels", low=shown(drawn.levels[0]), high=shown(drawn.levels[-1]),
-                    step=shown(drawn.levels[1] - drawn.levels[0]))  # fmt: skip
+    if len(levels) > 1:
+        name += _told(levels)
     yield f"{' ' * GUTTER} {samples['function']} {_written(name, ascii=ascii)}"
     for sign, path in zip(_PATH_SIGNS, drawn.paths, strict=False):
         yield f"{' ' * GUTTER} {sign}   {_written(path.name, ascii=ascii)}"
@@ -332,6 +332,29 @@ def _map(drawn: HeightMap, width: int, *, ascii: bool) -> Iterator[str]:
         yield f"{' ' * GUTTER} {'->' if ascii else '→'}   {_written(drawn.arrows_name, ascii=ascii)}"
     yield f"{drawn.letters[1]:>{GUTTER + 1}}"
     yield from _framed(cells, across, up, drawn.letters[0], ascii=ascii)
+
+
+def _thinned(levels: Sequence[float]) -> Sequence[float]:
+    """Every other one of many heights that grow in proportion: in a valley they would be one blot."""
+    if len(levels) <= MOST_LEVELS or levels[0] <= 0 or levels[-1] < 50 * levels[0]:
+        return levels
+    decades = [level for level in levels if f"{level:e}".startswith("1.0")]
+    return decades if len(decades) > 2 else levels
+
+
+MOST_LEVELS: Final = 7
+
+
+def _told(levels: Sequence[float]) -> str:
+    """Between which heights there are lines, and how far apart they are where that is the same for all."""
+    low, high = shown(levels[0]), shown(levels[-1])
+    steps = [after - before for before, after in pairwise(levels)]
+    if max(steps) - min(steps) <= 1e-6 * max(steps):
+        return say("plot-levels", low=low, high=high, step=shown(steps[0]))
+    factors = [after / before if before > 0 else 0.0 for before, after in pairwise(levels)]
+    if min(factors) > 1 and max(factors) - min(factors) <= 1e-6 * max(factors):
+        return say("plot-levels-times", low=low, high=high, factor=shown(factors[0]))
+    return say("plot-levels-uneven", low=low, high=high)
 
 
 def _height_lines(x: Any, y: Any, heights: Any, levels: Sequence[float]) -> Iterator[Any]:

@@ -71,7 +71,10 @@ def features(
         found += [
             Feature(float(place), "bend")
             for place in _bends(grid, rise)
-            if all(abs(place - other) > 0.05 * abs(place) + SMALLEST / 10 for other in places)
+            if all(
+                abs(place - other) > 0.05 * abs(place) + SMALLEST / 10
+                for other in (*places, *(item.x for item in found))
+            )
         ]
     found += [Feature(float(place), "break") for place in places]
     found += [Feature(float(place), "given") for place in given]
@@ -140,12 +143,12 @@ def window(function: Curve, slope: Curve | None, places: Sequence[float], given:
     low, high = found[0], found[-1]
     if high - low < 1e-9 * max(abs(low), abs(high), SMALLEST):
         reach = _natural(function, slope, low) if abs(low) < 10 else abs(low) / 2
-        return snapped(*_inside(function, low - reach, high + reach))
+        return snapped(*_gentler(function, *_inside(function, low - reach, high + reach), low))
     low_end, high_end = (
         0.03 if more else MARGIN if not _is_among(edge, places) else BESIDE
         for edge, more in ((low, low > everything[0]), (high, high < everything[-1]))
     )
-    return snapped(*_widened(function, low, high, low_end, high_end))
+    return snapped(*_widened(function, low, high, low_end, high_end, places))
 
 
 def _is_among(edge: float, places: Sequence[float]) -> bool:
@@ -189,7 +192,46 @@ def _natural(function: Curve, slope: Curve | None, place: float) -> float:
         lengths = np.abs(function(at) / slope(at))
     if np.all(np.isfinite(lengths)) and 0 < np.max(lengths) < 3 * np.min(lengths) and np.max(lengths) < 1e8:
         return USUAL * float(np.median(lengths))
-    return USUAL
+    return _of_a_step(function, slope, place)
+
+
+def _of_a_step(function: Curve, slope: Curve, place: float) -> float:
+    """How far to look from the middle of a step, such as tanh(100x): so that it is seen to be no jump."""
+    import numpy as np
+
+    y = function(place + USUAL * np.linspace(-1, 1, 101))
+    steep = abs(float(slope([place])[0]))
+    if not (np.all(np.isfinite(y)) and 0 < steep < math.inf):
+        return USUAL
+    length = float(np.ptp(y)) / steep
+    return ACROSS_A_STEP * length if 0 < length * STEEP < USUAL else USUAL
+
+
+STEEP: Final = 15.0
+"""A slope that would climb so many times as high in the window is that of a step."""
+
+ACROSS_A_STEP: Final = 4.0
+
+
+def _gentler(function: Curve, low: float, high: float, place: float) -> Range:
+    """The window made smaller while most of the curve lies flat below its two ends, as that of x²⁰ does."""
+    import numpy as np
+
+    first = low, high
+    while high - low > 0.35 * (first[1] - first[0]):
+        y = function(np.linspace(low, high, 201))
+        if not np.all(np.isfinite(y)):
+            return first
+        off = np.abs(y - function([place])[0])
+        if np.max(off) < HIGH or np.median(off) > FLATTEST * np.max(off):
+            break
+        low, high = place + 0.85 * (low - place), place + 0.85 * (high - place)
+    return low, high
+
+
+HIGH: Final = 50.0
+FLATTEST: Final = 2e-3
+"""Heights at the ends of a window, and how low half of the curve may lie beside them."""
 
 
 def _inside(function: Curve, low: float, high: float) -> Range:
@@ -209,7 +251,9 @@ def _inside(function: Curve, low: float, high: float) -> Range:
     return low, high
 
 
-def _widened(function: Curve, low: float, high: float, left: float, right: float) -> Range:
+def _widened(
+    function: Curve, low: float, high: float, left: float, right: float, places: Sequence[float]
+) -> Range:
     """The window beyond its outermost places, as far as the curve does not outgrow what is between.
 
     Args:
@@ -218,11 +262,12 @@ def _widened(function: Curve, low: float, high: float, left: float, right: float
         high: The highest place.
         left: How far to go at least, in widths; the least of all says that more of the same follows.
         right: The same to the right.
+        places: Where the function may be interrupted.
     """
     import numpy as np
 
     width = high - low
-    _, inner = _heights(function, low, high)
+    inner = _heights(function, low, high, poles=any(low < place < high for place in places))
     tall = max(inner[1] - inner[0], 1e-300)
 
     def reach(edge: float, direction: int, least: float) -> float:
@@ -245,14 +290,17 @@ def _widened(function: Curve, low: float, high: float, left: float, right: float
     return low - left * width, high + right * width
 
 
-def _heights(function: Curve, low: float, high: float) -> tuple[Array, Range]:
+def _heights(function: Curve, low: float, high: float, *, poles: bool) -> Range:
     import numpy as np
 
     grid = np.linspace(low, high, 401)
     grid[1:-1] += (high - low) * 1e-4
     y = function(grid)
     have = y[np.isfinite(y)]
-    return have, robust(have) if len(have) else (0.0, 1.0)
+    if not len(have):
+        return 0.0, 1.0
+    bottom, top = robust(have)
+    return _away_from_poles(have, bottom, top) if poles else (bottom, top)
 
 
 def robust(values: Array) -> Range:
@@ -293,24 +341,41 @@ def heights(values: Array, needed: Sequence[float], *, poles: bool) -> Range:
         return -1.0, 1.0
     low, high = robust(values)
     if poles:
-        first, last = (float(part) for part in np.quantile(values, (0.25, 0.75)))
-        room = max(1.5 * (last - first), 1e-300)
-        low, high = max(low, first - room), min(high, last + room)
+        low, high = _away_from_poles(values, low, high)
     wanted = [height for height in needed if math.isfinite(height)]
-    room = 0.3 * (high - low) if poles else 0.0
+    # Where the curve goes on beyond such a height, towards a pole, that is to be seen, too.
+    tall = max([high, *wanted]) - min([low, *wanted])
+    room = BEYOND * tall if poles else 0.0
+    bottom, top = float(np.min(values)), float(np.max(values))
     low, high = (
-        min([low, *(height - room for height in wanted)]),
-        max([high, *(height + room for height in wanted)]),
+        min([low, *(min(height, max(height - room, bottom)) for height in wanted)]),
+        max([high, *(max(height, min(height + room, top)) for height in wanted)]),
     )
     tall = high - low
-    if tall <= 1e-9 * max(abs(low), abs(high), 1e-12):
-        tall = max(abs(low), 1.0)
+    if tall <= 1e-9 * max(abs(low), abs(high), 1e-300):
+        tall = abs(low) if abs(low) > ROUNDING else 1.0
         low, high = min(low - tall / 2, 0.0), max(high + tall / 2, 0.0)
     if 0 < low < tall * 0.5:
         low = 0.0
     if 0 > high > -tall * 0.5:
         high = 0.0
     return low - 0.07 * (high - low), high + 0.07 * (high - low)
+
+
+BEYOND: Final = 0.45
+"""How much is shown beyond a height that is to be seen, as a part of the picture, where there are poles."""
+
+ROUNDING: Final = 1e-13
+"""A constant that is smaller is taken for nought with the rounding of machine numbers."""
+
+
+def _away_from_poles(values: Array, low: float, high: float) -> Range:
+    """The heights of a curve where it is not on its way to a pole."""
+    import numpy as np
+
+    first, last = (float(part) for part in np.quantile(values, (0.3, 0.7)))
+    room = max(2 * (last - first), 1e-300)
+    return max(low, first - room), min(high, last + room)
 
 
 def snapped(low: float, high: float) -> Range:
