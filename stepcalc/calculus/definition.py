@@ -9,7 +9,8 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from stepcalc.calculus.letters import free_letters, letter_form, variable_of
-from stepcalc.calculus.limits.algebra import WAYS, Near, Proposal, Way, fraction
+from stepcalc.calculus.limits.algebra import WAYS
+from stepcalc.calculus.limits.near import Near, Proposal, Way, fraction
 from stepcalc.calculus.limits.search import LimitSearch
 from stepcalc.calculus.questions import ANSWER_FORMS, understand
 from stepcalc.calculus.working import Working

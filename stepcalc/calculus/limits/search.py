@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from stepcalc.calculus.limits.near import Near, Way, fraction, proposals
 from stepcalc.errors import StepcalcError
 from stepcalc.notation.arithmetic import as_fraction
 from stepcalc.notation.forms import (
@@ -24,6 +25,7 @@ from stepcalc.notation.forms import (
     size_up_to,
 )
 from stepcalc.numeric.approach import Approach
+from stepcalc.rulebook.growth import growth_of
 from stepcalc.rulebook.limits.laws import CONTINUOUS
 from stepcalc.rulebook.limits.rule import INFINITE, MINUS_INFINITY, UnfitError, evaluated, is_limit, side_of
 from stepcalc.rulebook.limits.standard import U_TO_ONE
@@ -33,7 +35,6 @@ from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.limits.algebra import Way
     from stepcalc.calculus.working import Working
 
 MOST_TRIALS: Final = 400
@@ -230,9 +231,6 @@ class LimitSearch:
 
     def _growth(self, subject: Form, variable: Form) -> Iterator[Candidate]:
         """Orders of growth, where l'Hôpital's rule would take too many rounds."""
-        from stepcalc.calculus.limits.algebra import fraction
-        from stepcalc.rulebook.growth import growth_of
-
         above, below = fraction(subject)
         orders = [growth_of(part, variable) for part in (above, below)]
         if any(order is not None and order.is_steep for order in orders):
@@ -292,7 +290,7 @@ class LimitSearch:
             yield "limit_pole", {"s": ONE if sign > 0 else MINUS_ONE}
 
     def _rewritings(self, wanted: Form) -> Iterator[Candidate]:
-        from stepcalc.calculus.limits.algebra import WAYS, Near, proposals
+        from stepcalc.calculus.limits.algebra import WAYS
 
         subject, variable, point = wanted.args[:3]
         near = Near(subject, variable, point, self.approach(wanted))
@@ -300,8 +298,6 @@ class LimitSearch:
             yield card, {"g": form}
 
     def _derivatives(self, wanted: Form) -> Iterator[Candidate]:
-        from stepcalc.calculus.limits.algebra import fraction
-
         if not self.calculus or self._lhopital >= MOST_LHOPITAL:
             return
         above, below = fraction(wanted.args[0])

@@ -8,13 +8,12 @@ from typing import Final
 from stepcalc.notation.arithmetic import over
 from stepcalc.notation.forms import INFINITY, ZERO, Form, call, depending, divide, goal, multiply
 from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.growth import growth_of
 from stepcalc.rulebook.limits.rule import INFINITE, LimitRule, Pairs, UnfitError, evaluated, is_limit, of
 
 
 def _growth(wanted: Form, bound: Mapping[str, Form], _: Solve) -> Form:
     """A quotient of products whose orders of growth differ."""
-    from stepcalc.rulebook.growth import growth_of
-
     variable, point = wanted.args[1:3]
     above, below = (growth_of(bound[name], variable) for name in "uv")
     if point is not INFINITY or above is None or below is None or not (above.sign > 0 and below.sign > 0):
