@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Final
 
 MESSAGES: Final[dict[str, str]] = {
@@ -104,7 +105,7 @@ MESSAGES: Final[dict[str, str]] = {
     "sheet-field-score": "Score",
     "sheet-out-of": "/ {marks}",
     "sheet-marks": "[{marks}]",
-    "sheet-total": "Total: {marks} marks",
+    "sheet-total": "Total: {marks:mark}",
     "sheet-hint": "Hint: ",
     "sheet-answers": "answers",
     "sheet-solutions": "solutions",
@@ -184,8 +185,8 @@ MESSAGES: Final[dict[str, str]] = {
     "extra-missing": 'An extra of StepCalc is needed ({what}): pip install "stepcalc[{extra}]"',
     "not-written": "{file} cannot be written: {problem}.",
     "too-many-values": "There are more values in --at {at} than letters that vary. Name them: x=1,a=2.",
-    "rules-true": "{laws} laws on {cards} cards: each is true wherever it was tried.",
-    "rules-not-true": "{count} of {laws} laws on {cards} cards did not stand the test.",
+    "rules-true": "{laws:law} on {cards:card}: each is true wherever it was tried.",
+    "rules-not-true": "{count} of {laws:law} on {cards:card} did not stand the test.",
     # showing the rule book
     "rules-heading": "The rule book",
     "rules-id": "short name",
@@ -257,9 +258,9 @@ MESSAGES: Final[dict[str, str]] = {
     "holds-every": "Holds for every real ",
     "holds-all": "Holds for all real ",
     "holds-nowhere-real": "No real point satisfies all conditions: this holds as an identity of complex numbers.",
-    "each-step-checked": "Each step checked at {points} points.",
-    "each-step-checked-where": "Each step checked at {points} points with ",
-    "each-step-checked-off-axis": "Each step checked at {points} points off the real axis.",
+    "each-step-checked": "Each step checked at {points:point}.",
+    "each-step-checked-where": "Each step checked at {points:point} with ",
+    "each-step-checked-off-axis": "Each step checked at {points:point} off the real axis.",
     "not-checked": "The steps could not be checked. {reasons}",
     "a-step-failed": "A step failed its check. {reasons}",
     # showing several letters
@@ -294,8 +295,8 @@ MESSAGES: Final[dict[str, str]] = {
     "jacobian-of": "the Jacobian of ",
     "its-transpose": "Its transpose, a row, is ",
     "row-of": ", the row whose transpose is ",
-    "more-components": "These are {shown} of {count} components; --all shows them all.",
-    "more-entries": "The matrix has {rows} rows and {columns} columns{filled}; --all shows it all.",
+    "more-components": "These are {shown} of {count:component}; --all shows them all.",
+    "more-entries": "The matrix has {rows:row} and {columns:column}{filled}; --all shows it all.",
     "matrix-filled": ", and {count} entries that need not be 0",
     "determinant": "det J = ",
     "forward-pass": "Forward: every intermediate, once",
@@ -335,7 +336,7 @@ MESSAGES: Final[dict[str, str]] = {
     "json-unknown-head": 'This derivation is damaged: there is no kind of expression called "{head}".',
     "json-unknown-law": "This derivation uses a law that is not on the card [{card}].",
     # questions
-    "which-letter": "The expression has {count} letters, {letters}. Say which one varies: --wrt {first} "
+    "which-letter": "The expression has {count:letter}, {letters}. Say which one varies: --wrt {first} "
     "({others} then held fixed).",
     "the-other": "the other is",
     "the-others": "the others are",
@@ -370,7 +371,7 @@ MESSAGES: Final[dict[str, str]] = {
     "step-wrong-conditions": "The conditions of a step are not those of its rule ({rule}).",
     "step-wrong-result": "A result does not follow from the substeps by the rule ({rule}).",
     "steps-untested": "Too few points were found at which all of its steps could be tried.",
-    "too-few-points": "It could be checked at {count} points only, and three are needed.",
+    "too-few-points": "It could be checked at {count:point} only, and three are needed.",
     "there": ": there ",
     "limit-too-slow": "The values go the right way, but too slowly for numbers to tell where to.",
     "off-axis-branches": "There are no real points; off the real axis it holds on some branches of its roots only.",
@@ -480,10 +481,10 @@ MESSAGES: Final[dict[str, str]] = {
     "taylor-order-range": "The order of a Taylor polynomial must be a whole number from 0 to {most}.",
     "taylor-form": 'There is no form "{form}" of a Taylor polynomial. Choose textbook or delta.',
     "taylor-method": 'There is no method "{method}". Choose derivatives or series.',
-    "taylor-centres": "There are {letters} letters and {centres} numbers in the centre; there must be one for each.",
+    "taylor-centres": "There are {letters:letter} and {centres:number} in the centre; there must be one for each.",
     "taylor-on": "Give --on one number, which x goes up to, or the two ends of an interval: -1,1.",
     "taylor-on-several": "Give --on what serves every letter, how far it goes (0.5) or an interval (-1,1), or one of "
-    "these for each of the {letters} letters, with semicolons between: 0.5; -1,1.",
+    "these for each of the {letters:letter}, with semicolons between: 0.5; -1,1.",
     "taylor-too-long": "The derivatives of order {order} of this function are too long to be written out. "
     "Ask for a lower order: --order {most}.",
     "taylor-gap": "It tends to {limit}, though. With that value put in, ask for the series of {filled}.",
@@ -785,7 +786,7 @@ MESSAGES: Final[dict[str, str]] = {
     "pattern-too-deep": "topics.toml: the parts in {pattern} have no end.",
     "pattern-key": "topics.toml: {text} is not what a question has. Write letters=, order=, point=, "
     "side= or direction=.",
-    "problems-exhausted": "No more than {found} problems of {topic} at level {level} were found that differ"
+    "problems-exhausted": "No more than {found:problem} of {topic} at level {level} were found that differ"
     "{rules}. Ask for fewer, or for another level.",
     "problems-exhausted-rules": " and keep to the rules asked for",
     # plots
@@ -823,13 +824,13 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-levels-uneven": "  ({low} to {high} in uneven steps)",
     "plot-alt-graph": "Graph of {function} for {letter} from {low} to {high}.",
     "plot-alt-roots": "It is 0 at {letter} = {places}.",
-    "plot-alt-roots-many": "It is 0 at {count} places.",
+    "plot-alt-roots-many": "It is 0 at {count:place}.",
     "plot-alt-turns": "Its tangent is level at {points}.",
-    "plot-alt-turns-many": "Its tangent is level at {count} places.",
+    "plot-alt-turns-many": "Its tangent is level at {count:place}.",
     "plot-alt-poles": "It has vertical asymptotes at {letter} = {places}.",
     "plot-alt-poles-many": "It has {count} vertical asymptotes.",
     "plot-alt-gaps": "It has gaps at {letter} = {places}.",
-    "plot-alt-gaps-many": "It has {count} gaps.",
+    "plot-alt-gaps-many": "It has {count:gap}.",
     "plot-alt-derivative": "Below it, over the same axis, the graph of {name}.",
     "plot-alt-tangent": "At {letter} = {at} its tangent has the slope {slope}.",
     "plot-alt-slope": "Graph of {function} with secants through the point at {letter} = {at}. "
@@ -936,20 +937,20 @@ MESSAGES: Final[dict[str, str]] = {
     "not known any "
     "better. Between rows values and slopes are interpolated.",
     "descent-arrived": "Arrived",
-    "descent-arrived-at": "after {steps} steps at {place}, f = {value}: the gradient is 0 there.",
-    "descent-rounded-at": "after {steps} steps at {place}, f = {value}: what is left of the gradient, "
+    "descent-arrived-at": "after {steps:step} at {place}, f = {value}: the gradient is 0 there.",
+    "descent-rounded-at": "after {steps:step} at {place}, f = {value}: what is left of the gradient, "
     "|∇f| = {steep}, is rounding, and no step makes f smaller.",
     "descent-plateau": "The function hardly bends there: this is no minimum but a plateau, to which a long step "
     "has led.",
     "descent-saddle": "The Hessian has a negative eigenvalue there: this is no minimum but a saddle point "
     "or a maximum, and "
     "a step aside would go on down.",
-    "descent-unfinished": "After {steps} steps it is at {place} with f = {value} and not there yet: |∇f| = "
+    "descent-unfinished": "After {steps:step} it is at {place} with f = {value} and not there yet: |∇f| = "
     "{steep}.",
-    "descent-diverged": "It runs away: after {steps} steps it was at {place}, and every step leads farther.",
-    "descent-outside": "After {steps} steps the next point is outside the domain: from {place} the step was "
+    "descent-diverged": "It runs away: after {steps:step} it was at {place}, and every step leads farther.",
+    "descent-outside": "After {steps:step} the next point is outside the domain: from {place} the step was "
     "too long.",
-    "descent-stalled": "After {steps} steps no step makes f smaller in the digits of a double: {place}, f = "
+    "descent-stalled": "After {steps:step} no step makes f smaller in the digits of a double: {place}, f = "
     "{value}, "
     "|∇f| = {steep}.",
     "descent-short-unfinished": "Not arrived: more steps are needed.",
@@ -978,10 +979,10 @@ MESSAGES: Final[dict[str, str]] = {
     "rate that is short "
     "enough across it is slow along it. Even at the best rate {left} of the error is left by each step.",
     "newton-minimum-arrived": "Newton's method is there at step {steps}: {place}, f = {value}.",
-    "newton-minimum-unfinished": "Newton's method does not settle in {steps} steps.",
-    "newton-minimum-diverged": "Newton's method runs away: after {steps} steps it is at {place}.",
-    "newton-minimum-outside": "Newton's method leaves the domain after {steps} steps, from {place}.",
-    "newton-minimum-flat": "Newton's method stops after {steps} steps at {place}: the Hessian's determinant "
+    "newton-minimum-unfinished": "Newton's method does not settle in {steps:step}.",
+    "newton-minimum-diverged": "Newton's method runs away: after {steps:step} it is at {place}.",
+    "newton-minimum-outside": "Newton's method leaves the domain after {steps:step}, from {place}.",
+    "newton-minimum-flat": "Newton's method stops after {steps:step} at {place}: the Hessian's determinant "
     "is 0 there.",
     "newton-minimum-elsewhere": "That is another point: Newton's method goes to any point where the gradient is 0, "
     "downhill or not.",
@@ -989,14 +990,14 @@ MESSAGES: Final[dict[str, str]] = {
     "to any point where the gradient is 0, downhill or not.",
     "newton-minimum-plateau": "That is no minimum: the function flattens out there, and the steps would "
     "lead on and on.",
-    "guarded-plateau": "It finds no minimum either: after {steps} steps it is at {place}, f = {value}. The function "
+    "guarded-plateau": "It finds no minimum either: after {steps:step} it is at {place}, f = {value}. The function "
     "flattens out there, and the steps would lead on and on.",
-    "guarded-arrived-at": "after {steps} steps at {place}, f = {value}. All eigenvalues of the Hessian there are "
+    "guarded-arrived-at": "after {steps:step} at {place}, f = {value}. All eigenvalues of the Hessian there are "
     "positive or 0: a minimum.",
-    "guarded-short": "It does not arrive at a minimum either: after {steps} steps it is at {place}, f = {value}, "
+    "guarded-short": "It does not arrive at a minimum either: after {steps:step} it is at {place}, f = {value}, "
     "|∇f| = {steep}.",
     "plot-title-descent": "The way down on {function}",
-    "plot-alt-descent": "The path of gradient descent begins at {start} and ends at {end} after {steps} steps.",
+    "plot-alt-descent": "The path of gradient descent begins at {start} and ends at {end} after {steps:step}.",
     "plot-no-formula": "The plot needs a formula; this function is known by its values only.",
     "plot-other-letters": "A plot needs numbers for {letters}: put them in the place of the letters.",
     "plot-descent": "gradient descent",
@@ -1091,7 +1092,7 @@ MESSAGES: Final[dict[str, str]] = {
     "answer-critical": "Answer",
     "plot-title-critical": "{function} and its critical points",
     "plot-alt-critical": "Marked are {points}.",
-    "box-ends": "A region needs two numbers for each of the {letters} letters: --on '{example}'",
+    "box-ends": "A region needs two numbers for each of the {letters:letter}: --on '{example}'",
     "box-order": "The lower end of a range must be below the upper one.",
     "box-many": "Regions in more than {most} letters are not searched.",
     "region-many-points": "More than {most} critical points may lie in this region. Choose a smaller one.",
@@ -1099,7 +1100,7 @@ MESSAGES: Final[dict[str, str]] = {
     # roots by Newton's method
     "no-exact-solution": "These equations have no solution in closed form that is found within the bounds set here.",
     "equation-not-inequality": "This is an inequality. Type an equation, or an expression that is to be 0.",
-    "point-numbers": "{option} needs {count} numbers, one for each letter, such as {option} {example}",
+    "point-numbers": "{option} needs {count:number}, one for each letter, such as {option} {example}",
     "numbers-other-letters": "The letters {letters} have no number. Put numbers in their place, or name them as "
     "unknowns with --wrt.",
     "newton-needs-start": "Newton's method needs a point to start from: --from {example}",
@@ -1136,14 +1137,14 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-flat-system": "At the point {n}, {at}, the Jacobian's determinant is 0: the linear equations of "
     "the step "
     "have no single solution.",
-    "newton-cycle": "The iteration goes round in a circle: after {period} steps it is back where it was, and will "
+    "newton-cycle": "The iteration goes round in a circle: after {period:step} it is back where it was, and will "
     "be for ever. {points}",
     "newton-diverged": "The points run away: {letter}{n} = {at}.",
     "newton-why-overshoots": "Each tangent is flatter than the curve is near the root, so each step overshoots, "
     "farther every time.",
     "newton-why-tail": "The function tends to 0 far out without reaching it, and the tangents follow it there.",
     "newton-why-away": "The tangents point away from any root.",
-    "newton-unsettled": "After {count} steps the points still jump about without settling. Perhaps the "
+    "newton-unsettled": "After {count:step} the points still jump about without settling. Perhaps the "
     "function has "
     "no root: where it comes near 0 and turns back, its tangent throws the next point far away.",
     "newton-short-flat": "No root found: the slope is 0 at a point of the iteration.",
@@ -1153,7 +1154,7 @@ MESSAGES: Final[dict[str, str]] = {
     "newton-short-sharp": "No root found: at a point of the iteration there is no slope.",
     "newton-short-unsettled": "No root found: the points do not settle.",
     "newton-short-slow": "No root found: more steps are needed.",
-    "newton-slow": "After {count} steps it is not there yet: each step leaves {left} of the one before. More steps "
+    "newton-slow": "After {count:step} it is not there yet: each step leaves {left} of the one before. More steps "
     "(--steps) would bring it nearer.",
     "newton-outside": "The step leads to {letter}{n} = {at}, where the function has no real value: it was too long "
     "and left the domain.",
@@ -1202,11 +1203,11 @@ MESSAGES: Final[dict[str, str]] = {
     "examples; weights drawn by seed {seed}",
     "training-batches": "Gradient descent: each weight moves by −{rate} times its derivative, averaged "
     "over {batch} of "
-    "the {count} examples at a time; weights drawn by seed {seed}",
+    "the {count:example} at a time; weights drawn by seed {seed}",
     "training-epoch": "epoch",
     "training-cost": "cost C",
     "training-weights": "The weights that were found, rows apart by semicolons",
-    "training-right": "The largest share is that of the right class in {right} of {count} examples.",
+    "training-right": "The largest share is that of the right class in {right} of {count:example}.",
     "training-misses": "The outputs miss their targets by at most {largest}; the averaged cost is {cost}.",
     "training-share": " The targets' mean alone would cost {mean}.",
     "plot-training-range": "Only a network with one input and one output, or with two inputs and one output or "
@@ -1216,24 +1217,24 @@ MESSAGES: Final[dict[str, str]] = {
     "plot-points-share": "The borders between classes lie where the largest share is lowest.",
     "plot-largest-share": "the largest share",
     "plot-alt-plane": "Height lines of the output of a network of {layers} units over its two inputs, with the "
-    "examples as points, after {epochs} epochs. The averaged cost went from {first} to {last}.",
+    "examples as points, after {epochs:epoch}. The averaged cost went from {first} to {last}.",
     "plot-training-before": "before training",
     "plot-training-after": "the network {layers}",
-    "plot-title-training": "A network of {layers} units after {epochs} epochs",
-    "plot-alt-training": "Graph of a network of {layers} units with {count} points of data from {low} to "
+    "plot-title-training": "A network of {layers} units after {epochs:epoch}",
+    "plot-alt-training": "Graph of a network of {layers} units with {count:point} of data from {low} to "
     "{high}, before "
-    "training and after {epochs} epochs. The averaged cost went from {first} to {last}.",
+    "training and after {epochs:epoch}. The averaged cost went from {first} to {last}.",
     "plot-costs-line": "cost C in powers of ten",
     "plot-title-costs": "The cost of a network of {layers} units after n epochs, up to {epochs}",
     "plot-alt-costs": "Graph of the logarithm of the averaged cost of a network of {layers} units over "
-    "{epochs} epochs. "
+    "{epochs:epoch}. "
     "The cost went from {first} to {last}.",
     "network-alt": "A network with layers of {sizes} units, every unit joined to all of the next layer; "
     "activations: {names}.",
     "network-wide": "(The network is wider than this page; -o network.svg draws it.)",
     "network-svg": "A network is drawn as SVG: -o network.svg.",
     "network-letters": "In every layer z = W·a + b, with columns, a being what the layer before gives. Functions and "
-    "powers act on each entry, ∘ multiplies entry by entry. There are {count} weights and biases.",
+    "powers act on each entry, ∘ multiplies entry by entry. There are {count:weight} and biases.",
     "network-relu": "heaviside(z), the slope of ReLU, is 1 where z > 0 and 0 where z < 0. At 0 ReLU has no "
     "derivative: the derivation holds where no z is 0; training takes 0 there.",
     "network-shares": "The targets y are shares: they add up to 1. Softmax makes shares of the outputs, "
@@ -1244,18 +1245,18 @@ MESSAGES: Final[dict[str, str]] = {
     "network-entries-long": "Written out one by one the entries would fill many pages; they are in the answer that "
     "Python and JSON give.",
     "network-tested": "The whole gradient ({count} entries) was compared with differences of the cost along "
-    "{directions} random directions at {points} points.",
+    "{directions} random directions at {points:point}.",
     "network-tested-small": " Steps about a layer were tried on networks of at most {layers} layers of at most "
-    "{units} units.",
+    "{units:unit}.",
     "network-input": "input",
     "network-cost": "cost",
     "network-forward": "Forward: from the input to the cost",
     "network-backward": "Backward: from the cost to the first layer",
     "network-layer": "Back through layer {layer}",
-    "network-large": "This network has {count} weights and biases; at most {most} are derived and trained here.",
+    "network-large": "This network has {count:weight} and biases; at most {most} are derived and trained here.",
     "batch-unknown": "Training cannot compute {part} for many examples at once. Take another activation.",
     "numpy-missing": "Training needs NumPy: pip install 'stepcalc[fit]'.",
-    "network-examples": "There are {inputs} rows of inputs and {targets} rows of targets.",
+    "network-examples": "There are {inputs:row} of inputs and {targets:row} of targets.",
     "network-not-numbers": "The {name} are not all numbers, or their rows differ in length.",
     "network-not-finite": "The {name} have values that are missing or infinite.",
     "network-columns": "The {name} have the shape {shape}; this network takes rows of {size}.",
@@ -1267,7 +1268,7 @@ MESSAGES: Final[dict[str, str]] = {
     "number. Choose another activation, or other weights with --seed.",
     "network-not-shares": "Cross-entropy takes shares that add up to 1 in every row, or one column of class numbers "
     "from 0 to {last} or of names.",
-    "network-table": "There are {columns} columns ({names}); this network takes {inputs} for its inputs and then "
+    "network-table": "There are {columns:column} ({names}); this network takes {inputs} for its inputs and then "
     "{targets} for its targets, {count} in all.",
     "network-empty": "There are no rows of data below the names of the columns.",
     "rate-wrong": "The rate is a number above 0, such as 0.1; {rate} is not.",
@@ -1279,7 +1280,7 @@ MESSAGES: Final[dict[str, str]] = {
     "inputs and targets of a size about 1 help, too.",
     "training-reach": "Some targets lie outside {low} to {high}, which {name} in the last layer never reaches. "
     "With --activation {others} the last layer reaches every number.",
-    "network-branches": "{count} values stand between this weight and the cost; at most {most} are "
+    "network-branches": "{count:value} stand between this weight and the cost; at most {most} are "
     "followed branch by "
     "branch. Without --weight the gradient is derived layer by layer.",
     "layers-unreadable": 'Layers are whole numbers with commas between, as in 1,2,1; "{part}" is not one.',
@@ -1321,7 +1322,7 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-too-many-rows": "There are more than {most} rows.",
     "fit-no-header": "{file}: the first row must name the columns; it is {line}. Put a row such as x,y above it.",
     "fit-header": "{file}: every column needs a name of its own in the first row; it is {line}.",
-    "fit-cells": "{file}, line {line}: {cells} values where there are {columns} columns.",
+    "fit-cells": "{file}, line {line}: {cells:value} where there are {columns:column}.",
     "fit-start": "A start is written a=1,b=2: a name and a number for each parameter. This is {text}.",
     "fit-start-number": "The start of {name} must be a number, not {text}.",
     "fit-start-unknown": "There is a start for {name}, which is not in the model. Its letters are {letters}.",
@@ -1338,7 +1339,7 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-no-parameters": "Every letter of the model is a column of the data ({columns}), so nothing is left to fit.",
     "fit-no-variables": "None of the letters of the model ({letters}) is a column of the data ({columns}). "
     "Call the columns as the letters are called.",
-    "fit-sigma-length": "There are {sigmas} standard deviations for {points} points.",
+    "fit-sigma-length": "There are {sigmas} standard deviations for {points:point}.",
     "fit-sigma-zero": "{where}: the standard deviation in {column} is 0, which would make its point count "
     "infinitely. Give it the uncertainty that it has, or leave the point out.",
     "fit-sigma-negative": "{where}: the standard deviation in {column} is {value}. It must be above 0.",
@@ -1358,7 +1359,7 @@ MESSAGES: Final[dict[str, str]] = {
     "Choose another start, or leave the point out if no parameters give it a value there.",
     "fit-undefined-end": "The steps led to the edge of where the model has slopes: there is none at row {row} of the "
     "data, {values}. The model may not fit these data at all; else choose another start.",
-    "fit-not-converged": "No minimum of χ² was found in {steps} steps. Choose a start nearer to the data.",
+    "fit-not-converged": "No minimum of χ² was found in {steps:step}. Choose a start nearer to the data.",
     "fit-start-ones": "No start was given for every parameter: the fit begins at 1 for those.",
     "fit-exchanged": "The model is the same with some parameters exchanged, or with other signs; they are given "
     "in the order and with the signs of the start.",
@@ -1367,7 +1368,7 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-no-code": "The model has a function that NumPy and SciPy do not have, so there is no code for it.",
     "fit-standard-input": "standard input",
     "fit-question": "Fit ",
-    "fit-points": " to {count} points",
+    "fit-points": " to {count:point}",
     "fit-no-sigma": "No standard deviations are given: σ = 1 for every point, and the errors of the parameters are "
     "scaled by √(χ²/(n−p)), so that the scatter about the model sets their size.",
     "fit-sigma-absolute": "The standard deviations are given ({sigma}) and taken as they are: the errors of the "
@@ -1377,7 +1378,7 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-sigma-of": "column {name}",
     "fit-slopes-of-model": "The derivatives of the model with respect to its parameters",
     "fit-scale": "  is χ²/(n−p) = {chi}/({n}−{p}), the variance of a point.",
-    "fit-large-matrix": "There are {count} equations; --all shows them.",
+    "fit-large-matrix": "There are {count:equation}; --all shows them.",
     "fit-tried-steps": "From the given start the steps were still crawling at χ² = {chi}, so other ways were tried.",
     "fit-tried-flat": "From the given start the steps ran to where some parameters change nothing any more "
     "(χ² = {chi}), so other ways were tried.",
@@ -1391,11 +1392,11 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-other-start": "The start is one of the best of many in which the other parameters have other magnitudes.",
     "fit-rate": "rate η",
     "fit-descent": "χ² of descent",
-    "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps} steps; the "
+    "fit-descent-compared": "Steepest descent from the same start is at χ² = {chi} after {steps:step}; the "
     "least, which the steps of Levenberg and Marquardt reach, is {least}.",
     "fit-result": "The parameters",
     "fit-residuals": "The residuals",
-    "fit-descent-slow": "Steepest descent is at χ² = {chi} after {steps} steps; the least, which the normal "
+    "fit-descent-slow": "Steepest descent is at χ² = {chi} after {steps:step}; the least, which the normal "
     "equations give at once, is {least}.",
     "fit-parameter": "parameter",
     "fit-value": "value",
@@ -1414,7 +1415,7 @@ MESSAGES: Final[dict[str, str]] = {
     "fit-fitted": "fitted",
     "fit-residual": "residual",
     "fit-in-sigmas": "in σ",
-    "plot-title-fit": "{model} fitted to {count} points",
+    "plot-title-fit": "{model} fitted to {count:point}",
     "plot-alt-fit": "Points of {response} against {letter} from {low} to {high} with the fitted curve {curve} "
     "and its band of one standard deviation; below, the residuals, from {least} to {most}.",
     "plot-alt-fit-several": "Observed values of {response} against fitted ones, with the line where they agree; "
@@ -1430,11 +1431,25 @@ MESSAGES: Final[dict[str, str]] = {
 }
 
 
+class _Sentences(Formatter):
+    """Sentences in which ``{count:point}`` is "1 point" or "5 points"."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if len(format_spec) > 1 and format_spec.isalpha():
+            return f"{value} {format_spec}" if str(value) == "1" else f"{value} {format_spec}s"
+        return str(super().format_field(value, format_spec))
+
+
+_SENTENCES: Final = _Sentences()
+
+
 def say(message: str, /, **parts: object) -> str:
     """The sentence filed under ``message``, with its parts filled in.
 
     Examples:
         >>> say("log-is-ln")
         'log is read as ln, the natural logarithm.'
+        >>> say("sheet-total", marks=1)
+        'Total: 1 mark'
     """
-    return MESSAGES[message].format(**parts)
+    return _SENTENCES.format(MESSAGES[message], **parts)
