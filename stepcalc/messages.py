@@ -1012,6 +1012,7 @@ MESSAGES: Final[dict[str, str]] = {
     "solving-so": ",  so ",
     "solving-or": " or ",
     "solving-and": " and ",
+    "solving-where": ",  where ",
     "solving-with": "With ",
     "solving-case": "Case ",
     "solving-points": "So ",

@@ -13,7 +13,7 @@ from stepcalc.render.document import Block, Formula, Prose, Words, words
 from stepcalc.render.reports import point
 from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
 from stepcalc.rulebook.equations.choosing import equation
-from stepcalc.rulebook.equations.solving import difference, discriminant
+from stepcalc.rulebook.equations.solving import difference, discriminant, leading
 from stepcalc.rulebook.equations.together import inside_is, put_in, system, without
 
 SHOWN_DIGITS: Final = 7
@@ -79,7 +79,7 @@ class _Telling:
         whole = relation("=", subject or step.goal.args[0], ZERO)
         return prose(Formula(whole), Words("    "), Words(step.card.name, "rule"), depth=depth)
 
-    def outcome(self, step: Step, depth: int, *before: Any) -> Iterator[Block]:
+    def outcome(self, step: Step, depth: int, *before: Any, after: Sequence[Any] = ()) -> Iterator[Block]:
         """The solutions: "x = 1 or x = 2"."""
         if step.card.id in _SHORT:
             yield from _SHORT[step.card.id](self, step, depth)
@@ -88,7 +88,7 @@ class _Telling:
             letters: Sequence[Form] = step.goal.args[1].args
         else:
             letters = step.goal.args[1:2]
-        yield prose(*before, *solutions(letters, rows_of(step.result)), depth=depth)
+        yield prose(*before, *solutions(letters, rows_of(step.result)), *after, depth=depth)
 
     def below(self, step: Step) -> Mapping[Form, Step]:
         """The steps that a step rests on, by their goals."""
@@ -101,7 +101,9 @@ class _Telling:
         if subject is letter:
             yield from self.outcome(step, depth)
         else:
-            yield from self.outcome(step, depth, Formula(relation("=", subject, ZERO)), say("solving-so"))
+            yield from self.outcome(
+                step, depth, Formula(relation("=", subject, ZERO)), say("solving-so"), after=_unless(step)
+            )
 
     def never(self, step: Step, depth: int) -> Iterator[Block]:
         yield prose(Formula(step.goal.args[0]), say("solving-never"), depth=depth)
@@ -172,7 +174,7 @@ class _Telling:
         for name, each in names:
             pieces += [f"{name} = ", Formula(each), ", "]
         yield prose(*pieces, say("solving-discriminant"), Formula(inside), depth=depth + 1)
-        yield from self.outcome(step, depth + 1)
+        yield from self.outcome(step, depth + 1, after=_unless(step))
 
     def searched(self, step: Step, depth: int) -> Iterator[Block]:
         yield self.line(step, depth)
@@ -287,6 +289,12 @@ class _Telling:
     def no_case(self, step: Step, depth: int) -> Iterator[Block]:
         forms, _, place = step.goal.args
         yield prose(Formula(forms.args[int(numeral(place))]), say("solving-never"), depth=depth)
+
+
+def _unless(step: Step) -> list[Any]:
+    """ ", where a − b ≠ 0": what a solution divides by, if letters that are held can make it 0."""
+    divisor = leading(step.goal)
+    return [] if divisor is None else [say("solving-where"), Formula(relation("!=", divisor, ZERO))]
 
 
 def _case(below: Mapping[Form, Step], factor: Form, rest: Sequence[Form], letters: Sequence[Form]) -> Step:

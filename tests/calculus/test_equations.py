@@ -479,3 +479,10 @@ def test_where_a_function_jumps_there_is_no_stationary_point() -> None:
     assert not found.points and found.verify()
     assert [each.how for each in stepcalc.critical("sign(x) + x^2").points] == ["beside"]
     assert "2x = 0, so x = 0 Where they hold the function has no slope" in _text(found)
+
+
+def test_letters_that_are_held_are_not_taken_for_equal() -> None:
+    found = stepcalc.critical("(a - b) x^2 + x", "x")
+    assert _points(found) == ["−1/(2 (a−b))"]
+    assert "so x = −1/(2 (a−b)), where a − b ≠ 0" in _text(found)
+    assert "where" not in _text(stepcalc.critical("a x^2 + x", "x")).split("so x")[1].split("Solutions")[0]

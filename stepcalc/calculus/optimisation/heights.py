@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from stepcalc.calculus.exact_values import value_at
 from stepcalc.calculus.optimisation.families import counters_in, value_on
 from stepcalc.calculus.optimisation.numerals import decimal_form, shorter, without_noise
-from stepcalc.calculus.optimisation.region import FREE
+from stepcalc.calculus.optimisation.region import trials
 from stepcalc.notation.forms import Form, rebuild
 from stepcalc.rulebook.book import Rulebook
-from stepcalc.rulebook.equations.algebra import is_integer_letter, is_rounded, written
+from stepcalc.rulebook.equations.algebra import is_rounded, written
 
 
 def height_at(
@@ -29,10 +29,7 @@ def height_at(
 
     put_in = rebuild(subject, dict(zip(letters, row, strict=True)))
     program = compile_forms([put_in], book.definitions)
-    heights = (
-        program.at({item: 0 if is_integer_letter(item) else free for item in program.letters})[0]
-        for free in FREE
-    )
+    heights = (program.at(given)[0] for given in trials(program.letters))
     height = next((each for each in heights if each is not None), None)
     if height is None:
         return None

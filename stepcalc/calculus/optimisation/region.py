@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stepcalc.calculus.optimisation.asking import numbers, split_numbers
@@ -19,7 +19,29 @@ Box = tuple[tuple[Form, Form], ...]
 Ends = Sequence[tuple[float, float]]
 
 FREE: Final = (1, 0.4, 0.05, 3)
-"""Numbers that are tried for letters that may have any value."""
+"""Numbers that are tried for the first of the letters that may have any value."""
+
+APART: Final = 0.375
+"""How much larger the next is: with a and b alike a − b would be 0."""
+
+
+def trials(letters: Collection[Form]) -> Iterator[dict[Form, float]]:
+    """Numbers for letters that may have any value, in several ways; 0 for integers.
+
+    Args:
+        letters: The letters.
+
+    Examples:
+        >>> from stepcalc.notation.forms import letter
+        >>> [list(each.values()) for each in trials([letter("a"), letter("b")])][:2]
+        [[1.0, 1.375], [1.375, 1.0]]
+    """
+    plain = sorted((item for item in letters if not is_integer_letter(item)), key=lambda item: item.name)
+    whole = {item: 0.0 for item in letters if is_integer_letter(item)}
+    for free in FREE:
+        for order in (plain, plain[::-1]) if len(plain) > 1 else (plain,):
+            found = {item: free * (1 + APART * place) for place, item in enumerate(order)}
+            yield whole | {item: found[item] for item in plain}
 
 
 def box_of(on: Any, letters: Sequence[Form], book: Rulebook) -> Box | None:
@@ -70,9 +92,8 @@ def places_of(
 
     middle = {item: (low + high) / 2 for item, (low, high) in zip(letters, ends, strict=False)}
     program = compile_forms(row, definitions)
-    for free in FREE:
-        at = {item: 0 if is_integer_letter(item) else middle.get(item, free) for item in program.letters}
-        found = program.at(at)
+    for given in trials(program.letters):
+        found = program.at(given | {item: middle[item] for item in program.letters if item in middle})
         if all(part is not None for part in found):
             return tuple(float(part) for part in found)
     return tuple(float("nan") if part is None else float(part) for part in found)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from stepcalc.calculus.optimisation.families import value_on
 from stepcalc.calculus.optimisation.numerals import decimal_form, shorter
+from stepcalc.calculus.optimisation.region import trials
 from stepcalc.notation.forms import ZERO, Form, entries_of, letters_of, matrix, number, rebuild
 from stepcalc.rulebook.equations.algebra import counters_of
 from stepcalc.trace.derivation import Derivation
@@ -72,13 +73,12 @@ class Curvature:
             rebuild(condition.relation, point) for step in self.hessian.steps for condition in step.conditions
         ]
         program = compile_forms([*flat, *needed], self.hessian.rulebook.definitions)
-        found = program.at(dict.fromkeys(program.letters, 1))
-        if any(value is None for value in found[: len(flat)]) or any(
-            held is False for held in found[len(flat) :]
-        ):
-            return None
         count = len(self.letters)
-        return np.array([float(each) for each in found[: len(flat)]]).reshape(count, count)
+        for given in trials(program.letters):
+            found = program.at(given)
+            if None not in found[: len(flat)] and False not in found[len(flat) :]:
+                return np.array([float(each) for each in found[: len(flat)]]).reshape(count, count)
+        return None
 
     def _exactly(self) -> str:
         import sympy

@@ -155,6 +155,26 @@ def discriminant(form: Form) -> tuple[Form, Form, Form, Form]:
     return form_of(a), form_of(b), form_of(c), form_of(sympy.factor(b**2 - 4 * a * c))
 
 
+def leading(form: Form) -> Form | None:
+    """What a linear or quadratic expression has before the highest power, if letters that are held can make it 0.
+
+    Args:
+        form: The goal of a step.
+
+    Examples:
+        >>> from stepcalc.notation.reader import read_text
+        >>> from stepcalc.notation.unicode import one_line
+        >>> wanted = equation(read_text("(a - b) x + 1").form, read_text("x").form)
+        >>> one_line(leading(wanted))
+        'a − b'
+    """
+    import sympy
+
+    algebra = Algebra([form.args[1]], [form])
+    first = sympy.Poly(algebra.of(form.args[0]), algebra.unknowns[0]).LC()
+    return None if first.is_nonzero else algebra.form(first.as_content_primitive()[1])
+
+
 def polynomial(form: Form, solve: Solve) -> Form:
     """The real roots of a polynomial that has no short ones, to 15 digits, all by Sturm's count."""
     import sympy
