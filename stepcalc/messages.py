@@ -1102,8 +1102,8 @@ MESSAGES: Final[dict[str, str]] = {
     "no-exact-solution": "These equations have no solution in closed form that is found within the bounds set here.",
     "equation-not-inequality": "This is an inequality. Type an equation, or an expression that is to be 0.",
     "point-numbers": "{option} needs {count:number}, one for each letter, such as {option} {example}",
-    "numbers-other-letters": "The letters {letters} have no number. Put numbers in their place, or name them as "
-    "unknowns with --wrt.",
+    "numbers-other-letters": "There is no number for {letters}. Put a number in its place, or name it as an unknown "
+    "with --wrt.",
     "newton-needs-start": "Newton's method needs a point to start from: --from {example}",
     "newton-as-many": "There must be as many equations as unknowns: here are {equations} and {unknowns}.",
     "newton-many": "Systems of more than {most} equations are not solved here.",

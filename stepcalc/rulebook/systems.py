@@ -320,8 +320,13 @@ class _System:
         return [each for each in dict.fromkeys(found) if self._may_be_real(each)]
 
     def _may_be_real(self, root: Expr) -> bool:
-        number = root.xreplace(self._trial(0)).evalf(20)
-        return bool(root.free_symbols & set(self.unknowns)) or bool(abs(number.as_real_imag()[1]) < CLOSE)
+        if root.free_symbols & set(self.unknowns):
+            return True
+        numbers = [root.xreplace(self._trial(place)).evalf(20) for place in range(len(TRIALS))]
+        told = {bool(abs(number.as_real_imag()[1]) < CLOSE) for number in numbers}
+        if len(told) > 1:
+            raise unsolved()  # real for some values of the other letters only
+        return told == {True}
 
     def _by_basis(
         self, factor: Expr, rest: list[list[Expr]], known: dict[Expr, Expr], *, basis: bool

@@ -486,3 +486,10 @@ def test_letters_that_are_held_are_not_taken_for_equal() -> None:
     assert _points(found) == ["−1/(2 (a−b))"]
     assert "so x = −1/(2 (a−b)), where a − b ≠ 0" in _text(found)
     assert "where" not in _text(stepcalc.critical("a x^2 + x", "x")).split("so x")[1].split("Solutions")[0]
+
+
+@pytest.mark.parametrize("function", ["(a - 1) x^3 + x", "(a - b) x^3 + x", "(1 - a) x^4 - x^2"])
+def test_points_that_are_real_for_some_letters_only_are_not_said_to_be_missing(function: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        stepcalc.critical(function, "x")
+    assert caught.value.code == "numbers-other-letters"
