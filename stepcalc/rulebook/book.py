@@ -4,53 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from stepcalc.errors import ReadError, RuleError, StepcalcError
+from stepcalc.errors import ReadError, RuleError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, depth, letter, letters_of, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
+from stepcalc.numeric.inlining import Definition
+from stepcalc.rulebook.card_texts import Place, parse, places_in, refused, without
 from stepcalc.rulebook.cards import Card, LawText
-from stepcalc.rulebook.law import SETS, Law, compile_law, key_of
+from stepcalc.rulebook.definitions import circular, defined_by
+from stepcalc.rulebook.law import SETS, Law, compile_law
 
-_HEADING: Final = re.compile(r"^\[([A-Za-z_][A-Za-z0-9_]*)\][ \t]*(?:#.*)?$", re.MULTILINE)
 _LAW: Final = re.compile(r"\blaw[ \t]*=[ \t]*[\"']+\s*D\([ \t]*([^\n]*?)\)[ \t]*=[^=\n]")
 _CALL: Final = re.compile(r"^([A-Za-z]\w*)\(")
 _DEFINE: Final = re.compile(r"^define[ \t]*=[ \t]*[\"']+\s*([A-Za-z]\w*)\(", re.MULTILINE)
 _SIGNS: Final = (("/", "quotient"), ("**", "power"), ("^", "power"), ("*", "product"))
 _HEADS: Final = {"sum": "sum", "prod": "product", "sqrt": "root", "cbrt": "root", "root": "root"}
-_TEXT_KEYS: Final = frozenset(
-    "name law real when show show_three show_four say why example source range define matcher changes fails "
-    "latex".split()
-)
-_KEYS: Final = _TEXT_KEYS | {"laws", "aliases"}
-_LAW_KEYS: Final = frozenset({"law", "if", "when", "prefer"})
 _SETS: Final = SETS.keys() | {"reals"}
 _VALUE: Final = letter("y")
 
 MOST_DEEP: Final = 40
 """No law, condition or definition on a card has more expressions than this inside each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a card stands: its text is parsed when it is first asked for."""
-
-    id: str
-    file: str
-    line: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What a function that a card defines stands for."""
-
-    letters: tuple[Form, ...]
-    body: Form
 
 
 class Rulebook:
@@ -69,7 +46,7 @@ class Rulebook:
     """
 
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, Place] = {}
         self._keys: dict[str, list[str]] = {}
         self._cards: dict[str, Card] = {}
         self._laws: dict[str, tuple[Law, ...]] = {}
@@ -80,27 +57,10 @@ class Rulebook:
         self.texts = tuple(texts)
         self.own_texts: tuple[tuple[str, str], ...] = ()
         for file, text in self.texts:
-            self._index(file, text)
+            for place in places_in(file, text):
+                self._add(place)
 
-    def _index(self, file: str, text: str) -> None:
-        headings = list(_HEADING.finditer(text))
-        before = text[: headings[0].start()] if headings else text
-        for number, written in enumerate(before.splitlines(), 1):
-            if written.strip() and not written.lstrip().startswith("#"):
-                raise RuleError(
-                    say("card-before-heading", file=file, line=number),
-                    code="card-before-heading",
-                    text=file,
-                    start=number,
-                )
-        line, last = 1, 0
-        for place, heading in enumerate(headings):
-            end = headings[place + 1].start() if place + 1 < len(headings) else len(text)
-            line += text.count("\n", last, heading.start())
-            last = heading.start()
-            self._add(_Place(heading.group(1), file, line, text[heading.start() : end]))
-
-    def _add(self, place: _Place) -> None:
+    def _add(self, place: Place) -> None:
         known = self._places.get(place.id)
         if known is not None:
             raise RuleError(
@@ -116,8 +76,6 @@ class Rulebook:
                 cards.append(place.id)
         for name in _DEFINE.findall(place.text):
             self._defining[name] = place.id
-
-    # ------------------------------------------------------------------------------------------ cards
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -143,10 +101,8 @@ class Rulebook:
             place = self._places.get(id)
             if place is None:
                 raise _no_card(id, self._places)
-            found = self._cards[id] = _parse(place)
+            found = self._cards[id] = parse(place)
         return found
-
-    # ------------------------------------------------------------------------------------------ laws
 
     def laws(self, key: str) -> tuple[Law, ...]:
         """The laws for a head (``"power"``) or a function (``"sin"``), in the order they are tried in."""
@@ -191,7 +147,7 @@ class Rulebook:
         )
         if card.id not in self._keys.get(compiled.key, ()):
             # Laws are found by what their text begins with; this one would never be.
-            raise _refuse("law-needs-derivative", card, line=law.line, law=law.text)
+            raise refused("law-needs-derivative", card, line=law.line, law=law.text)
         return compiled
 
     def equation(self, card: Card, text: str) -> Form:
@@ -207,7 +163,7 @@ class Rulebook:
     def _relation(self, card: Card, text: str) -> Form:
         form = self._read(card, text)
         if not _is_condition(form):
-            raise _refuse("card-bad-relation", card, line=self.line_of(card, text), text=text)
+            raise refused("card-bad-relation", card, line=self.line_of(card, text), text=text)
         return form
 
     def _read(self, card: Card, text: str, line: int | None = None) -> Form:
@@ -217,9 +173,9 @@ class Rulebook:
         try:
             form = read_text(text, functions=self.functions, law=True).form
         except ReadError as problem:
-            raise _refuse("law-not-read", card, line=line, law=text, problem=problem.message) from problem
+            raise refused("law-not-read", card, line=line, law=text, problem=problem.message) from problem
         if depth(form) > MOST_DEEP:
-            raise _refuse("law-too-deep", card, line=line, law=f"{text[:40]}…")
+            raise refused("law-too-deep", card, line=line, law=f"{text[:40]}…")
         return form
 
     def line_of(self, card: Card, text: str) -> int:
@@ -244,16 +200,14 @@ class Rulebook:
             if laws and loose:
                 name = min(item.name for item in loose)
                 line = self.line_of(card, text)
-                raise _refuse("condition-loose-letter", card, line=line, law=laws[0].text, letter=name)
+                raise refused("condition-loose-letter", card, line=line, law=laws[0].text, letter=name)
         if card.range and letters_of(self._relation(card, card.range)) != {_VALUE}:
-            raise _refuse("range-loose-letter", card, line=self.line_of(card, card.range), text=card.range)
+            raise refused("range-loose-letter", card, line=self.line_of(card, card.range), text=card.range)
         if card.define and id not in self._defining.values():
-            raise _refuse("card-bad-definition", card, line=self.line_of(card, card.define), text=card.define)
+            raise refused("card-bad-definition", card, line=self.line_of(card, card.define), text=card.define)
         if card.define and self.definitions and not laws:
-            raise _refuse("card-no-law", card)
+            raise refused("card-no-law", card)
         return card
-
-    # ------------------------------------------------------------------------------------------ functions
 
     @cached_property
     def functions(self) -> Mapping[str, FunctionName]:
@@ -275,38 +229,23 @@ class Rulebook:
             return FunctionName(name, (arity,), latex=card.latex or None, aliases=card.aliases)
         return FunctionName(name, (arity,))
 
-    def definition(self, name: str) -> Definition | None:
-        """What the function called ``name`` is defined as on its card; ``None`` where no card defines it.
+    @cached_property
+    def definitions(self) -> Mapping[str, Definition]:
+        """What the functions that cards define are defined as, by name.
 
         Raises:
-            RuleError: The card does not say so in the form ``name(u) = expression``, is called otherwise than
-                the function, or defines one that is there already.
+            RuleError: A card does not say so in the form ``name(u) = expression``, is called otherwise than the
+                function, or defines one that is there already, or that its own definition leads back to.
         """
-        id = self._defining.get(name)
-        if id is None:
-            return None
-        card = self.card(id)
-        equation = self._read(card, card.define)
-        problem = "card-bad-definition"
-        if equation.label == "=" and equation.args[0].label == name and _is_plain(equation.args[0].args):
-            left, right = equation.args
-            if name in FUNCTIONS or name != id:
-                problem = "card-defines-other"
-            elif letters_of(right) - letters_of(left):
-                problem = "definition-loose"
-            else:
-                return Definition(left.args, right)
-        raise _refuse(problem, card, line=self.line_of(card, card.define), text=card.define, name=name)
-
-    @cached_property
-    def definitions(self) -> Mapping[str, tuple[tuple[Form, ...], Form]]:
-        """All definitions, as the numeric floor takes them: letters and body by name."""
-        found = {name: self.definition(name) for name in self._defining}
-        known = {name: (item.letters, item.body) for name, item in found.items() if item is not None}
-        for name in _circular({name: body for name, (_, body) in known.items()}):
+        found = {}
+        for name, id in self._defining.items():
+            card = self.card(id)
+            equation = self._read(card, card.define)
+            found[name] = defined_by(equation, name, card, self.line_of(card, card.define))
+        for name in circular({name: body for name, (_, body) in found.items()}):
             card = self.card(name)
-            raise _refuse("definition-circular", card, line=self.line_of(card, card.define), text=card.define)
-        return known
+            raise refused("definition-circular", card, line=self.line_of(card, card.define), text=card.define)
+        return found
 
     def range_of(self, name: str) -> Form | None:
         """The values that a function takes, as a condition in ``y``; ``None`` where its card states none."""
@@ -323,7 +262,7 @@ class Rulebook:
         """
         new = Rulebook(texts)
         replaced = set(new.ids)
-        kept = [(file, _without(file, text, replaced)) for file, text in self.texts]
+        kept = [(file, without(text, replaced)) for file, text in self.texts]
         book = Rulebook([*new.texts, *kept])
         book.own_texts = (*new.texts, *kept[: len(self.own_texts)])
         for id in new.ids:
@@ -347,33 +286,6 @@ def _is_condition(form: Form) -> bool:
     )
 
 
-def _is_plain(arguments: Sequence[Form]) -> bool:
-    """Whether the arguments are letters, each another one."""
-    return all(arg.head == "letter" for arg in arguments) and len(set(arguments)) == len(arguments)
-
-
-def _circular(bodies: Mapping[str, Form]) -> Iterable[str]:
-    """The defined functions that their own definitions lead back to."""
-    uses = {
-        name: {str(node.label) for node in postorder(body)} & bodies.keys() for name, body in bodies.items()
-    }
-    for _ in bodies:
-        uses = {name: used | {far for near in used for far in uses[near]} for name, used in uses.items()}
-    return (name for name, used in uses.items() if name in used)
-
-
-def _without(file: str, text: str, ids: set[str]) -> str:
-    """A file's text with some cards blanked out, so that lines keep their numbers."""
-    headings = list(_HEADING.finditer(text))
-    pieces, last = [], 0
-    for place, heading in enumerate(headings):
-        if heading.group(1) in ids:
-            end = headings[place + 1].start() if place + 1 < len(headings) else len(text)
-            pieces += [text[last : heading.start()], "\n" * text.count("\n", heading.start(), end)]
-            last = end
-    return "".join([*pieces, text[last:]])
-
-
 def _key_of_text(subject: str) -> str:
     """What a law is filed under, seen from its text; :func:`key_of` says the same of a compiled one."""
     called = _CALL.match(subject)
@@ -382,81 +294,14 @@ def _key_of_text(subject: str) -> str:
     return next((key for sign, key in _SIGNS if sign in subject), "letter")
 
 
-def _parse(place: _Place) -> Card:
-    import tomllib
-
-    try:
-        whole = tomllib.loads(place.text)
-    except tomllib.TOMLDecodeError as problem:
-        inside = re.search(r"at line (\d+)", str(problem))
-        line = place.line + (int(inside.group(1)) - 1 if inside else 0)
-        raise _refuse("card-not-toml", place, line=line, problem=str(problem).split(" (at")[0]) from problem
-    if len(whole) > 1:
-        raise _refuse("card-other-heading", place, heading=next(key for key in whole if key != place.id))
-    table: dict[str, Any] = whole[place.id]
-    for key, found in table.items():
-        if key not in _KEYS:
-            line = _line_of_key(key, place)
-            raise _refuse("card-unknown-key", place, line=line, key=key, known=", ".join(sorted(_KEYS)))
-        if key in _TEXT_KEYS and not isinstance(found, str):
-            raise _refuse("card-wrong-type", place, line=_line_of_key(key, place), key=key)
-    if not table.get("name"):
-        raise _refuse("card-no-name", place)
-    texts = {key: table[key] for key in _TEXT_KEYS - {"law"} if key in table}
-    return Card(
-        id=place.id,
-        laws=tuple(_law_texts(table, place)),
-        aliases=_aliases(table.get("aliases", []), place),
-        file=place.file,
-        line=place.line,
-        **texts,
-    )
-
-
-def _line_of_key(key: str, place: _Place) -> int:
-    found = re.search(rf"^[ \t]*{re.escape(key)}\b", place.text, re.MULTILINE)
-    return place.line + (place.text.count("\n", 0, found.start()) if found else 0)
-
-
-def _aliases(found: object, place: _Place) -> tuple[str, ...]:
-    if not isinstance(found, list) or not all(isinstance(alias, str) for alias in found):
-        raise _refuse("card-bad-aliases", place, line=_line_of_key("aliases", place))
-    return tuple(found)
-
-
-def _law_texts(table: Mapping[str, Any], place: _Place) -> Iterable[LawText]:
-    rows = table.get("laws", [])
-    if not isinstance(rows, list):
-        raise _refuse("card-bad-laws", place, line=_line_of_key("laws", place))
-    last = 0
-    for row in ([{"law": table["law"]}] if "law" in table else []) + rows:
-        if not isinstance(row, dict) or "law" not in row or not row.keys() <= _LAW_KEYS:
-            raise _refuse("card-bad-laws", place, line=_line_of_key("laws", place))
-        if not all(isinstance(found, str) for found in row.values()):
-            raise _refuse("card-bad-laws", place, line=_line_of_key("laws", place))
-        # Laws that differ in their conditions only read alike: the next one stands after the last.
-        last = max(place.text.find(row["law"], last + 1), last)
-        line = place.line + place.text.count("\n", 0, last)
-        yield LawText(row["law"], row.get("if", ""), row.get("when", ""), row.get("prefer", ""), line)
-
-
-def _refuse(code: str, place: _Place | Card, *, line: int | None = None, **parts: object) -> RuleError:
-    line = place.line if line is None else line
-    message = say(code, file=place.file, line=line, card=place.id, **parts)
-    return RuleError(message, code=code, text=place.file, start=line)
-
-
 def _no_card(id: str, known: Iterable[str]) -> RuleError:
     from difflib import get_close_matches
 
     near = get_close_matches(id, list(known), 3)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    hint = say("did-you-mean", names=" or ".join(near)) if near else ""
     return RuleError(
         say("card-unknown", card=id, hint=hint), code="card-unknown", suggestion=near[0] if near else None
     )
-
-
-# ---------------------------------------------------------------------------------------------- files
 
 
 def rules_directory() -> Path:
@@ -500,14 +345,3 @@ def load_book(files: Iterable[str | Path] = (), *, base: Rulebook | None = None)
             ) from problem
     book = base or default_book()
     return book.extended(texts) if texts else book
-
-
-__all__ = [
-    "Definition",
-    "Rulebook",
-    "StepcalcError",
-    "default_book",
-    "key_of",
-    "load_book",
-    "rules_directory",
-]

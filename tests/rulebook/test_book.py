@@ -9,7 +9,7 @@ import sympy
 
 import stepcalc
 from stepcalc.errors import NotDerivableError, RuleError, TraceError
-from stepcalc.notation.forms import call, letter, postorder
+from stepcalc.notation.forms import call, letter, letters_of, postorder
 from stepcalc.notation.reader import read_text
 from stepcalc.notation.unicode import one_line
 from stepcalc.rulebook.book import Rulebook, default_book, is_about_derivatives, load_book, rules_directory
@@ -232,8 +232,9 @@ def test_every_function_with_a_card_of_its_own_is_called_as_its_card() -> None:
 def test_definitions_are_those_of_the_cards() -> None:
     book = default_book()
     assert set(book.definitions) == {card.id for card in book.cards() if card.define}
-    assert book.definition("sin") is None
-    assert book.definition("sigmoid") is not None
+    assert "sin" not in book.definitions
+    letters, body = book.definitions["sigmoid"]
+    assert (letters_of(body), one_line(body)) == (set(letters), "1/(1 + e^(−u))")
 
 
 def test_the_cards_stand_beside_the_package_or_in_it() -> None:
