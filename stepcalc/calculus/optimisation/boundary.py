@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 from stepcalc.calculus.letters import free_letters
 from stepcalc.calculus.optimisation.critical_points import CriticalPoint
-from stepcalc.calculus.optimisation.families import one_by_one
+from stepcalc.calculus.optimisation.family_parts import one_by_one
 from stepcalc.calculus.optimisation.heights import height_at
 from stepcalc.calculus.optimisation.region import Box, ends_of, is_inside, places_of
 from stepcalc.calculus.optimisation.stationary import stationary

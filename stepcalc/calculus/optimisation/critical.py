@@ -11,7 +11,7 @@ from stepcalc.calculus.optimisation.asking import functions_of, letters_of_quest
 from stepcalc.calculus.optimisation.boundary import Boundary
 from stepcalc.calculus.optimisation.corners import corners
 from stepcalc.calculus.optimisation.critical_points import Critical
-from stepcalc.calculus.optimisation.families import one_by_one
+from stepcalc.calculus.optimisation.family_parts import one_by_one
 from stepcalc.calculus.optimisation.kinds import classified
 from stepcalc.calculus.optimisation.region import Box, box_of, ends_of, is_inside, places_of
 from stepcalc.calculus.optimisation.signs import seconds_of

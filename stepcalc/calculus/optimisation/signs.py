@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Final
 
+from stepcalc.calculus.at_points import definiteness
+from stepcalc.calculus.exact_values import value_at
 from stepcalc.calculus.optimisation.families import value_on
 from stepcalc.calculus.optimisation.numerals import decimal_form, shorter
 from stepcalc.calculus.optimisation.region import trials
@@ -83,8 +85,6 @@ class Curvature:
     def _exactly(self) -> str:
         import sympy
 
-        from stepcalc.calculus.at_points import definiteness
-        from stepcalc.calculus.exact_values import value_at
         from stepcalc.notation.values import form_of, value
 
         point = dict(zip(self.letters, self.row, strict=True))

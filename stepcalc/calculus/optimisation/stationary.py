@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from stepcalc.calculus.optimisation.asking import refuse_held, solved_exactly
+from stepcalc.calculus.optimisation.families import Row
 from stepcalc.calculus.optimisation.numerals import ROUNDING, decimal_form, without_noise
 from stepcalc.calculus.optimisation.region import Box, ends_of
 from stepcalc.calculus.working import Working
@@ -18,8 +19,6 @@ from stepcalc.trace.display import outcome
 WINDOW: Final = {1: (-10.0, 10.0)}
 USUAL_WINDOW: Final = (-5.0, 5.0)
 """Where points are sought by numbers, if no region was given: for so many letters, and for others."""
-
-Row = tuple[Form, ...]
 
 
 def stationary(working: Working, question: Question, box: Box | None) -> tuple[Derivation, list[Row], bool]:
@@ -55,9 +54,7 @@ def is_never_nought(working: Working, slopes: Sequence[Form]) -> bool:
     return any(not working.judge.kept([relation("!=", slope, ZERO)]) for slope in slopes)
 
 
-def _by_numbers(
-    working: Working, subject: Form, letters: Sequence[Form], box: Box | None
-) -> list[tuple[Form, ...]]:
+def _by_numbers(working: Working, subject: Form, letters: Sequence[Form], box: Box | None) -> list[Row]:
     from stepcalc.numeric.stationary import common_zeros
 
     refuse_held([subject], letters)
