@@ -9,7 +9,7 @@ from typing import Final
 
 from stepcalc.messages import say
 from stepcalc.notation.appearance import is_cases, is_matrix
-from stepcalc.notation.forms import TRUE, TWO, Form, postorder
+from stepcalc.notation.forms import MINUS_ONE, TRUE, TWO, Form, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
 from stepcalc.notation.lettering import Lettering
 from stepcalc.notation.names import (
@@ -223,13 +223,20 @@ class Typesetting(Pieces):
         return [*([base] if bare else ["(", base, ")"]), *self.exponent(exponent)]
 
     def exponent(self, exponent: Form, *, small: bool = True) -> list[Piece]:
-        if (
-            exponent.head == "quotient"
-            and not any(arg.args for arg in exponent.args)
-            and exponent not in self.marks
-        ):
-            return ["^{", exponent.args[0], "/", exponent.args[1], "}"]
+        sign, fraction = self.flat_exponent(exponent)
+        if fraction is not None:
+            return [f"^{{{sign}", fraction.args[0], "/", fraction.args[1], "}"]
         return ["^{", exponent, "}"]
+
+    def flat_exponent(self, exponent: Form) -> tuple[str, Form | None]:
+        """The sign of an exponent and the fraction of numbers or letters that it is, if it is one: −2/3."""
+        negative = exponent.head == "product" and exponent.args[0] is MINUS_ONE and len(exponent.args) == 2
+        fraction = exponent.args[1] if negative else exponent
+        if fraction.head != "quotient" or any(arg.args for arg in fraction.args):
+            return "", None
+        if not self.marks.isdisjoint((exponent, fraction)):
+            return "", None
+        return (self.letters.minus if negative else ""), fraction
 
     def root(self, form: Form) -> list[Piece]:
         radicand, index = form.args
@@ -366,7 +373,7 @@ def _letter(name: str) -> str:
     shown = ("\\lambda" if base == "lamda" else f"\\{base}") if base in GREEK else base
     if not subscript:
         return shown
-    plain = len(subscript) == 1 or subscript.isdigit()
+    plain = len(subscript) == 1 or subscript[:-1].isdigit()
     return f"{shown}_{{{subscript}}}" if plain else rf"{shown}_{{\mathrm{{{subscript}}}}}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
@@ -154,6 +155,9 @@ class _Writer(Writer):
     def _heading(self, further: int) -> str:
         return f"h{min(self.level + further, 6)}"
 
+    def inline(self, content: Inline) -> str:
+        return _joined(super().inline(content))
+
     def formula(self, formula: Formula) -> str:
         return self.math.inline(formula)
 
@@ -293,6 +297,26 @@ _TAGS: Final = {
     "warning": ('strong class="warning"', "strong"),
 }
 """How words are marked up, by their role."""
+
+
+def _joined(written: str) -> str:
+    """Formulas kept on one line with the bracket or the comma beside them, for browsers would break there."""
+    if "<math" not in written:
+        return written
+    parts = _FORMULA.split(written)
+    for place in range(1, len(parts), 2):
+        before, after = parts[place - 1], parts[place + 1]
+        opening = before[-1:] if before[-1:] in ("(", "[") else ""
+        closing = after[: len(after) - len(after.lstrip(_CLOSING))]
+        if opening or closing:
+            parts[place - 1] = before[: len(before) - len(opening)]
+            parts[place + 1] = after[len(closing) :]
+            parts[place] = f'<span class="tight">{opening}{parts[place]}{closing}</span>'
+    return "".join(parts)
+
+
+_FORMULA: Final = re.compile(r"(<math.*?</math>)", re.DOTALL)
+_CLOSING: Final = ")].,;:!?"
 
 
 def data_of(figure: Figure) -> str:

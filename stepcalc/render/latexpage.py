@@ -108,6 +108,7 @@ def preamble(page: Page, title: str = "") -> str:
         rf"\documentclass[{paper},{usual}{columns}]{{article}}",
         r"\usepackage{iftex}",
         r"\ifpdftex\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\fi",
+        r"\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}",
         r"\usepackage{amsmath,amssymb,array,textcomp}",
         r"\usepackage[margin=2.2cm]{geometry}",
         r"\setcounter{MaxMatrixCols}{30}",
@@ -200,7 +201,10 @@ class _Writer(Writer):
         # A table is no longer than a page: a long one is cut into several of equal columns.
         most = MOST_ROWS if "p{" not in columns else MOST_BROKEN_ROWS
         for start in range(0, max(len(rows), 1), most):
-            yield rf"\par\smallskip\begin{{tabular}}{{{columns}}}"
+            # Rows with fractions in them are further apart: LaTeX would let them touch.
+            tall = any(r"\frac" in cell for row in rows for cell in row)
+            stretch = r"\renewcommand{\arraystretch}{1.45}" if tall else ""
+            yield rf"\par\smallskip{{{stretch}\begin{{tabular}}{{{columns}}}"
             if any(block.headings) and start == 0:
                 yield (
                     " & ".join(rf"\textbf{{{self.sentence(head)}}}" for head in block.headings)
@@ -209,7 +213,7 @@ class _Writer(Writer):
             for row in rows[start : start + most]:
                 # After a line's end "[" would open the distance to the next one, and "*" forbid a break.
                 yield ("{}" if row[:1] and row[0][:1] in ("[", "*") else "") + " & ".join(row) + r" \\"
-            yield r"\end{tabular}\par"
+            yield r"\end{tabular}\par}"
         yield r"\smallskip"
 
     def figure(self, block: Figure) -> Iterator[str]:

@@ -69,7 +69,7 @@ _JOINING: Final = frozenset("=<>≤≥≠≈≪≫→±−+·×/∘∈∉|‖∂
 _OPENING: Final = "([{"
 _CLOSING: Final = ")]}"
 _RELATIONS: Final = frozenset("=<>≤≥≠→∈∉")
-_AFTER_LETTER: Final = frozenset("for and or as where in with if".split())
+_AFTER_LETTER: Final = frozenset("for and or as where in with if being is does".split())
 _PRIMES: Final = {"′": 1, "″": 2, "‴": 3}
 
 
@@ -161,7 +161,7 @@ def _runs(
         if token.kind == "gap" and run:
             waiting.append(token)
             continue
-        ends = token.text in _ENDING and depth <= 0
+        ends = token.text in _ENDING and not depth
         if token.kind == "dots":
             fits = bool(run) and (depth > 0 or not waiting or run[-1].text in _JOINING)
         else:
@@ -169,7 +169,7 @@ def _runs(
         if fits:
             run += [*waiting, token]
             waiting = []
-            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            depth = max(depth + (token.text in _OPENING) - (token.text in _CLOSING), 0)
             continue
         if run:
             yield from _balanced(run)
@@ -289,7 +289,8 @@ def _signs(run: Sequence[_Token], names: frozenset[str]) -> Iterator[Sign]:
         place += 1
         match token.kind:
             case "gap":
-                continue
+                if _parts_factors(run, place - 1, names):
+                    yield Sign("gap")
             case "upper" if place < len(run) and run[place].text == "√":
                 inside, place = _argument(run, place + 1, names)
                 yield Sign("root", _plain(token.text), inside)
@@ -317,6 +318,21 @@ def _signs(run: Sequence[_Token], names: frozenset[str]) -> Iterator[Sign]:
                 yield Sign("root", "3" if token.text == "∛" else "", inside)
             case _:
                 yield Sign("sign", "..." if token.kind == "dots" else token.text)
+
+
+def _parts_factors(run: Sequence[_Token], place: int, names: frozenset[str]) -> bool:
+    """Whether a gap is to be seen, since it stands between two factors: "(0 ∇gᵀ; ∇g ∇²L)", and not "ln f"."""
+    if not 0 < place < len(run) - 1 or not (_is_side(run[place - 1]) and _is_side(run[place + 1])):
+        return False
+    last = next((token for token in reversed(run[:place]) if token.kind not in ("upper", "lower")), run[0])
+    return last.text not in names and last.text != "Σ"
+
+
+def _is_side(token: _Token) -> bool:
+    """Whether a token is one side of a product."""
+    if token.kind in ("upper", "lower", "number", "barred", "prime"):
+        return True
+    return token.text in ("√", "∇", "∂", "(", ")", "½") or (token.kind == "word" and len(token.text) <= 2)
 
 
 def _letters(text: str, names: frozenset[str], *, called: bool) -> Iterator[Sign]:
@@ -400,6 +416,8 @@ def _latex(sign: Sign, functions: Mapping[str, FunctionName]) -> str:
         case "root":
             index = f"[{sign.text}]" if sign.text else ""
             return rf"\sqrt{index}{{{_latex_of(sign.inside, functions)}}}"
+        case "gap":
+            return r"\,"
     return _LATEX_SIGNS.get(sign.text) or SIGNS.get(sign.text, sign.text)
 
 
@@ -448,6 +466,8 @@ def _typst(sign: Sign) -> str:
         case "root":
             index = f"{sign.text}, " if sign.text else ""
             return f"{'root' if index else 'sqrt'}({index}{_typst_of(sign.inside)})"
+        case "gap":
+            return " thin "
     return _TYPST_SIGNS.get(sign.text, sign.text)
 
 
@@ -530,6 +550,8 @@ def _said(sign: Sign) -> Iterator[str]:
         case "_":
             yield say("spoken-sub")
             yield from (word for each in sign.inside for word in _said(each))
+        case "gap":
+            pass
         case _:
             known = _SAID.get(sign.text)
             yield say(known) if known else sign.text

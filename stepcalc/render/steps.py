@@ -176,11 +176,11 @@ def _no_limit(telling: Telling, event: Event) -> Prose:
     return Prose(words(say("limit-does-not-exist")), depth=event.depth + 1)
 
 
-def _with(telling: Telling, tucked: tuple[Step, ...]) -> Inline:
+def _with(telling: Telling, tucked: tuple[Step, ...], role: str = "") -> Inline:
     """ "with d/dx[x] = 1": what was too small for a step of its own."""
-    pieces: list[Words | Formula] = [Words(say("with"))]
+    pieces: list[Words | Formula] = [Words(say("with"), role)]
     for place, small in enumerate(tucked):
-        pieces.extend([Words(", ")] if place else [])
+        pieces.extend([Words(", ", role)] if place else [])
         pieces.append(telling.formula(relation("=", small.goal, telling.combined(small))))
     return tuple(pieces)
 
@@ -229,7 +229,7 @@ def _close(telling: Telling, event: Event) -> Iterator[Block]:
         parts = wording.listed([str(part) for part in event.parts])
         content = words(say("put-back", parts=parts, number=event.number), "note")
         if event.tucked:
-            content = (*content, Words(", "), *_with(telling, event.tucked))
+            content = (*content, Words(", ", "note"), *_with(telling, event.tucked, "note"))
         yield Prose(content, depth=event.depth + 1)
         own = own_lines(event.step)
         if own:

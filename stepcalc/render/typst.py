@@ -585,9 +585,9 @@ def _bold_breadth(label: str) -> float:
 
 
 _ROLES: Final = {
-    "rule": "strong",
-    "number": "strong",
-    "strong": "strong",
+    "rule": "bold",
+    "number": "bold",
+    "strong": "bold",
     "warning": "warning",
     "note": "note",
     "law": "emph",

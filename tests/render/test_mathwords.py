@@ -179,3 +179,51 @@ def test_a_page_sets_the_letters_of_words() -> None:
     written = html_page(document())
     assert "let <math><mrow><mi>h</mi></mrow></math> tend" in written
     assert "part b first" in written
+
+
+def test_a_page_keeps_a_formula_with_its_brackets() -> None:
+    pytest.importorskip("latex2mathml")
+    from stepcalc.notation.forms import letter
+
+    x = Formula(letter("x"))
+    written = html_page(Document((Prose((Words("So ("), x, Words(", "), x, Words("), or not"))),)))
+    assert '<span class="tight">(<math>' in written
+    assert "</math>,</span> " in written
+    assert "</math>),</span> or not" in written
+
+
+def test_a_fraction_in_an_exponent_keeps_its_slash_under_a_minus() -> None:
+    from stepcalc.notation.latex import latex
+    from stepcalc.notation.reader import read_text
+    from stepcalc.notation.typst import typst
+
+    form = read_text("x^(-2/3)").form
+    assert latex(form) == "x^{-2/3}"
+    assert typst(form) == r"x^(−2\/3)"
+
+
+def test_rows_with_fractions_are_set_apart_in_latex() -> None:
+    from stepcalc.notation.reader import read_text
+
+    half = Formula(read_text("1/2").form)
+    plain = latex_fragment(Document((Table(("k",), ((words("1"),),)),)))
+    tall = latex_fragment(Document((Table(("k",), (((half,),),)),)))
+    assert "arraystretch" in tall
+    assert "arraystretch" not in plain
+
+
+def test_letters_in_bold_words_are_not_bold() -> None:
+    # Bold letters would be vectors: what is in force for words leaves formulas out.
+    written = typst_markup(Document((Prose(words("H is indefinite there.", "strong")),)))
+    assert "#bold[#i(" in written
+
+
+def test_the_letter_at_the_end_of_a_subscript_is_a_letter() -> None:
+    from stepcalc.notation.forms import letter
+    from stepcalc.notation.latex import latex
+    from stepcalc.notation.typst import typst
+
+    assert latex(letter("y_1i")) == "y_{1i}"
+    assert typst(letter("y_1i")) == "y_(1 i)"
+    assert typst(letter("y_12")) == "y_(12)"
+    assert typst(letter("y_max")) == 'y_("max")'

@@ -226,9 +226,9 @@ class _Setter(Typesetting):
 
     def exponent(self, exponent: Form, *, small: bool = True) -> list[Piece]:
         """The exponent; a fraction of numbers or letters with a slash."""
-        flat = exponent.head == "quotient" and not any(arg.args for arg in exponent.args)
-        if flat and exponent not in self.marks:
-            return [Built("^("), exponent.args[0], Built("\\/"), exponent.args[1], _END]
+        sign, fraction = self.flat_exponent(exponent)
+        if fraction is not None:
+            return [Built(f"^({sign}"), fraction.args[0], Built("\\/"), fraction.args[1], _END]
         return [Built("^("), exponent, _END]
 
     def root(self, form: Form) -> list[Piece]:

@@ -45,6 +45,10 @@ class Built(str):
     __slots__ = ()
 
 
+_SUMS: Final = {"summed": Built("inline(sum) "), "over_others": Built("inline(sum_(k != i)) ")}
+"""Sums of entries, no higher than a line, as they are in LaTeX."""
+
+
 class TypstLettering(Lettering):
     """Names, numbers and signs in Typst's maths."""
 
@@ -80,10 +84,12 @@ class TypstLettering(Lettering):
 
     def operator_sign(self, name: str) -> str:
         sign = OPERATORS[name].sign.strip()
+        if name == "over_points":
+            return "sum_i "
         return sign if len(sign) == 1 else _operator(sign)
 
     def matrix_sign(self, name: str) -> str:
-        return Built("sum_(k != i) ") if name == "over_others" else MATRIX_SIGNS[name].sign
+        return _SUMS.get(name) or MATRIX_SIGNS[name].sign
 
 
 def quoted(text: str) -> str:
@@ -122,5 +128,8 @@ def _letter(name: str) -> str:
     shown = GREEK.get(base, base)
     if not subscript:
         return shown
-    plain = len(subscript) == 1 or subscript.isdigit()
-    return f"{shown}_({subscript if plain else quoted(subscript)})"
+    if subscript[:-1].isdigit() and not subscript[-1].isdigit():
+        subscript = f"{subscript[:-1]} {subscript[-1]}"  # the first column's value for i
+    elif len(subscript) > 1 and not subscript.isdigit():
+        subscript = quoted(subscript)
+    return f"{shown}_({subscript})"
