@@ -1023,6 +1023,7 @@ MESSAGES: Final[dict[str, str]] = {
     "solving-free": "No equation is left: any value will do for ",
     "solving-none": "no real solution",
     "solving-left": " does not solve the equation as it was, and is left out.",
+    "solving-discriminant-capital": "B² − 4AC = ",
     "solving-discriminant": "b² − 4ac = ",
     "solving-family": ",  ",
     "solving-any-integer": " any integer",

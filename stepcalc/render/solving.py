@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.messages import say
-from stepcalc.notation.forms import ONE, ZERO, Form, call, numeral, power, relation, root
+from stepcalc.notation.forms import ONE, ZERO, Form, call, letters_of, numeral, power, relation, root
 from stepcalc.notation.operators import rows_of
 from stepcalc.render import reports
 from stepcalc.render.document import Block, Formula, Prose, Words, words
@@ -169,11 +169,12 @@ class _Telling:
     def quadratic(self, step: Step, depth: int) -> Iterator[Block]:
         a, b, c, inside = discriminant(step.goal)
         yield self.line(step, depth)
-        names = zip("abc", (a, b, c), strict=True)
+        taken = any(item.name in ("a", "b", "c") for item in letters_of(step.goal))
         pieces: list[Any] = []
-        for name, each in names:
+        for name, each in zip("ABC" if taken else "abc", (a, b, c), strict=True):
             pieces += [f"{name} = ", Formula(each), ", "]
-        yield prose(*pieces, say("solving-discriminant"), Formula(inside), depth=depth + 1)
+        told = say("solving-discriminant-capital" if taken else "solving-discriminant")
+        yield prose(*pieces, told, Formula(inside), depth=depth + 1)
         yield from self.outcome(step, depth + 1, after=_unless(step))
 
     def searched(self, step: Step, depth: int) -> Iterator[Block]:

@@ -493,3 +493,26 @@ def test_points_that_are_real_for_some_letters_only_are_not_said_to_be_missing(f
     with pytest.raises(UsageError) as caught:
         stepcalc.critical(function, "x")
     assert caught.value.code == "numbers-other-letters"
+
+
+@pytest.mark.parametrize(
+    ("function", "points"),
+    [
+        ("(1 - a) sin(x + b)", ["π/2 − b + kπ"]),
+        ("sqrt(a) x e^(-2x - b x^2)", ["−(√(2b+1) + 1)/(2b)", "(√(2b+1) − 1)/(2b)"]),
+    ],
+)
+def test_letters_have_the_same_numbers_in_the_equation_and_in_its_solutions(
+    function: str, points: list[str]
+) -> None:
+    found = stepcalc.critical(function, "x")
+    assert _points(found) == points and found.verify()
+
+
+def test_an_equation_that_holds_for_some_letters_everywhere_is_not_solved() -> None:
+    with pytest.raises(UsageError):
+        stepcalc.critical("(1 - a)/x", "x")
+
+
+def test_the_names_of_the_quadratic_formula_are_not_those_of_letters() -> None:
+    assert "A = −2b, B = −2, C = 1, B² − 4AC = 8b + 4" in _text(stepcalc.critical("x e^(-2x - b x^2)", "x"))

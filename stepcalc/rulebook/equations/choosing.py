@@ -50,7 +50,9 @@ def _constant(given: Equation) -> Form | None:
         return None
     if given.expression == 0:
         return given.goal("zero_always")
-    return given.goal("zero_never") if given.expression.is_nonzero else None
+    if not given.expression.is_nonzero:
+        raise unsolved()  # it holds for some values of other letters, for every x
+    return given.goal("zero_never")
 
 
 def _one_sign(given: Equation) -> Form | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import gcd
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form, number
@@ -48,14 +49,12 @@ def polynomial_rule(given: Equation) -> Form | None:
 
 def _longer(given: Equation, polynomial: Any, powers: Sequence[int]) -> Form:
     """Of three terms or more."""
-    import sympy
-
     rational = all(each.is_Rational for each in polynomial.all_coeffs())
     if given.expression.count_ops() <= LARGEST_FACTORED:
         factored = factored_goal(given)
         if factored is not None:
             return factored
-    common = int(sympy.igcd(*powers))
+    common = gcd(*powers)
     if polynomial.degree() == 2:
         return given.goal("zero_quadratic")
     if common > 1 and (polynomial.degree() == 2 * common or not rational):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stepcalc.notation.forms import Form, letters_of, subtract
 from stepcalc.notation.operators import rows_of
-from stepcalc.rulebook.equations.algebra import counters_of, is_integer_letter
+from stepcalc.rulebook.equations.algebra import counters_of
 from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, solves
 
 WIDEST: Final = 60
@@ -47,7 +47,9 @@ def any_missing(
         rows: The solutions.
         definitions: The functions that cards define.
     """
-    return any(_is_missing(place, rows, letter) for place in crossings(subject, letter, definitions))
+    (given, *_) = assignments(letters_of(subject) - {letter}, GIVEN[0])
+    found = crossings(subject, letter, definitions, given)
+    return any(_is_missing(place, rows, letter, given) for place in found)
 
 
 def rewrites(form: Form, result: Form, definitions: Mapping[str, Any]) -> bool | None:
@@ -67,15 +69,23 @@ def _is_equal(gap: Form, letter: Form, definitions: Mapping[str, Any]) -> bool:
     return bool(told) and all(told)
 
 
-def crossings(subject: Form, letter: Form, definitions: Mapping[str, Any]) -> list[Any]:
-    """Where an expression goes through 0 between places of a grid, by bisection."""
+def crossings(
+    subject: Form, letter: Form, definitions: Mapping[str, Any], given: Mapping[Form, Any]
+) -> list[Any]:
+    """Where an expression goes through 0 between places of a grid, by bisection.
+
+    Args:
+        subject: The expression.
+        letter: The unknown.
+        definitions: The functions that cards define.
+        given: Numbers for the other letters.
+    """
     from stepcalc.numeric.evaluate import compile_forms
 
     program = compile_forms([subject], definitions)
-    (fixed, *_) = assignments(letters_of(subject) - {letter}, GIVEN[0])
 
     def at(place: Any) -> Any:
-        return program.at({**fixed, letter: place})[0]
+        return program.at({**given, letter: place})[0]
 
     # Off the places where zeros like to be.
     steps = [Fraction(place, 7) + Fraction(1, 1000) for place in range(-WIDEST, WIDEST + 1)]
@@ -103,20 +113,17 @@ def _bisected(at: Callable[[Any], Any], low: Any, high: Any, left: Any, right: A
     return low if abs(left) < size and abs(right) < size else None  # else it jumps there
 
 
-def _is_missing(place: Any, rows: Sequence[Sequence[Form]], letter: Form) -> bool:
+def _is_missing(place: Any, rows: Sequence[Sequence[Form]], letter: Form, given: Mapping[Form, Any]) -> bool:
     from stepcalc.numeric.evaluate import compile_forms
 
     for (part,) in rows:
-        letters = letters_of(part)
         program = compile_forms([part], {})
-        counters = counters_of(part)
-        (fixed, *_) = assignments(letters, GIVEN[0])
-        plain = {item: value for item, value in fixed.items() if not is_integer_letter(item)}
+        counters = [item for item in counters_of(part) if item not in given]
         if part is letter:
             return False  # any value
         turns = range(-MOST_TURNS, MOST_TURNS + 1) if len(counters) == 1 else range(1)
         for turn in turns:
-            (value,) = program.at({**plain, **dict.fromkeys(counters, Fraction(turn))})
+            (value,) = program.at({**given, **dict.fromkeys(counters, Fraction(turn))})
             if value is not None and abs(value - place) < NEAR * (1 + abs(place)):
                 return False
     return True
