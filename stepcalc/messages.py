@@ -903,6 +903,7 @@ MESSAGES: Final[dict[str, str]] = {
     "and f = {value}.",
     "exists-no-smallest": "None of these is the smallest value: at ({names}) = ({place}) the constraint holds and "
     "f = {value}.",
+    "exists-unranked": "Which of the values is the largest and which the smallest depends on {letters}.",
     "exists-open-largest": "No value above {value} was met far out on the constraint. That is no proof that "
     "it is the "
     "largest.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from stepcalc.calculus.letters import free_letters
+from stepcalc.calculus.letters import free_letters, listed
 from stepcalc.calculus.optimisation.numerals import decimal_form, shown
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, call, goal, letter, relation
@@ -245,6 +245,9 @@ def _existence(found: Lagrange) -> Iterator[Block]:
     several = "-many" if len(found.constraints) > 1 else ""
     yield Prose(words(say(("exists-bounded" if found.bounded else "exists-not-bounded") + several)))
     names = ", ".join(one_line(item) for item in found.letters)
+    held = found.derivation.question.held
+    if not found.ranked:
+        yield Prose(words(say("exists-unranked", letters=listed([item.name for item in held]))))
     for key, far, best in (
         ("largest", found.above, found.largest),
         ("smallest", found.below, found.smallest),
@@ -257,7 +260,7 @@ def _existence(found: Lagrange) -> Iterator[Block]:
             yield Prose((Words(say(f"answer-{key}"), "strong"), *_all_there(found, best)))
             if best.everywhere:
                 yield Prose(words(say(f"exists-everywhere-{key}")))
-        elif not found.bounded:
+        elif not found.bounded and not held:
             yield Prose(words(say(f"exists-open-{key}", value=shown(_best(found, key).height, 7))))
 
 

@@ -167,12 +167,17 @@ class _System:
         except TypeError as problem:  # powers with an unknown in the exponent cannot be put in order
             raise unsolved() from problem
         kept = [factor for factor in factors if factor == 0 or self._can_vanish(factor)]
+        if not kept and not all(factor.is_nonzero for factor in factors if not self._has_unknown(factor)):
+            raise unsolved()  # it holds for some values of the other letters, wherever the unknowns are
         return list(dict.fromkeys(kept))
+
+    def _has_unknown(self, factor: Expr) -> bool:
+        return bool(factor.free_symbols & set(self.unknowns))
 
     def _can_vanish(self, factor: Expr) -> bool:
         import sympy
 
-        if not factor.free_symbols & set(self.unknowns):
+        if not self._has_unknown(factor):
             return False
         return not isinstance(factor, sympy.exp) and factor.is_positive is not True
 

@@ -10,6 +10,7 @@ import sympy
 
 import stepcalc
 from stepcalc.errors import UsageError
+from stepcalc.notation.unicode import one_line
 from tests.calculus.hock_schittkowski import PROBLEMS, gap, numbered
 from tests.calculus.optimisation_problems import CONSTRAINED, UnderConstraints
 
@@ -207,3 +208,22 @@ def test_multiple_zeros_of_the_conditions_are_checked() -> None:
     found = stepcalc.lagrange(asked.function, asked.subject, asked.letters)
     assert found.exact and found.smallest is not None and found.smallest.places == pytest.approx(asked.point)
     assert found.verify(points=3)
+
+
+@pytest.mark.parametrize(
+    ("function", "constraint", "largest"),
+    [
+        ("a x + b y", "x^2 + y^2 = 1", "√(a²+b²)"),
+        ("a x^2 + b y^2", "x^2 + y^2 = 1", None),
+        ("x + a y", "x^2 + (a - b) y^2 = 1", None),
+    ],
+)
+def test_letters_that_are_held_decide_which_value_is_the_largest(
+    function: str, constraint: str, largest: str | None
+) -> None:
+    found = stepcalc.lagrange(function, constraint, "x,y")
+    assert found.points and found.verify()
+    assert (found.largest and one_line(found.largest.value)) == largest
+    text = " ".join(str(found).split())
+    assert ("depends on a and b" in text) == (largest is None)
+    assert "far out" not in text

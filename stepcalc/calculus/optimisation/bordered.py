@@ -45,8 +45,11 @@ def bordered(
     if not exact:
         return _by_numbers(whole.evalf(30), many, sizes)
     minors = [shorter(sympy.expand(whole[:size, :size].det())) for size in sizes]
+    told = tuple(form_of(each.xreplace(back)) for each in minors)
+    if any(each.free_symbols and each.is_positive is None and each.is_negative is None for each in minors):
+        return told, "undecided"  # the letters that are held decide
     signs = [1 if each.is_positive else -1 if each.is_negative else 0 for each in minors]
-    return tuple(form_of(each.xreplace(back)) for each in minors), _verdict(signs, many)
+    return told, _verdict(signs, many)
 
 
 def _by_numbers(whole: Any, many: int, sizes: Sequence[int]) -> tuple[tuple[Form, ...], str]:

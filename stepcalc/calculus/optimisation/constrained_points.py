@@ -58,6 +58,7 @@ class Lagrange(Report):
         above: A point of the constraints with a larger value than all candidates, if one was found.
         below: The same with a smaller value.
         exact: Whether the points are exact; if not there may be others.
+        ranked: Whether letters that are held leave no doubt which values are the largest and the smallest.
         run: Newton's iteration from a start, where one was given.
         others: Further derivations: of the Jacobian of the conditions, where they were solved by numbers.
     """
@@ -75,6 +76,7 @@ class Lagrange(Report):
     above: Witness | None = None
     below: Witness | None = None
     exact: bool = True
+    ranked: bool = True
     run: Run | None = None
     others: tuple[Derivation, ...] = ()
 
@@ -113,7 +115,7 @@ class Lagrange(Report):
 
     def _extreme(self, verdict: str, sign: int, beyond: Witness | None) -> Constrained | None:
         best = next((each for each in self.points if each.everywhere and each.verdict == verdict), None)
-        settled = self.bounded and self.exact and self.exceptions_known
+        settled = self.bounded and self.exact and self.exceptions_known and self.ranked
         if best or not self.candidates or beyond is not None or not settled:
             return best
         return max(self.candidates, key=lambda each: sign * each.height)

@@ -14,6 +14,7 @@ from stepcalc.calculus.optimisation.bounded import bounded_letters, witness
 from stepcalc.calculus.optimisation.conditions import Problem, conditions_solved
 from stepcalc.calculus.optimisation.constrained_points import Constrained, Lagrange
 from stepcalc.calculus.optimisation.numerals import decimal_form, shorter, without_noise
+from stepcalc.calculus.optimisation.region import trials
 from stepcalc.calculus.optimisation.sections import everywhere
 from stepcalc.calculus.optimisation.stationary import is_never_nought
 from stepcalc.calculus.working import Working
@@ -120,7 +121,9 @@ def _found(problem: Problem, equations: tuple[Form | None, ...], begin: tuple[Fo
     )  # fmt: skip
     is_everywhere = not working.judge.kept(working.judge.of_function(question.form))
     bounded = is_everywhere and bounded_letters(problem.constraints, problem.letters) == set(problem.letters)
-    if bounded or question.held or not answer.candidates:
+    if question.held:
+        return replace(answer, bounded=bounded, ranked=_are_ranked(answer.candidates))
+    if bounded or not answer.candidates:
         return replace(answer, bounded=bounded)
     if answer.largest is not None and answer.smallest is not None:
         return answer
@@ -129,6 +132,23 @@ def _found(problem: Problem, equations: tuple[Form | None, ...], begin: tuple[Fo
         question.form, problem.constraints, problem.letters, max(heights), min(heights), problem.definitions
     )
     return replace(answer, above=above, below=below)
+
+
+def _are_ranked(candidates: Sequence[Constrained]) -> bool:
+    """Whether letters that are held, which are positive, leave no doubt where the largest and smallest values are."""
+    import sympy
+
+    from stepcalc.notation.values import value
+
+    if not candidates:
+        return True
+    values = [value(each.value) for each in candidates]
+    positive = {each: sympy.Dummy(str(each), positive=True) for one in values for each in one.free_symbols}
+    values = [each.xreplace(positive) for each in values]
+    heights = [each.height for each in candidates]
+    low, high = (values[heights.index(choose(heights))] for choose in (min, max))
+    gaps = [gap for each in values for gap in (high - each, each - low)]
+    return all(gap.is_nonnegative or sympy.factor(gap).is_nonnegative for gap in gaps)
 
 
 def _bordered_hessian(problem: Problem) -> Derivation:
@@ -148,9 +168,11 @@ def _candidate(problem: Problem, row: Sequence[Form], *, exact: bool) -> Constra
     point = tuple(row[:count])
     at = dict(zip(problem.letters, point, strict=True))
     program = compile_forms([rebuild(subject, at), *point], problem.definitions)
-    height, *places = program.at(dict.fromkeys(letters_of(*program.roots), 1))
-    if height is None:
+    found = (program.at(given) for given in trials(letters_of(*program.roots)))
+    known = next((each for each in found if None not in each), None)
+    if known is None:
         return None
+    height, *places = known
     if exact:
         value = form_of(shorter(value_at(subject, at, problem.working.book)))
     else:
