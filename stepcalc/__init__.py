@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.descend import Descent, descend
     from stepcalc.calculus.optimisation.lagrange import lagrange
     from stepcalc.calculus.optimisation.newton import Newton, newton
-    from stepcalc.calculus.questions import diff, read
+    from stepcalc.calculus.questions import diff
     from stepcalc.calculus.slope import Slope, slope
     from stepcalc.calculus.taylor import taylor
+    from stepcalc.calculus.understanding import read
     from stepcalc.calculus.vector import (
         curl,
         directional,
@@ -122,7 +123,7 @@ _HOMES: Final = {
     "limit": "stepcalc.calculus.limits.questions",
     "slope": "stepcalc.calculus.slope",
     "Slope": "stepcalc.calculus.slope",
-    "read": "stepcalc.calculus.questions",
+    "read": "stepcalc.calculus.understanding",
     "taylor": "stepcalc.calculus.taylor",
     **dict.fromkeys(
         ("curl", "directional", "divergence", "gradient", "hessian", "jacobian", "laplacian", "partial"),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.calculus.letters import by_name, listed
-from stepcalc.calculus.questions import PointValue, fails_at, is_finite, outside
+from stepcalc.calculus.point_values import PointValue, fails_at, is_finite, outside
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, goal, letters_of, matrix_label, vector
@@ -70,7 +70,8 @@ def as_data(found: PointValue | PointReport) -> dict[str, Any]:
         What ``trace/schema.json`` describes under ``at``.
 
     Examples:
-        >>> from stepcalc.calculus.questions import at_point, diff
+        >>> from stepcalc.calculus.point_values import at_point
+        >>> from stepcalc.calculus.questions import diff
         >>> from stepcalc.notation.forms import number, letter
         >>> [fact["value"] for fact in as_data(at_point(diff("x^2"), {letter("x"): number(3)}))["facts"]]
         ['9', '6', '6x − 9']

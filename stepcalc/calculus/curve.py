@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepcalc.calculus.at_points import Fact, PointReport
 from stepcalc.calculus.exact_values import value_at
-from stepcalc.calculus.questions import is_finite, outside
+from stepcalc.calculus.point_values import is_finite, outside
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, letters_of

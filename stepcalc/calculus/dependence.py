@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from stepcalc.calculus.letters import free_letters, letter_form, letters_given, listed, variable_of
-from stepcalc.calculus.questions import understand
+from stepcalc.calculus.understanding import understand
 from stepcalc.calculus.working import Trail, Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
@@ -95,7 +95,7 @@ def total(
         raise UsageError(say("total-twice", name=one_line(name)), code="total-twice")
     _refuse_circles(known)
     _refuse_defined(variables, known)
-    working = Working(book, tuple(prefer), form if tidy else "raw")
+    working = Working(book, tuple(prefer), form, tidy=tidy)
     own = free_letters(put_in(subject, definitions))
     equations = [relation("=", *each) for each in (*definitions.items(), *_called(name, subject))]
     held = tuple(sorted(own - set(variables), key=lambda item: item.name))
@@ -230,7 +230,7 @@ def implicit(
     missing = [item.name for item in (depending, varying) if item not in own]
     if missing:
         raise UsageError(say("implicit-missing", letters=listed(missing)), code="implicit-missing")
-    working = Working(book, tuple(prefer), form if tidy else "raw")
+    working = Working(book, tuple(prefer), form, tidy=tidy)
     step = working.solve(call("implicit" if order == 1 else "implicit_again", zero, varying, depending))
     held = tuple(sorted(own - {varying, depending}, key=lambda item: item.name))
     return _finished("implicit", working, zero, (varying,) * order, held, text, step)
@@ -321,7 +321,7 @@ def logarithmically(
         raise UsageError(say("log-no-product", form=one_line(asked.form)), code="log-no-product")
     if variable not in free_letters(asked.form):
         raise UsageError(say("log-constant", letter=variable.name), code="log-constant")
-    working = Working(book, (), form if tidy else "raw")
+    working = Working(book, (), form, tidy=tidy)
     step = _by_logarithm(goal(asked.form, variable), working)
     held = tuple(sorted(free_letters(asked.form) - {variable}, key=lambda item: item.name))
     return _finished("logarithmic", working, asked.form, (variable,), held, asked.text, step, notes)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from stepcalc.calculus.questions import PointValue, at_point, diff, understand
+from stepcalc.calculus.point_values import PointValue, at_point
+from stepcalc.calculus.questions import diff
+from stepcalc.calculus.understanding import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from stepcalc.calculus.letters import by_name, free_letters, letters_given, listed
-from stepcalc.calculus.questions import understand
+from stepcalc.calculus.understanding import understand
 from stepcalc.calculus.working import Trail, Working
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
@@ -370,7 +370,7 @@ class _Asked:
 
     def working(self, tidy: bool) -> Working:
         """The work to be done."""
-        return Working(self.book, self.prefer, self.answer_form if tidy else "raw")
+        return Working(self.book, self.prefer, self.answer_form, tidy=tidy)
 
     def finished(self, kind: str, working: Working, step: Any) -> Derivation:
         """The derivation whose first stage is this step; a single expression is tidied as a whole."""

@@ -12,6 +12,8 @@ from stepcalc.calculus.alike import Shape, renaming, shape_of
 from stepcalc.calculus.decimals import in_decimals
 from stepcalc.calculus.differentiate import Differentiator
 from stepcalc.calculus.simplify_first import simplify_first
+from stepcalc.errors import UsageError
+from stepcalc.messages import say
 from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import (
     MINUS_ONE,
@@ -39,6 +41,9 @@ from stepcalc.trace.display import outcome
 from stepcalc.trace.domain import stated_domain
 from stepcalc.trace.shapes import fits
 from stepcalc.trace.step import Step
+
+ANSWER_FORMS: Final = ("textbook", "expanded", "factored", "raw")
+"""How an answer may be written."""
 
 MOST_TERMS_SHOWN_TWICE: Final = 40
 LARGEST_TIDIED: Final = 6000
@@ -85,12 +90,21 @@ class Working:
         book: The rules.
         prefer: The laws to choose where cards offer several.
         form: The form of answers: ``"textbook"``, ``"expanded"``, ``"factored"``, or ``"raw"``.
+        tidy: Whether answers are tidied at all; if not their form is ``"raw"``.
+
+    Raises:
+        UsageError: There is no such form.
     """
 
-    def __init__(self, book: Rulebook, prefer: Sequence[str] = (), form: str = "textbook") -> None:
+    def __init__(
+        self, book: Rulebook, prefer: Sequence[str] = (), form: str = "textbook", *, tidy: bool = True
+    ) -> None:
+        if form not in ANSWER_FORMS:
+            known = ", ".join(ANSWER_FORMS)
+            raise UsageError(say("form-unknown", form=form, known=known), code="form-unknown")
         self.book = book
         self.prefer = tuple(prefer)
-        self.form = form
+        self.form = form if tidy else "raw"
         self.judge = Judge(book)
         self.untidied = False
         self._engines: dict[tuple[Form, str], Differentiator] = {}

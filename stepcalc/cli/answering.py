@@ -15,7 +15,7 @@ from stepcalc.messages import say
 
 if TYPE_CHECKING:
     from stepcalc.calculus.at_points import PointReport
-    from stepcalc.calculus.questions import PointValue
+    from stepcalc.calculus.point_values import PointValue
     from stepcalc.notation.forms import Form
     from stepcalc.render.document import Document, Figure
     from stepcalc.render.page import Paper

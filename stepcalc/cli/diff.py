@@ -14,7 +14,7 @@ from stepcalc.errors import ReadError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.questions import PointValue
+    from stepcalc.calculus.point_values import PointValue
     from stepcalc.trace.derivation import Derivation
 
 HELP = """Differentiate an expression, step by step.
@@ -86,7 +86,7 @@ def diff(
         """The value and the tangent at the point of ``--at``."""
         if at is None:
             return None
-        from stepcalc.calculus.questions import at_point
+        from stepcalc.calculus.point_values import at_point
 
         letters = (*derivation.question.letters, *derivation.question.held)
         return at_point(derivation, point_of(at, letters, told.declared))

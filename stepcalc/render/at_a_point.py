@@ -13,14 +13,14 @@ from stepcalc.render.telling import Telling
 
 if TYPE_CHECKING:
     from stepcalc.calculus.at_points import Fact, PointReport
-    from stepcalc.calculus.questions import PointValue
+    from stepcalc.calculus.point_values import PointValue
 
 _Y: Final = letter("y")
 
 
 def at_a_point(telling: Telling, point: PointValue | PointReport) -> Iterator[Block]:
     """Values at a point, on one line or one below the other."""
-    from stepcalc.calculus.questions import PointValue
+    from stepcalc.calculus.point_values import PointValue
 
     if isinstance(point, PointValue):
         yield Prose(_at(telling, point))

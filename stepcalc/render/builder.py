@@ -19,7 +19,7 @@ from stepcalc.trace.derivation import Derivation
 
 if TYPE_CHECKING:
     from stepcalc.calculus.at_points import PointReport
-    from stepcalc.calculus.questions import PointValue
+    from stepcalc.calculus.point_values import PointValue
     from stepcalc.trace.verification import Verification
 
 

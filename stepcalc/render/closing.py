@@ -17,7 +17,7 @@ from stepcalc.trace.conditions import Condition
 
 if TYPE_CHECKING:
     from stepcalc.calculus.at_points import PointReport
-    from stepcalc.calculus.questions import PointValue
+    from stepcalc.calculus.point_values import PointValue
 
 MOST_IN_THE_ANSWER: Final = 20_000
 """How many nodes of the answer are shown."""

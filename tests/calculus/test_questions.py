@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 import sympy
 
 import stepcalc
-from stepcalc.calculus.questions import HIGHEST_ORDER, at_point, diff, understand
+from stepcalc.calculus.point_values import at_point
+from stepcalc.calculus.questions import HIGHEST_ORDER, diff
+from stepcalc.calculus.understanding import understand
 from stepcalc.errors import LimitError, NotDerivableError, ReadError, StepcalcError, UsageError
 from stepcalc.notation import forms
 from stepcalc.notation.forms import Form, letter
@@ -301,6 +305,25 @@ def test_the_form_of_a_polynomial(form: str, said: str) -> None:
 def test_an_unknown_form_is_named_with_those_there_are() -> None:
     with pytest.raises(UsageError, match=r'no form "nice"\. Choose one of textbook, expanded, factored, raw'):
         diff("x^2", form="nice")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        partial(stepcalc.from_definition, "x^2"),
+        partial(stepcalc.diff, "x^2", tidy=False),
+        partial(stepcalc.logarithmically, "x^x"),
+        partial(stepcalc.gradient, "x y"),
+        partial(stepcalc.critical, "x^2"),
+        partial(stepcalc.newton, "x^2 - 2", start=1),
+        partial(stepcalc.fit, "m x", {"x": [1, 2, 3], "y": [1, 2, 4]}),
+    ],
+    ids=lambda asked: asked.func.__name__,
+)
+def test_every_question_refuses_an_unknown_form(asked: Callable[..., object]) -> None:
+    with pytest.raises(UsageError) as problem:
+        asked(form="nice")
+    assert problem.value.code == "form-unknown"
 
 
 def test_without_tidying_the_answer_is_what_the_rules_give() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from stepcalc.calculus.definition.ways import WAYS
 from stepcalc.calculus.letters import free_letters, letter_form, variable_of
 from stepcalc.calculus.limits.search import LimitSearch
-from stepcalc.calculus.questions import ANSWER_FORMS, understand
+from stepcalc.calculus.understanding import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, UsageError
 from stepcalc.messages import say
@@ -63,8 +63,6 @@ def from_definition(
         >>> [step.rule.id for step in derivation.steps][:3]
         ['definition', 'one_fraction', 'limit_constant_multiple']
     """
-    if form not in ANSWER_FORMS:
-        raise UsageError(say("form-unknown", form=form, known=", ".join(ANSWER_FORMS)), code="form-unknown")
     book = rulebook or default_book()
     asked = understand(expression, book, declared, functions)
     if asked.order > 1:
@@ -75,7 +73,7 @@ def from_definition(
     )
     held = tuple(sorted(free_letters(asked.form) - {wanted}, key=lambda item: item.name))
     question = Question("definition", asked.form, (wanted,), held, asked.text, tuple(notes))
-    working = Working(book, (), form if tidy else "raw")
+    working = Working(book, (), form, tidy=tidy)
     step = _by_definition(asked.form, wanted, working)
     trail = working.tidied(outcome(step))
     return working.finished(question, (step, *trail.steps), trail.form)

@@ -150,7 +150,7 @@ def _read(
         reading = read_text(model, functions=book.functions, declared=names, undefined=functions)
         notes = [note.text for note in reading.notes]
         return reading.form, model, reading.name, notes
-    from stepcalc.calculus.questions import understand
+    from stepcalc.calculus.understanding import understand
 
     asked = understand(model, book)
     return asked.form, "", None, list(asked.notes)

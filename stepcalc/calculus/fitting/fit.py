@@ -79,7 +79,7 @@ def fit(
     )
     scaled = asked.sigma is None or relative_sigma
     refuse_few(asked, scaled)
-    slopes = slopes_of(asked, Working(book, tuple(prefer)))
+    slopes = slopes_of(asked, Working(book, tuple(prefer), form))
     kind = way(goal_of(asked))
     if is_linear(asked.model, asked.parameters):
         found = solve(asked, slopes, book)

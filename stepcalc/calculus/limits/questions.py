@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from stepcalc.calculus.letters import free_letters, letter_form, listed, variable_of
 from stepcalc.calculus.limits.search import LimitSearch
-from stepcalc.calculus.questions import understand
+from stepcalc.calculus.understanding import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import NotDerivableError, StepcalcError, UsageError
 from stepcalc.messages import say

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from stepcalc.calculus.letters import USUAL_CONSTANTS, by_name, free_letters, letter_form, listed
-from stepcalc.calculus.questions import understand
+from stepcalc.calculus.understanding import understand
 from stepcalc.errors import MissingExtraError, NotDerivableError, UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import ZERO, Form, add, call, letter, negate

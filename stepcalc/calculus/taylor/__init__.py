@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from stepcalc.calculus.letters import by_name, free_letters, letters_given, variable_of
-from stepcalc.calculus.questions import understand
+from stepcalc.calculus.understanding import understand
 from stepcalc.calculus.working import Working
 from stepcalc.errors import StepcalcError, UsageError
 from stepcalc.messages import say
@@ -105,7 +105,7 @@ def taylor(
         wanted = _as_many(about, subject, book) or (asked.variable or variable_of(subject, notes),)
     held = tuple(sorted(free_letters(subject) - set(wanted), key=lambda item: item.name))
     question = Question("taylor", subject, wanted, held, asked.text, tuple(notes))
-    working = Working(book, tuple(prefer), "textbook" if tidy else "raw")
+    working = Working(book, tuple(prefer), tidy=tidy)
     if names:
         about = _in_order(wanted, letters_given(*names), about)
     centres = _centres(about, wanted, form, book)

@@ -198,7 +198,7 @@ def number_in(given: Any, book: Rulebook) -> Form:
     Raises:
         UsageError: It is none.
     """
-    from stepcalc.calculus.questions import understand
+    from stepcalc.calculus.understanding import understand
 
     form = understand(repr(given) if isinstance(given, float) else str(given) if isinstance(given, int) else given,
                       book).form  # fmt: skip
