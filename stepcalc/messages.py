@@ -68,6 +68,7 @@ MESSAGES: Final[dict[str, str]] = {
     "maxima-no-name": "Maxima has no name for {name}.",
     # sheets: what a file says
     "sheet-unreadable": "{file} cannot be read: {problem}.",
+    "sheet-not-utf8": "{file}, line {line}: a character here cannot be read. Save the file as UTF-8.",
     "sheet-too-long": "{file} is longer than {most} bytes, which no sheet needs.",
     "sheet-not-toml": "{file}, line {line}: this is not TOML: {problem}.",
     "sheet-line": "{file}, line {line}: {problem}",
@@ -88,6 +89,12 @@ MESSAGES: Final[dict[str, str]] = {
     "sheet-tables": "Write each {key} under a heading of its own: [[{header}]].",
     "sheet-text": "{key} must be a text in quotes.",
     "sheet-texts": '{key} must be a list of texts, such as ["name", "date"].',
+    "sheet-letters": '{key} must be a letter, or several in a text, such as "x" or "x,y".',
+    "sheet-number-text": "{key} must be a number, or a text in quotes.",
+    "sheet-needs": "{kind} needs {key}, such as {example}.",
+    "sheet-brace": "An expression in words stands between {{ and }}, and one of the two is missing.",
+    "sheet-part-of-part": "A part has no parts of its own.",
+    "sheet-letters-missing": 'Say with respect to which letters, such as wrt = "x".',
     "sheet-whole": "{key} must be a whole number from {low} to {high}.",
     "sheet-amount": "{key} must be a number from {low} to {high}.",
     "sheet-choice": "{key} must be one of {known}.",
@@ -788,6 +795,11 @@ MESSAGES: Final[dict[str, str]] = {
     "side= or direction=.",
     "problems-exhausted": "No more than {found:problem} of {topic} at level {level} were found that differ"
     "{rules}. Ask for fewer, or for another level.",
+    "problems-none": "No problem of {topic} at level {level} was found that keeps to the rules asked for. "
+    "Include or exclude fewer rules, or ask for another level.",
+    "problems-both": "{rules} cannot be included and excluded at once.",
+    "problems-excluded": "Every problem of {topic} uses {rules}, which cannot be excluded.",
+    "problems-without": "No problem of {topic} uses {rules}, which cannot be included.",
     "problems-exhausted-rules": " and keep to the rules asked for",
     # plots
     "plot-what": "a plot",

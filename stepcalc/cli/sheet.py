@@ -233,7 +233,11 @@ def make(
 
     if topics is None:
         raise UsageError(say("sheet-topics-missing"), code="sheet-topics-missing")
-    names = options.names(topics)
+    names = tuple(dict.fromkeys(options.names(topics)))
+    if not names:
+        raise UsageError(say("sheet-topics-missing"), code="sheet-topics-missing")
+    if marks is not None and not marks * 2 % 1 == 0:
+        raise UsageError(say("sheet-marks-half"), code="sheet-marks-half")
     rules = {"include": _rules(include), "exclude": _rules(exclude)}
     entry = {"marks": marks, "hint": "" if hints else None, **rules}
     sections = tuple(_sections(names, _levels(level), count, entry))
@@ -285,7 +289,10 @@ def _levels(text: str | None) -> tuple[int, ...]:
         low, dash, high = part.partition("-")
         if not low.isdecimal() or (dash and not high.isdecimal()):
             raise UsageError(say("sheet-level-text", text=text), code="sheet-level-text")
-        found.extend(range(int(low), int(high or low) + 1)[:10])
+        more = range(int(low), int(high or low) + 1)[:10]
+        if not more:
+            raise UsageError(say("sheet-level-text", text=text), code="sheet-level-text")
+        found.extend(more)
     return tuple(dict.fromkeys(found))
 
 
@@ -379,6 +386,8 @@ def _settled(sheet: Sheet, given: dict[str, Any]) -> Sheet:
                     say("sheet-choice", key="--show", known=", ".join(SHOWN)), code="sheet-choice"
                 )
         changed["show"] = tuple(dict.fromkeys(names))
+    if given["font_size"] is not None and not 6 <= given["font_size"] <= 40:  # nan is let through by its type
+        raise UsageError(say("sheet-amount", key="--font-size", low=6, high=40), code="sheet-amount")
     if given["fields"] is not None:
         changed["fields"] = options.names(given["fields"])
     if given["numbering"] is not None:

@@ -73,11 +73,7 @@ def generate(
                 yield problem
                 break
         else:
-            rules = say("problems-exhausted-rules") if include or exclude else ""
-            raise UsageError(
-                say("problems-exhausted", found=place - start, topic=topic, level=level, rules=rules),
-                code="problems-exhausted",
-            )
+            raise none_left(topic, level, place - start, has_rules=bool(include or exclude))
 
 
 def parallel(
@@ -113,10 +109,7 @@ def parallel(
                 yield found
                 break
         else:
-            raise UsageError(
-                say("problems-exhausted", found=place, topic=original.topic, level=original.level, rules=""),
-                code="problems-exhausted",
-            )
+            raise none_left(original.topic, original.level, place)
 
 
 def _first(
@@ -146,6 +139,7 @@ class Wanted:
 
     Raises:
         RuleError: There is no such rule.
+        UsageError: No problem on the topic can keep to these rules.
     """
 
     def __init__(
@@ -153,6 +147,7 @@ class Wanted:
     ) -> None:
         for rule in (*include, *exclude):
             default_book().card(rule)
+        _refuse_contradictions(topic, frozenset(include), frozenset(exclude))
         self.topic, self.level = topic, level
         self.include, self.exclude = frozenset(include), frozenset(exclude)
         self.refused: dict[Ask, None] = {}
@@ -260,6 +255,34 @@ class Wanted:
     def _keeps_to_rules(self, derivation: Derivation) -> bool:
         used = rules_of(derivation)
         return self.include <= used and not self.exclude & used
+
+
+def none_left(topic: str, level: int, found: int, *, has_rules: bool = False) -> UsageError:
+    """The error that there are no more problems that differ.
+
+    Args:
+        topic: The topic's name.
+        level: The level.
+        found: How many there are.
+        has_rules: Whether rules were to be included or excluded.
+    """
+    if has_rules and not found:
+        return UsageError(say("problems-none", topic=topic, level=level), code="problems-exhausted")
+    rules = say("problems-exhausted-rules") if has_rules else ""
+    message = say("problems-exhausted", found=found, topic=topic, level=level, rules=rules)
+    return UsageError(message, code="problems-exhausted")
+
+
+def _refuse_contradictions(topic: Topic, include: frozenset[str], exclude: frozenset[str]) -> None:
+    """What nothing can be drawn for is said at once, and not after many draws."""
+    needed = next((group for group in topic.uses if group <= exclude), frozenset())
+    for key, rules in (
+        ("problems-both", include & exclude),
+        ("problems-excluded", needed),
+        ("problems-without", topic.without & include),
+    ):
+        if rules:
+            raise UsageError(say(key, topic=topic.name, rules=", ".join(sorted(rules))), code=key)
 
 
 def rules_of(derivation: Derivation) -> frozenset[str]:

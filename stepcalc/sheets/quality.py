@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import islice
-from math import gcd, prod
+from math import gcd, isqrt, prod
 from typing import TYPE_CHECKING, Final
 
 from stepcalc.notation.forms import ZERO, Form, letters_of, nodes_of, size
@@ -42,6 +42,7 @@ def is_worth_printing(derivation: Derivation, topic: Topic) -> bool:
         )
         and _has_small_numbers(derivation.answer, topic.largest)
         and not _hides_factor(derivation.question)
+        and not _is_careless(derivation.question)
         and _has_domain(derivation)
     )
 
@@ -69,6 +70,27 @@ def _hides_factor(question: Question) -> bool:
     )
 
 
+def _is_careless(question: Question) -> bool:
+    """Whether a question has what a teacher would strike out: √4, a factor to cancel, two components alike."""
+    components = question.form.args if question.form.head in ("matrix", "vector") else ()
+    return len(set(components)) < len(components) or any(
+        _is_whole_root(node)
+        or (node.head == "quotient" and not _factors(node.args[0]).isdisjoint(_factors(node.args[1])))
+        for node in nodes_of(question.form)
+    )
+
+
+def _is_whole_root(node: Form) -> bool:
+    inside = node.args[0].label if node.head == "root" else None
+    return isinstance(inside, int) and inside >= 0 and isqrt(inside) ** 2 == inside
+
+
+def _factors(form: Form) -> frozenset[Form]:
+    """The factors of a product, without numbers."""
+    parts = form.args if form.head == "product" else (form,)
+    return frozenset(part for part in parts if part.head != "number")
+
+
 def _written_plainly(form: Form) -> tuple[Form, ...]:
     """The parts of a form in which a common number would be taken out."""
     if form.head in ("power", "root") or form.label == "log":
@@ -93,8 +115,7 @@ def _has_domain(derivation: Derivation) -> bool:
     """Whether the domain is soon said, and more than a few points."""
     conditions = derivation.conditions
     if len(conditions) > MOST_CONDITIONS or any(
-        condition.status == "impossible" or size(condition.relation) > LARGEST_CONDITION
-        for condition in conditions
+        condition.status != "kept" or size(condition.relation) > LARGEST_CONDITION for condition in conditions
     ):
         return False
     if not conditions:

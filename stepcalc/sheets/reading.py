@@ -15,6 +15,7 @@ from stepcalc.messages import say
 from stepcalc.render.document import LINE_HEIGHT
 from stepcalc.sheets import places
 from stepcalc.sheets.asking import own_words
+from stepcalc.sheets.generate import Wanted
 from stepcalc.sheets.numbering import is_numbering
 from stepcalc.sheets.plan import ORDERS, SHOWN, Entry, Room, Section, Sheet
 from stepcalc.sheets.problem import KINDS, Ask
@@ -37,9 +38,12 @@ def read_sheet(file: Path) -> Sheet:
     try:
         if file.stat().st_size > MOST_BYTES:
             raise UsageError(say("sheet-too-long", file=file, most=MOST_BYTES), code="sheet-too-long")
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = getattr(problem, "strerror", None) or problem
+        text = file.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark of its encoding
+    except UnicodeDecodeError as problem:
+        line = problem.object.count(b"\n", 0, problem.start) + 1
+        raise UsageError(say("sheet-not-utf8", file=file, line=line), code="sheet-unreadable") from None
+    except OSError as problem:
+        reason = problem.strerror or problem
         raise UsageError(
             say("sheet-unreadable", file=file, problem=reason), code="sheet-unreadable"
         ) from None
@@ -93,6 +97,8 @@ class _Reader:
         """Refuse keys that are not allowed."""
         for key in table:
             if key not in allowed:
+                if key == "part" and "part" in path:
+                    self.fail((*path, key), "sheet-part-of-part")
                 close = get_close_matches(key, allowed, 1)
                 hint = say("sheet-did-you-mean", name=close[0]) if close else ""
                 self.fail(
@@ -167,6 +173,7 @@ class _Reader:
             topics, levels = self.drawn(path, table, topics, levels, bool(parts or given.get("text")))
             if topics and parts:
                 self.fail((*path, "part", 0), "sheet-parts-drawn")
+            self.possible(path, table, topics, levels, given)
         elif "count" in given:
             self.fail((*path, "count"), "sheet-count-given")
         if parts and "marks" in given and any(part.marks is not None for part in parts):
@@ -175,7 +182,7 @@ class _Reader:
             given["hint"] = None
         elif hint is True:
             given["hint"] = ""
-        line = places.line_of(self.lines, path)
+        line = places.line_of(self.lines, path if ask is None else (*path, ask.kind))
         return Entry(ask=ask, topics=topics, levels=levels, parts=parts, line=line, file=self.file, **given)
 
     def drawn(
@@ -202,10 +209,28 @@ class _Reader:
             self.fail(path, "sheet-level-missing")
         return topics, levels
 
+    def possible(
+        self,
+        path: places.Path,
+        table: Mapping[str, Any],
+        topics: tuple[str, ...],
+        levels: tuple[int, ...],
+        rules: Mapping[str, Any],
+    ) -> None:
+        """Refuse rules that no problem on a topic can keep to."""
+        where = next((key for key in ("exclude", "include", "topic", "topics") if key in table), "")
+        for topic in topics:
+            ask = partial(Wanted, topic_named(topic), levels[0], rules["include"], rules["exclude"])
+            self.asked((*path, where), ask)
+
     def worded(self, path: places.Path, given: Mapping[str, Any], keys: tuple[str, ...]) -> None:
         """Refuse words in which an expression in braces cannot be read."""
         for key in keys:
-            if isinstance(given.get(key), str) and "{" in given[key]:
+            if not isinstance(given.get(key), str):
+                continue
+            if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", given[key])):
+                self.fail((*path, key), "sheet-brace")
+            if "{" in given[key]:
                 self.asked((*path, key), partial(own_words, given[key], ()))
 
     def asked(self, path: places.Path, ask: Callable[[], Any]) -> None:
@@ -235,6 +260,9 @@ class _Reader:
                 if of and kind not in of:
                     self.fail((*path, key), "sheet-key-of", key=key, kind=kind, kinds=", ".join(of))
                 options[name] = check(self, (*path, key), table[key])
+        for key, example in _NEEDED.get(kind, {}).items():
+            if key not in table:
+                self.fail((*path, kind), "sheet-needs", kind=kind, key=key, example=f"{key} = {example}")
         return Ask(kind, _text(self, (*path, kind), table[kind]), **options)
 
     def tables(self, path: places.Path, found: object) -> list[Mapping[str, Any]]:
@@ -271,13 +299,17 @@ def _number_text(reader: _Reader, path: places.Path, value: Any) -> str:
     """A point: a text, or a number without quotes."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return _text(reader, path, value)
+    if not isinstance(value, str) or not value.strip():
+        reader.fail(path, "sheet-number-text", key=path[-1])
+    return value
 
 
 def _letters(reader: _Reader, path: places.Path, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",")]
-    return _texts(reader, path, value)
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+        reader.fail(path, "sheet-letters", key=path[-1])
+    return tuple(value)
 
 
 def _texts(reader: _Reader, path: places.Path, value: Any) -> tuple[str, ...]:
@@ -325,6 +357,8 @@ def _choice(*allowed: str) -> _Check:
 def _choices(*allowed: str) -> _Check:
     def check(reader: _Reader, path: places.Path, value: Any) -> tuple[str, ...]:
         one = _choice(*allowed)
+        if value == []:
+            reader.fail(path, "sheet-choice", key=path[-1], known=", ".join(allowed))
         return tuple(one(reader, path, each) for each in _texts(reader, path, value))
 
     return check
@@ -449,3 +483,9 @@ _ASKING: Final[Mapping[str, tuple[str, _Check, tuple[str, ...]]]] = {
     "direction": ("direction", _text, ("directional",)),
 }
 """What goes with a question: the field of ``Ask``, how it is checked, the kinds of question that have it."""
+
+_NEEDED: Final[Mapping[str, Mapping[str, str]]] = {
+    "limit": {"to": "0"},
+    "directional": {"direction": '"3, 4"'},
+}
+"""What a question cannot do without, with an example."""

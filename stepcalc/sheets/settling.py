@@ -8,10 +8,10 @@ from itertools import islice
 from typing import Final, Generic, TypeVar
 
 from stepcalc.errors import ReadError, StepcalcError, UsageError
-from stepcalc.messages import say
+from stepcalc.messages import MESSAGES, say
 from stepcalc.sheets.crew import Crew
 from stepcalc.sheets.distinct import Distinct, Group, text_mark
-from stepcalc.sheets.generate import Wanted
+from stepcalc.sheets.generate import Wanted, none_left
 from stepcalc.sheets.level import score
 from stepcalc.sheets.plan import Entry
 from stepcalc.sheets.problem import Problem
@@ -209,16 +209,23 @@ def exhausted(slot: Slot, found: int) -> StepcalcError:
         slot: The place that stays empty.
         found: How many problems there are.
     """
-    rules = say("problems-exhausted-rules") if slot.entry.include or slot.entry.exclude else ""
-    message = say("problems-exhausted", found=found, topic=slot.topic, level=slot.level, rules=rules)
-    return placed(UsageError(message, code="problems-exhausted"), slot.entry)
+    has_rules = bool(slot.entry.include or slot.entry.exclude)
+    return placed(none_left(slot.topic, slot.level, found, has_rules=has_rules), slot.entry)
+
+
+def _said_of_a_file(error: StepcalcError) -> str:
+    """A message without the options of commands, which a file does not have."""
+    if error.code == "letters-missing":
+        return say("sheet-letters-missing")
+    declare = MESSAGES["unknown-function"].partition("{hint} ")[2].partition("{")[0]
+    return error.message.partition(declare)[0].rstrip()
 
 
 def placed(error: StepcalcError, entry: Entry) -> StepcalcError:
     """An error with the line of the file in which its cause stands."""
     if not entry.line:
         return error
-    message = say("sheet-line", file=entry.file, line=entry.line, problem=error.message)
+    message = say("sheet-line", file=entry.file, line=entry.line, problem=_said_of_a_file(error))
     kind = ReadError if isinstance(error, ReadError) else UsageError
     found = kind(
         message, code=error.code, text=error.text, start=error.start, end=error.end,

@@ -166,6 +166,25 @@ def test_rules_are_included_and_excluded(run: Run) -> None:
     assert all("sin" not in row["rules"] for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--topics", ""), "Say which topics"),
+        (("--topics", "product", "--level", "5-1"), "cannot be read"),
+        (("--topics", "product", "--font-size", "nan"), "from 6 to 40"),
+        (("--topics", "product", "--marks", "0.3"), "whole or half"),
+        (("--topics", "product", "--exclude", "product"), "cannot be excluded"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(run: Run, options: tuple[str, ...], sentence: str) -> None:
+    result = run("sheet", "make", *options)
+    assert result.status == 2 and sentence in " ".join(result.err.split())
+
+
+def test_a_topic_that_is_named_twice_is_one_section(run: Run) -> None:
+    assert run("sheet", "make", "--topics", "product,product", "--count", "2").out.count("Product rule") == 1
+
+
 def test_levels_go_up(run: Run) -> None:
     outcome = run(*shlex.split("sheet make --topics product --level 1-3 --count 6 --format jsonl"))
     assert [json.loads(text)["level"] for text in outcome.out.splitlines()] == [1, 1, 2, 2, 3, 3]

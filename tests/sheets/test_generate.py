@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_rules_are_kept_to() -> None:
         used = rules_of(problem.derivation)
         assert "quotient" not in used
         assert "exp" in used
-    with pytest.raises(UsageError, match="keep to the rules"):
+    with pytest.raises(UsageError, match="cannot be excluded"):
         list(generate("quotient", 2, 1, seed=1, exclude=["quotient"]))
     with pytest.raises(RuleError, match="kwotient"):
         list(generate("quotient", 2, 1, seed=1, exclude=["kwotient"]))
@@ -193,3 +194,27 @@ def test_a_one_before_a_letter_or_bracket_is_not_written() -> None:
     draw = Draw(Random(1), {"k": "1..1"})
     text = draw.pattern(["{k}ln({k} + {k}x)/(2{k}x) @ point={k}"])
     assert text == "ln(1 + x)/(21x) @ point=1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "options"),
+    [
+        ("limit", "(sqrt(4x+1) - sqrt(1))/x", {"point": "0"}),
+        ("limit", "7 sin(8x)/(9 sin(8x))", {"point": "0"}),
+        ("jacobian", "x sin(y), x sin(y)", {"letters": ("x", "y")}),
+    ],
+)
+def test_what_a_teacher_would_strike_out_is_not_worth_printing(
+    kind: str, text: str, options: dict[str, Any]
+) -> None:
+    topic = TOPICS["limits" if kind == "limit" else kind]
+    assert not is_worth_printing(Ask(kind, text, **options).derive(), topic)
+
+
+def test_easy_problems_come_before_hard_ones_of_the_same_kind() -> None:
+    def points(kind: str, text: str, **options: Any) -> float:
+        return score(Ask(kind, text, **options).derive())
+
+    assert points("diff", "2x^2 - 7x + 5") < points("diff", "9 sqrt(x)")
+    assert points("definition", "2x^2") < 4
+    assert points("limit", "(x^3-8)/(x-2)", point="2") < points("limit", "x^4/e^(5x)", point="oo")

@@ -161,13 +161,13 @@ def test_what_cannot_be_replaced_is_said(number: int, sentence: str) -> None:
 
 
 def test_an_expression_that_cannot_be_read_is_said_with_its_line() -> None:
-    with pytest.raises(ReadError, match=r"a.toml, line 4: There is no function") as caught:
+    with pytest.raises(ReadError, match=r"a.toml, line 5: There is no function") as caught:
         fill(sheet_of('[[problem]]\ndiff = "x"\n\n[[problem]]\ndiff = "sinn(x)"\n', "a.toml"))
     assert (caught.value.text, caught.value.start) == ("sinn(x)", 0)
 
 
 def test_a_question_without_an_answer_is_said_with_its_line() -> None:
-    with pytest.raises(UsageError, match=r"a.toml, line 1: The expression has two letters"):
+    with pytest.raises(UsageError, match=r"a.toml, line 2: The expression has two letters"):
         fill(sheet_of('[[problem]]\ndiff = "u v"\n', "a.toml"))
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepcalc.errors import StepcalcError, UsageError
+from stepcalc.sheets.filling import fill
 from stepcalc.sheets.places import line_of, places
 from stepcalc.sheets.plan import Entry, Room
 from stepcalc.sheets.reading import read_sheet, sheet_of
@@ -44,6 +45,23 @@ WRONG = {
     "words with an expression that cannot be read": (HEAD + 'text = "Let {sinn(x)} be"\n', 4, '"sinn"', "sin"),
     "instructions alike": ('instructions = "Let {x +} be"\n' + HEAD + 'diff = "x"\n', 1, "missing after +", None),
     "paper": ('paper = "a3"\n' + HEAD + 'diff = "x"\n', 1, "a4, us-letter", None),
+    "a limit without its point": (HEAD + 'limit = "1/x"\n', 4, "such as to = 0", None),
+    "no direction": (HEAD + 'directional = "x y"\n', 4, 'such as direction = "3, 4"', None),
+    "a point that is neither number nor text": (HEAD + 'limit = "x"\nto = true\n', 5, "a number, or a text", None),
+    "letters that are a number": (HEAD + 'diff = "x"\nwrt = 3\n', 5, '"x" or "x,y"', None),
+    "nothing to show": ("show = []\n" + HEAD + 'diff = "x"\n', 1, "one of problems", None),
+    "a part of a part": (
+        HEAD + 'text = "a"\n[[section.problem.part]]\ndiff = "x"\n[[section.problem.part.part]]\ndiff = "x"\n',
+        5, "no parts of its own", None,
+    ),
+    "a brace that is not closed": (HEAD + 'text = "Let {x be"\n', 4, "one of the two is missing", None),
+    "a rule that is wanted and not": (
+        HEAD + 'topic = "product"\ninclude = ["chain"]\nexclude = ["chain"]\n', 6, "at once", None,
+    ),
+    "a rule that its topic needs": (
+        'exclude = ["product"]\n' + HEAD + 'topic = "product"\n', 5, "cannot be excluded", None,
+    ),
+    "a rule that its topic lacks": (HEAD + 'topic = "power"\ninclude = ["product"]\n', 5, "cannot be incl", None),
     "a true that is a text": (HEAD + 'diff = "x"\ntogether = "yes"\n', 5, "true or false", None),
 }  # fmt: skip
 
@@ -72,7 +90,8 @@ def test_what_stands_at_the_top() -> None:
 def test_every_kind_of_question_can_be_given() -> None:
     from stepcalc.sheets.problem import KINDS
 
-    text = "".join(f'[[problem]]\n{kind} = "x"\n' for kind in KINDS)
+    needed = {"limit": "to = 0\n", "directional": 'direction = "1"\n'}
+    text = "".join(f'[[problem]]\n{kind} = "x"\n{needed.get(kind, "")}' for kind in KINDS)
     assert [entry.ask.kind for entry in sheet_of(text).entries if entry.ask] == list(KINDS)
 
 
@@ -108,6 +127,34 @@ def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="cannot be read"):
         read_sheet(file)
+
+
+def test_another_encoding_is_said_with_its_line(tmp_path: Path) -> None:
+    (file := tmp_path / "a.toml").write_bytes(b'title = "A"\nheader = "Stra\xdfe"\n[[section]]\n')
+    with pytest.raises(UsageError, match=r"line 2: .* Save the file as UTF-8"):
+        read_sheet(file)
+
+
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_part_of_it(tmp_path: Path) -> None:
+    text = (HEAD + 'diff = "x"\n').replace("\n", "\r\n")
+    (file := tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert read_sheet(file).title == "A"
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        ('diff = "x +"', "line 5: Something is missing"),
+        ('diff = "foo(x)"', 'line 5: There is no function "foo".'),
+        ('partial = "x y"', 'line 5: Say with respect to which letters, such as wrt = "x".'),
+    ],
+)
+def test_what_goes_wrong_in_working_has_the_line_of_the_question_and_no_option(
+    problem: str, sentence: str
+) -> None:
+    with pytest.raises(StepcalcError) as caught:
+        fill(sheet_of(HEAD + "marks = 2\n" + problem + "\n", "a.toml"))
+    assert sentence in caught.value.message and "--" not in caught.value.message
 
 
 def test_lines_of_keys_in_lists_of_tables_and_long_texts() -> None:
