@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from html import escape
 from typing import Any, Final
 
+from stepcalc.render.mathwords import Maths, in_latex, law_pieces
 from stepcalc.render.plots.data import Arrow, HeightMap, Line, Panel, Picture
 from stepcalc.render.plots.describing import in_pi, shown
 
@@ -65,6 +66,8 @@ _SETTINGS: Final = {
     "axes.spines.right": False,
     "axes.unicode_minus": True,
     "legend.frameon": False,
+    "mathtext.fontset": "dejavusans",
+    "mathtext.default": "regular",
     "path.simplify_threshold": 0.2,
 }
 
@@ -206,10 +209,32 @@ def _line(axes: Any, line: Line, height: float) -> list[Any]:
         for axis in (0, 1)
     )
     drawn: list[Any] = axes.plot(
-        x, y, color=colour, linestyle=dashes, linewidth=width, label=line.name, zorder=height,
+        x, y, color=colour, linestyle=dashes, linewidth=width, label=label_of(line.name), zorder=height,
         solid_joinstyle="round", dash_capstyle="butt",
     )  # fmt: skip
     return drawn
+
+
+def label_of(name: str) -> str:
+    """A name for the legend, its exponents raised; as it stands where there is nothing to raise.
+
+    Examples:
+        >>> label_of("f(x) = x^(2/3)"), label_of("order 2")
+        ('$f(x) = x^{2/3}$', 'order 2')
+    """
+    if "^" not in name:
+        return name.replace("$", r"\$")
+    from matplotlib.mathtext import MathTextParser
+
+    pieces = law_pieces(name)
+    written = "".join(
+        f"${in_latex(piece)}$" if isinstance(piece, Maths) else piece.replace("$", r"\$") for piece in pieces
+    )
+    try:
+        MathTextParser("path").parse(written)
+    except ValueError:  # matplotlib knows but a part of LaTeX
+        return name.replace("$", r"\$")
+    return written
 
 
 def _spot(**style: Any) -> Callable[[Any, list[float], list[float]], list[Any]]:
@@ -324,7 +349,7 @@ def _height_map(figure: Any, drawn: HeightMap) -> None:
         bar = figure.colorbar(filled, ax=axes, shrink=0.92, pad=0.02)
         _write_numbers(bar.ax.yaxis)
         bar.ax.set_title(f"f({', '.join(drawn.letters)})", fontsize=SIZE)
-        handles.append(Line2D([], [], color="#333333", linewidth=0.8, label=f"f = {drawn.name}"))
+        handles.append(Line2D([], [], color="#333333", linewidth=0.8, label=label_of(f"f = {drawn.name}")))
     if drawn.near is not None:
         axes.contour(drawn.x, drawn.y, drawn.near, levels=list(drawn.levels), colors=VERMILION,
                      linewidths=1.4, linestyles=[(0, (5, 2))])  # fmt: skip

@@ -132,3 +132,11 @@ def test_the_window_of_a_wave_is_as_before() -> None:
     top, _ = panels("sin(x)")
     assert top.across[1] == pytest.approx(-top.across[0], rel=0.2)
     assert top.across[1] < 5 * math.pi
+
+
+def test_exponents_are_raised_in_the_legend_and_what_cannot_be_set_stays() -> None:
+    from stepcalc.render.plots.drawing import label_of
+
+    assert label_of("f(x) = e^(−x²)") == "$f(x) = e^{-x^{2}}$"
+    assert label_of("tangent y = 2x − 1") == "tangent y = 2x − 1"
+    assert label_of("cost in $") == r"cost in \$"
