@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from stepcalc.errors import StepcalcError, UsageError
 from stepcalc.sheets.filling import fill
 from stepcalc.sheets.places import line_of, places
-from stepcalc.sheets.plan import Entry, Room
+from stepcalc.sheets.plan import Entry, Room, Sheet
 from stepcalc.sheets.reading import read_sheet, sheet_of
 
 HEAD = 'title = "A"\n[[section]]\n[[section.problem]]\n'
@@ -205,3 +206,18 @@ def test_lines_are_told_apart_in_time_that_grows_with_their_length() -> None:
     found = places("x = [\n[" + " " * 20_000 + "1\n]]\n[[ section ]]\n  title = 1\n")
     assert process_time() - start < 1
     assert found["section", 0, "title"] == 5
+
+
+def test_the_example_to_start_from_has_every_key() -> None:
+    from stepcalc.sheets import reading
+
+    text = Path(reading.__file__).with_name("new.toml").read_text("utf-8")
+    keys = {*reading._SHEET, *reading._SECTION, *reading._PROBLEM, *reading._ASKING} - {"direction", "topic"}
+    assert {key for key in keys if not re.search(rf"^(# )?{key} = ", text, re.MULTILINE)} == set()
+    every = re.sub(r"^# (?=\w+ = )", "", text, flags=re.MULTILINE)
+    assert read_all(every).fade == 2
+
+
+def read_all(text: str) -> Sheet:
+    """The sheet of a text in which no key is commented out."""
+    return sheet_of(text.replace('include = ["chain"]', "include = []").replace('wrt = "x"\n', ""))
