@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.constrained_points import Lagrange
     from stepcalc.calculus.optimisation.critical import critical
     from stepcalc.calculus.optimisation.critical_points import Critical
-    from stepcalc.calculus.optimisation.descend import Descent, descend
+    from stepcalc.calculus.optimisation.descend import descend
+    from stepcalc.calculus.optimisation.descents import Descent
     from stepcalc.calculus.optimisation.lagrange import lagrange
     from stepcalc.calculus.optimisation.newton import Newton, newton
     from stepcalc.calculus.questions import diff
@@ -135,7 +136,8 @@ _HOMES: Final = {
     "critical": "stepcalc.calculus.optimisation.critical",
     "Lagrange": "stepcalc.calculus.optimisation.constrained_points",
     "lagrange": "stepcalc.calculus.optimisation.lagrange",
-    **dict.fromkeys(("Descent", "descend"), "stepcalc.calculus.optimisation.descend"),
+    "Descent": "stepcalc.calculus.optimisation.descents",
+    "descend": "stepcalc.calculus.optimisation.descend",
     "Rulebook": "stepcalc.rulebook.book",
     "load_book": "stepcalc.rulebook.book",
     "Derivation": "stepcalc.trace.derivation",

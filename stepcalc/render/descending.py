@@ -14,7 +14,7 @@ from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Ta
 from stepcalc.render.reports import gap, heading, law, rows_shown, working
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.optimisation.descend import Descent
+    from stepcalc.calculus.optimisation.descents import Descent
     from stepcalc.numeric.descent import Path, Stop
     from stepcalc.render.plots.data import Picture
     from stepcalc.render.presentation import Presentation

@@ -19,7 +19,7 @@ from stepcalc.render.plots.window import snapped
 if TYPE_CHECKING:
     from stepcalc.calculus.optimisation.constrained_points import Lagrange
     from stepcalc.calculus.optimisation.critical_points import Critical, CriticalPoint
-    from stepcalc.calculus.optimisation.descend import Descent
+    from stepcalc.calculus.optimisation.descents import Descent
     from stepcalc.calculus.optimisation.newton import Newton
     from stepcalc.rulebook.book import Rulebook
 
