@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from stepcalc.calculus.curve import curve_at
+from stepcalc.calculus.definiteness import definiteness
 from stepcalc.calculus.letters import by_name, listed
-from stepcalc.calculus.point_values import PointValue, fails_at, is_finite, outside
+from stepcalc.calculus.point_reports import Fact, PointReport
+from stepcalc.calculus.point_values import fails_at, is_finite, outside
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, goal, letters_of, matrix_label, vector
@@ -18,84 +19,10 @@ from stepcalc.trace.display import outcome
 if TYPE_CHECKING:
     import sympy
 
+
 LARGEST_DETERMINANT: Final = 4
 MOST_LETTERS: Final = 6
 """Of functions of more letters than this no linear approximation is written, and no point is classified."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that holds at a point.
-
-    Args:
-        role: What ``form`` is: ``"function"``, ``"answer"``, ``"plane"``, ``"linear"``, ``"determinant"``,
-            ``"minor"``, ``"eigenvalue"``, ``"slope"``, ``"tangent"``, ``"upright"``; or ``"verdict"``, a
-            sentence alone.
-        form: The value.
-        text: What is said of it.
-    """
-
-    role: str
-    form: Form | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PointReport:
-    """What holds at a point.
-
-    Args:
-        letters: The letters that were given values.
-        values: Their values.
-        facts: What holds there, in the order in which it is said.
-    """
-
-    letters: tuple[Form, ...]
-    values: tuple[Form, ...]
-    facts: tuple[Fact, ...]
-
-    @property
-    def verdict(self) -> str:
-        """The sentence that says what kind of point it is; empty where none does."""
-        return next((fact.text for fact in self.facts if fact.role == "verdict"), "")
-
-
-def as_data(found: PointValue | PointReport) -> dict[str, Any]:
-    """What holds at a point as dictionaries, lists and one-line texts.
-
-    Args:
-        found: What :func:`report_at` or :func:`stepcalc.calculus.questions.at_point` gave.
-
-    Returns:
-        What ``trace/schema.json`` describes under ``at``.
-
-    Examples:
-        >>> from stepcalc.calculus.point_values import at_point
-        >>> from stepcalc.calculus.questions import diff
-        >>> from stepcalc.notation.forms import number, letter
-        >>> [fact["value"] for fact in as_data(at_point(diff("x^2"), {letter("x"): number(3)}))["facts"]]
-        ['9', '6', '6x − 9']
-    """
-    from stepcalc.notation.unicode import one_line
-
-    if isinstance(found, PointReport):
-        facts = found.facts
-    else:
-        tangent = () if found.tangent is None else (Fact("tangent", found.tangent),)
-        facts = (Fact("function", found.function), Fact("answer", found.derivative), *tangent)
-    return {
-        "point": {
-            item.name: one_line(value) for item, value in zip(found.letters, found.values, strict=True)
-        },
-        "facts": [
-            {
-                "role": fact.role,
-                "value": None if fact.form is None else one_line(fact.form),
-                "text": fact.text,
-            }
-            for fact in facts
-        ],
-    }
 
 
 def report_at(derivation: Derivation, point: Mapping[Form, Form]) -> PointReport:
@@ -118,8 +45,6 @@ def report_at(derivation: Derivation, point: Mapping[Form, Form]) -> PointReport
         '∇f = 0 and H is positive definite: a local minimum.'
     """
     if derivation.question.kind == "implicit":
-        from stepcalc.calculus.curve import curve_at
-
         return curve_at(derivation, point)
     letters = tuple(dict.fromkeys(derivation.question.letters))
     _refuse_unknown(derivation, point)
@@ -278,58 +203,6 @@ def classified(minors: list[Any], found: sympy.Matrix, slopes: sympy.Matrix | No
     if critical is None:
         return say("gradient-undecided", shape=say(f"shape-{shape}"))
     return say(f"point-{shape}") if critical else say("point-not-critical", shape=say(f"shape-{shape}"))
-
-
-def definiteness(minors: list[Any], found: sympy.Matrix) -> str:
-    """``"positive"``, ``"negative"``, ``"indefinite"`` or ``"semidefinite"``; empty where it is not decided.
-
-    Sylvester's criterion decides by the leading minors. Where they leave it open the signs of the eigenvalues
-    do: they are all real, so Descartes's rule counts them by the characteristic polynomial's coefficients.
-    """
-    import sympy
-
-    signs = [_sign(sympy.sympify(minor)) for minor in minors]
-    if all(sign == 1 for sign in signs):
-        return "positive"
-    if all(sign == (-1) ** (place + 1) for place, sign in enumerate(signs)):
-        return "negative"
-    coefficients = [_sign(each) for each in _characteristic(found)]
-    if any(sign is None for sign in coefficients):
-        return ""
-    above = _changes(coefficients)
-    below = _changes([sign * (-1) ** place for place, sign in enumerate(coefficients) if sign is not None])
-    return "indefinite" if above and below else "semidefinite"
-
-
-def _characteristic(found: sympy.Matrix) -> list[Any]:
-    """The coefficients of the characteristic polynomial, highest power first.
-
-    SymPy sorts the factors that it finds, which fails where letters are left; there Faddeev and LeVerrier's
-    recurrence gives them.
-    """
-    import sympy
-
-    if not found.free_symbols:
-        return list(found.charpoly().all_coeffs())
-    one = sympy.eye(found.rows)
-    coefficients, carried = [sympy.Integer(1)], sympy.zeros(found.rows, found.rows)
-    for place in range(1, found.rows + 1):
-        carried = (found * carried + coefficients[-1] * one).expand()
-        coefficients.append(sympy.expand(-(found * carried).trace() / place))
-    return coefficients
-
-
-def _changes(signs: list[Any]) -> int:
-    """How often the sign changes, noughts left out."""
-    kept = [sign for sign in signs if sign]
-    return sum(left != right for left, right in pairwise(kept))
-
-
-def _sign(number: Any) -> int | None:
-    """1, 0 or -1; ``None`` where letters are left or SymPy cannot tell."""
-    if number.is_zero:
-        return 0
-    return 1 if number.is_positive else -1 if number.is_negative else None
 
 
 def determinant(answer: Form) -> tuple[Form, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from stepcalc.calculus.at_points import Fact, PointReport
 from stepcalc.calculus.exact_values import value_at
+from stepcalc.calculus.point_reports import Fact, PointReport
 from stepcalc.calculus.point_values import is_finite, outside
 from stepcalc.errors import UsageError
 from stepcalc.messages import say

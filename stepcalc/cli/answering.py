@@ -14,7 +14,7 @@ from stepcalc.errors import StepcalcError, UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.at_points import PointReport
+    from stepcalc.calculus.point_reports import PointReport
     from stepcalc.calculus.point_values import PointValue
     from stepcalc.notation.forms import Form
     from stepcalc.render.document import Document, Figure
@@ -278,7 +278,7 @@ def _as_json(derivation: Derivation, point: PointValue | PointReport | None) -> 
 
         more["taylor"] = as_data(derivation)
     if point is not None:
-        from stepcalc.calculus.at_points import as_data as point_data
+        from stepcalc.calculus.point_reports import as_data as point_data
 
         more["at"] = point_data(point)
     if not more:

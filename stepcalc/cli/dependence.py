@@ -13,7 +13,7 @@ from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.at_points import PointReport
+    from stepcalc.calculus.point_reports import PointReport
     from stepcalc.trace.derivation import Derivation
 
 TOTAL_HELP = """Find the total derivative: how a function changes when the letters in it change.

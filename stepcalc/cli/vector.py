@@ -17,7 +17,7 @@ from stepcalc.errors import UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.at_points import PointReport
+    from stepcalc.calculus.point_reports import PointReport
     from stepcalc.notation.forms import Form
     from stepcalc.trace.derivation import Derivation
 

@@ -12,7 +12,7 @@ from stepcalc.render.document import Block, Equation, Formula, Inline, Prose, Wo
 from stepcalc.render.telling import Telling
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.at_points import Fact, PointReport
+    from stepcalc.calculus.point_reports import Fact, PointReport
     from stepcalc.calculus.point_values import PointValue
 
 _Y: Final = letter("y")

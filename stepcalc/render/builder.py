@@ -18,7 +18,7 @@ from stepcalc.render.telling import OWN, Telling
 from stepcalc.trace.derivation import Derivation
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.at_points import PointReport
+    from stepcalc.calculus.point_reports import PointReport
     from stepcalc.calculus.point_values import PointValue
     from stepcalc.trace.verification import Verification
 

@@ -16,7 +16,7 @@ from stepcalc.render.telling import MOST_IN_A_LINE, Telling
 from stepcalc.trace.conditions import Condition
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.at_points import PointReport
+    from stepcalc.calculus.point_reports import PointReport
     from stepcalc.calculus.point_values import PointValue
 
 MOST_IN_THE_ANSWER: Final = 20_000

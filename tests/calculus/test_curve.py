@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stepcalc
-from stepcalc.calculus.at_points import PointReport, report_at
+from stepcalc.calculus.at_points import report_at
+from stepcalc.calculus.point_reports import PointReport
 from stepcalc.notation.forms import Form, letter, rational
 from stepcalc.notation.values import form_of, value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Final
 
-from stepcalc.calculus.at_points import definiteness
+from stepcalc.calculus.definiteness import definiteness
 from stepcalc.calculus.exact_values import value_at
 from stepcalc.calculus.optimisation.families import value_on
 from stepcalc.calculus.optimisation.numerals import decimal_form, shorter
