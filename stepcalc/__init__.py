@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from stepcalc.calculus.fitting.fitted import Fit
     from stepcalc.calculus.limits.questions import limit
     from stepcalc.calculus.networks import backprop
-    from stepcalc.calculus.networks.network import Network, Training, network
+    from stepcalc.calculus.networks.network import Network, network
+    from stepcalc.calculus.networks.training import Training
     from stepcalc.calculus.optimisation.constrained_points import Lagrange
     from stepcalc.calculus.optimisation.critical import critical
     from stepcalc.calculus.optimisation.critical_points import Critical
@@ -120,7 +121,8 @@ _HOMES: Final = {
     "fit": "stepcalc.calculus.fitting.fit",
     "from_definition": "stepcalc.calculus.definition",
     "backprop": "stepcalc.calculus.networks",
-    **dict.fromkeys(("Network", "Training", "network"), "stepcalc.calculus.networks.network"),
+    **dict.fromkeys(("Network", "network"), "stepcalc.calculus.networks.network"),
+    "Training": "stepcalc.calculus.networks.training",
     "limit": "stepcalc.calculus.limits.questions",
     "slope": "stepcalc.calculus.slope",
     "Slope": "stepcalc.calculus.slope",

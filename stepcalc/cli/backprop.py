@@ -20,7 +20,7 @@ from stepcalc.errors import NotDerivableError, UsageError
 from stepcalc.messages import say
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.networks.network import Training
+    from stepcalc.calculus.networks.training import Training
     from stepcalc.trace.derivation import Derivation
 
 NO_ANSWER: Final = 1

@@ -15,7 +15,7 @@ from stepcalc.render.reports import working
 from stepcalc.rulebook.networks import CROSS_ENTROPY, SQUARES, at_layer, unit
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.networks.network import Training
+    from stepcalc.calculus.networks.training import Training
     from stepcalc.render.plots.data import Picture, Range
     from stepcalc.render.presentation import Presentation
 

@@ -1,52 +1,27 @@
-"""Networks with numbers: what they predict, the gradient of their cost, and training by gradient descent."""
+"""``stepcalc.network``: a network with numbers, what it predicts, and the gradient of its cost."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from stepcalc.calculus.networks import MOST_PARAMETERS, PREFERRED, backprop, shape_from
-from stepcalc.calculus.working import Working
+from stepcalc.calculus.networks import MOST_PARAMETERS, backprop, shape_from
+from stepcalc.calculus.networks.compiled import Array, compiled, gradient_sums
+from stepcalc.calculus.networks.examples import columns_of, targets_of
+from stepcalc.calculus.networks.training import Training, trained
+from stepcalc.calculus.networks.worked import Worked, worked
 from stepcalc.errors import LimitError, MissingExtraError, UsageError
 from stepcalc.messages import say
-from stepcalc.notation.forms import Form, call, number
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.networks import (
-    COST,
-    CROSS_ENTROPY,
-    TARGET,
-    Shape,
-    at_layer,
-    equations_of,
-    error_goal,
-    network_form,
-)
+from stepcalc.rulebook.networks import COST, Shape, at_layer
 from stepcalc.trace.derivation import Derivation
-from stepcalc.trace.display import outcome
-from stepcalc.trace.report import Report
 
 if TYPE_CHECKING:
-    from stepcalc.calculus.networks.worked import Worked
     from stepcalc.numeric.batches import Batch
-
-Array = Any
-"""A NumPy array of floats."""
-
-MOST_EPOCHS: Final = 1_000_000
-GROWN: Final = 1e4
-"""A cost so many times the first one is not coming back."""
-
-_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
-    "tanh": (-1.0, 1.0),
-    "sigmoid": (0.0, 1.0),
-    "relu": (0.0, math.inf),
-    "softplus": (0.0, math.inf),
-}
-"""What the outputs of an activation lie between."""
 
 
 def network(
@@ -153,7 +128,7 @@ class Network:
             UsageError: There are not as many columns as inputs, or something is no number.
         """
         outputs, _, _ = self.compiled
-        columns = _columns(inputs, self.shape.sizes[0], "inputs")
+        columns = columns_of(inputs, self.shape.sizes[0], "inputs")
         found = outputs.run([*self.parameters, columns])
         return found[at_layer("a", self.shape.depth)].T
 
@@ -182,8 +157,8 @@ class Network:
 
     def examples(self, inputs: Any, targets: Any) -> tuple[Array, Array]:
         """Inputs and targets as columns side by side, checked."""
-        columns = _columns(inputs, self.shape.sizes[0], "inputs")
-        wanted = _targets(targets, self.shape)
+        columns = columns_of(inputs, self.shape.sizes[0], "inputs")
+        wanted = targets_of(targets, self.shape)
         if columns.shape[1] != wanted.shape[1]:
             raise UsageError(
                 say("network-examples", inputs=columns.shape[1], targets=wanted.shape[1]),
@@ -213,8 +188,6 @@ class Network:
             >>> bool(abs(found.gradient["W1"] - found.differences["W1"]).max() < 1e-8)
             True
         """
-        from stepcalc.calculus.networks.worked import worked
-
         return worked(self, inputs, targets)
 
     def train(
@@ -251,8 +224,6 @@ class Network:
             >>> found.costs[-1] < found.costs[0] / 10
             True
         """
-        from stepcalc.calculus.networks.training import trained
-
         return trained(self, data, targets, rate, epochs, batch, progress)
 
     def with_parameters(self, parameters: Sequence[Array]) -> Network:
@@ -260,172 +231,3 @@ class Network:
         other = Network(self.shape, tuple(parameters), self.seed, self.rulebook)
         other.__dict__["compiled"] = self.compiled
         return other
-
-
-def compiled(shape: Shape, book: Rulebook) -> tuple[Batch, Batch, Batch]:
-    """The forward pass, the cost and the gradients as they are derived, each compiled once."""
-    from stepcalc.numeric.batches import Batch
-
-    form = network_form(shape)
-    working = Working(book, PREFERRED, "raw")
-
-    def found(wanted: Form) -> Form:
-        return outcome(working.solve(wanted))
-
-    forward = [(letter, body) for letter, body in equations_of(form).items() if letter is not COST]
-    cost = (COST, found(call("network_cost", COST, form)))
-    backward = []
-    for layer in range(shape.depth, 0, -1):
-        backward.append((at_layer("delta", layer), found(error_goal(layer, form))))
-        for base, card in (("W", "weight_gradient"), ("b", "bias_gradient")):
-            backward.append((at_layer(f"{base}", layer), found(call(card, at_layer(base, layer), form))))
-    # A gradient has the shape of its parameter, not its letter: W still stands for the weights behind it.
-    named = [(_slope(letter) if letter.name[0] in "Wb" else letter, body) for letter, body in backward]
-    given = [*shape.parameters(), at_layer("a", 0)]
-    definitions = book.definitions
-    return (
-        Batch(forward, given, definitions),
-        Batch([*forward, cost], [*given, TARGET], definitions),
-        Batch([*forward, *named], [*given, TARGET], definitions),
-    )
-
-
-def _slope(whole: Form) -> Form:
-    """A letter for the gradient of a parameter."""
-    return call("gradient", whole)
-
-
-def gradient_sums(
-    batch: Batch, shape: Shape, parameters: Sequence[Array], columns: Array, wanted: Array
-) -> list[Array]:
-    """The gradients of the cost added over a batch of examples, in the order of the parameters.
-
-    The product δ·aᵀ of columns side by side is already the sum over the examples.
-    """
-    values = batch.run([*parameters, columns, wanted])
-    found = [values[_slope(whole)] for whole in shape.parameters()]
-    found[1::2] = [value.sum(axis=1, keepdims=True) for value in found[1::2]]
-    return found
-
-
-def _columns(given: Any, size: int, name: str) -> Array:
-    """Examples as columns side by side, from rows."""
-    import numpy as np
-
-    try:
-        rows = np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
-        raise UsageError(say("network-not-numbers", name=name), code="network-not-numbers") from None
-    if rows.ndim == 1 and size == 1:
-        rows = rows[:, None]
-    if rows.ndim != 2 or rows.shape[1] != size or not len(rows):
-        shown = " × ".join(map(str, rows.shape)) or "1"
-        raise UsageError(say("network-columns", name=name, size=size, shape=shown), code="network-columns")
-    if not np.isfinite(rows).all():
-        raise UsageError(say("network-not-finite", name=name), code="network-not-finite")
-    return rows.T
-
-
-def _targets(given: Any, shape: Shape) -> Array:
-    """Targets as columns; class numbers become columns with a single 1."""
-    import numpy as np
-
-    size = shape.sizes[-1]
-    if shape.cost == CROSS_ENTROPY:
-        labels = np.asarray(given, dtype=float) if _is_numeric(given) else np.empty(0)
-        if labels.ndim == 2 and labels.shape[1] == 1:
-            labels = labels[:, 0]
-        if labels.ndim == 1 and labels.size:
-            if not np.isin(labels, np.arange(size)).all():
-                raise UsageError(say("network-classes", last=size - 1), code="network-classes")
-            return np.eye(size)[labels.astype(int)].T
-    wanted = _columns(given, size, "targets")
-    if shape.cost == CROSS_ENTROPY and not (
-        np.allclose(wanted.sum(axis=0), 1, atol=1e-6) and (wanted >= 0).all()
-    ):
-        raise UsageError(say("network-not-shares", last=size - 1), code="network-not-shares")
-    return wanted
-
-
-def _is_numeric(given: Any) -> bool:
-    import numpy as np
-
-    try:
-        np.asarray(given, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def reach(activation: str) -> tuple[float, float]:
-    """What the outputs of an activation lie between."""
-    return _BOUNDS.get(activation, (-math.inf, math.inf))
-
-
-@dataclass(frozen=True, eq=False)
-class Training(Report):
-    """What training did.
-
-    Args:
-        start: The network before.
-        network: The network with the weights found.
-        costs: The averaged cost before, and after each epoch.
-        rate: The rate.
-        batch: How many examples made a step; ``None`` for all.
-        inputs: The inputs, shape (examples, inputs).
-        targets: The targets, shape (examples, outputs).
-        names: What the columns of inputs and targets are called.
-        failure: Why it was given up, as a sentence; empty where it was not.
-        notes: What there is to say about the data.
-    """
-
-    start: Network
-    network: Network
-    costs: tuple[float, ...]
-    rate: float
-    batch: int | None
-    inputs: Array
-    targets: Array
-    names: tuple[str, ...]
-    failure: str = ""
-    notes: tuple[str, ...] = ()
-
-    kind = "training"
-
-    @property
-    def derivations(self) -> tuple[Derivation, ...]:
-        """The gradient by back-propagation."""
-        return (self.start.derivation,)
-
-    @property
-    def epochs(self) -> int:
-        """How many epochs there were."""
-        return len(self.costs) - 1
-
-    def predict(self, inputs: Any) -> Array:
-        """The outputs of the trained network, shape (examples, outputs)."""
-        return self.network.predict(inputs)
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The numbers."""
-        shape = self.start.shape
-        return {
-            "layers": list(shape.sizes),
-            "activations": list(shape.activations),
-            "cost": shape.cost,
-            "seed": self.start.seed,
-            "rate": self.rate,
-            "batch": self.batch,
-            "failure": self.failure or None,
-            "costs": [cost if math.isfinite(cost) else None for cost in self.costs],
-            "weights": {name: value.tolist() for name, value in self.network.weights.items()},
-        }
-
-    @property
-    def answer(self) -> Form:
-        """The last cost."""
-        from fractions import Fraction
-
-        last = self.costs[-1]
-        return number(Fraction(f"{last:.6g}")) if math.isfinite(last) else call("log", number(0))

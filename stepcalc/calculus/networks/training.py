@@ -1,30 +1,107 @@
-"""Gradient descent on the weights of a network: data in, epochs, what goes wrong."""
+"""Gradient descent on the weights of a network: data in, epochs, what goes wrong, and what was reached."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
 
-from stepcalc.calculus.networks.network import (
-    GROWN,
-    MOST_EPOCHS,
-    Array,
-    Network,
-    Training,
-    gradient_sums,
-    reach,
-)
+from stepcalc.calculus.networks.compiled import Array, gradient_sums
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
+from stepcalc.notation.forms import Form, call, number
 from stepcalc.notation.rounded import rounded
 from stepcalc.rulebook.networks import COST, CROSS_ENTROPY, Shape
+from stepcalc.trace.derivation import Derivation
+from stepcalc.trace.report import Report
 
 if TYPE_CHECKING:
+    from stepcalc.calculus.networks.network import Network
     from stepcalc.numeric.batches import Batch
 
-MOST_NAMED = 8
+MOST_NAMED: Final = 8
 """How many names of classes are listed."""
+
+MOST_EPOCHS: Final = 1_000_000
+GROWN: Final = 1e4
+"""A cost so many times the first one is not coming back."""
+
+_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    "tanh": (-1.0, 1.0),
+    "sigmoid": (0.0, 1.0),
+    "relu": (0.0, math.inf),
+    "softplus": (0.0, math.inf),
+}
+"""What the outputs of an activation lie between."""
+
+
+@dataclass(frozen=True, eq=False)
+class Training(Report):
+    """What training did.
+
+    Args:
+        start: The network before.
+        network: The network with the weights found.
+        costs: The averaged cost before, and after each epoch.
+        rate: The rate.
+        batch: How many examples made a step; ``None`` for all.
+        inputs: The inputs, shape (examples, inputs).
+        targets: The targets, shape (examples, outputs).
+        names: What the columns of inputs and targets are called.
+        failure: Why it was given up, as a sentence; empty where it was not.
+        notes: What there is to say about the data.
+    """
+
+    start: Network
+    network: Network
+    costs: tuple[float, ...]
+    rate: float
+    batch: int | None
+    inputs: Array
+    targets: Array
+    names: tuple[str, ...]
+    failure: str = ""
+    notes: tuple[str, ...] = ()
+
+    kind = "training"
+
+    @property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """The gradient by back-propagation."""
+        return (self.start.derivation,)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there were."""
+        return len(self.costs) - 1
+
+    def predict(self, inputs: Any) -> Array:
+        """The outputs of the trained network, shape (examples, outputs)."""
+        return self.network.predict(inputs)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The numbers."""
+        shape = self.start.shape
+        return {
+            "layers": list(shape.sizes),
+            "activations": list(shape.activations),
+            "cost": shape.cost,
+            "seed": self.start.seed,
+            "rate": self.rate,
+            "batch": self.batch,
+            "failure": self.failure or None,
+            "costs": [cost if math.isfinite(cost) else None for cost in self.costs],
+            "weights": {name: value.tolist() for name, value in self.network.weights.items()},
+        }
+
+    @property
+    def answer(self) -> Form:
+        """The last cost."""
+        last = self.costs[-1]
+        return number(Fraction(f"{last:.6g}")) if math.isfinite(last) else call("log", number(0))
 
 
 def trained(
@@ -193,7 +270,7 @@ def _diverged(costs: list[float], rate: float) -> str:
 def _notes(shape: Shape, wanted: Array) -> list[str]:
     """What can be said about the targets beforehand."""
     notes = []
-    low, high = reach(shape.activations[-1])
+    low, high = _reach(shape.activations[-1])
     if wanted.min() < low or wanted.max() > high:
         others = ",".join([*shape.activations[:-1], "linear"])
         notes.append(
@@ -202,3 +279,8 @@ def _notes(shape: Shape, wanted: Array) -> list[str]:
     if "relu" in shape.activations:
         notes.append(say("network-relu"))
     return notes
+
+
+def _reach(activation: str) -> tuple[float, float]:
+    """What the outputs of an activation lie between."""
+    return _BOUNDS.get(activation, (-math.inf, math.inf))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from stepcalc.calculus.networks.network import Array, Network, gradient_sums
+from stepcalc.calculus.networks.compiled import Array, gradient_sums
 from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, number
 from stepcalc.rulebook.networks import COST, TARGET, at_layer
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.report import Report
+
+if TYPE_CHECKING:
+    from stepcalc.calculus.networks.network import Network
 
 WIDTH: Final = 1e-5
 """How far a weight is moved to both sides for a central difference: its error is about the square of this."""
