@@ -1031,6 +1031,8 @@ MESSAGES: Final[dict[str, str]] = {
     "solving-points": "So ",
     "solving-put": "Put in ",
     "solving-contradiction": ": the other equations cannot hold.",
+    "solving-never-but": " is 0 for ",
+    "solving-alone": " only, which is looked at by itself.",
     "solving-never": " is never 0.",
     "solving-always": " for every ",
     "solving-free": "No equation is left: any value will do for ",

@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, Any, Final
 from stepcalc.messages import say
 from stepcalc.notation.forms import ONE, ZERO, Form, call, letters_of, numeral, power, relation, root
 from stepcalc.notation.operators import rows_of
+from stepcalc.notation.values import form_of
 from stepcalc.render import reports
 from stepcalc.render.document import Block, Formula, Prose, Words, words
 from stepcalc.render.reports import point
-from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
+from stepcalc.rulebook.equations.algebra import Algebra, counters_of, is_rounded
 from stepcalc.rulebook.equations.choosing import equation
+from stepcalc.rulebook.equations.rows import solves
 from stepcalc.rulebook.equations.solving import difference, discriminant, leading
-from stepcalc.rulebook.equations.together import inside_is, put_in, system, without
+from stepcalc.rulebook.equations.together import (
+    exceptions,
+    inside_is,
+    inside_values,
+    put_in,
+    system,
+    whole_zeros,
+    without,
+)
 
 SHOWN_DIGITS: Final = 7
 
@@ -134,6 +144,8 @@ class _Telling:
             for row in rows_of(below.result):
                 if row[0] not in kept and not counters_of(row[0]):
                     kept.add(row[0])
+                    if solves(step.goal.args[:1], step.goal.args[1:2], row):
+                        continue  # a family has it
                     yield prose(
                         Formula(relation("=", step.goal.args[1], row[0])),
                         say("solving-left"),
@@ -234,6 +246,8 @@ class _Telling:
         if not told:
             yield prose(say("solving-put"), known, ":", depth=depth)
         yield from self.step(self.below(step)[system(left, others)], depth if told else depth + 1)
+        for each in exceptions(left, others, value):
+            yield from self.following(step, letter, each, rest, others, depth)
 
     def together(self, step: Step, depth: int) -> Iterator[Block]:
         """The points that a step has come to."""
@@ -274,10 +288,11 @@ class _Telling:
         yield prose(say("solving-with"), Formula(relation("=", fresh, inner)), ":", depth=depth + 1)
         first = below[equation(outer, fresh)]
         yield from self.step(first, depth + 1)
-        for (value,) in rows_of(first.result):
+        values = inside_values(first.result, inner, letters.args)
+        for value in values:
             following = inside_is(forms.args, index, inner, value, letters.args)
             yield from self.step(below[system(following, letters.args)], depth + 1)
-        if len(first.result.args) > 1:
+        if len(values) > 1:
             yield from self.together(step, depth)
 
     def curve(self, step: Step, depth: int) -> Iterator[Block]:
@@ -289,7 +304,15 @@ class _Telling:
 
     def no_case(self, step: Step, depth: int) -> Iterator[Block]:
         forms, _, place = step.goal.args
-        yield prose(Formula(forms.args[int(numeral(place))]), say("solving-never"), depth=depth)
+        form = forms.args[int(numeral(place))]
+        zeros = whole_zeros(Algebra([], [form]).of(form)) if counters_of(form) else ()
+        if not zeros:
+            yield prose(Formula(form), say("solving-never"), depth=depth)
+        for symbol, turn in zeros:
+            at = relation("=", form_of(symbol), form_of(turn))
+            yield prose(
+                Formula(form), say("solving-never-but"), Formula(at), say("solving-alone"), depth=depth
+            )
 
 
 def _unless(step: Step) -> list[Any]:

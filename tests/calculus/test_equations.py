@@ -516,3 +516,13 @@ def test_an_equation_that_holds_for_some_letters_everywhere_is_not_solved() -> N
 
 def test_the_names_of_the_quadratic_formula_are_not_those_of_letters() -> None:
     assert "A = −2b, B = −2, C = 1, B² − 4AC = 8b + 4" in _text(stepcalc.critical("x e^(-2x - b x^2)", "x"))
+
+
+def test_an_integer_for_which_an_equation_is_lost_is_a_case_of_its_own() -> None:
+    found = stepcalc.critical("x y sin(x)")
+    assert _points(found) == ["kπ, 0", "0, y"]
+    assert "Put in x = 0: No equation is left" in _text(found) and "where k ≠ 0" in _text(found)
+    assert "left out" not in _text(found)
+    found = stepcalc.critical("cos(x y)")
+    assert _points(found)[0] == "0, y" and found.verify()
+    assert "kπ is 0 for k = 0 only, which is looked at by itself." in _text(found)

@@ -172,7 +172,10 @@ def leading(form: Form) -> Form | None:
 
     algebra = Algebra([form.args[1]], [form])
     first = sympy.Poly(algebra.of(form.args[0]), algebra.unknowns[0]).LC()
-    return None if first.is_nonzero else algebra.form(first.as_content_primitive()[1])
+    if first.is_nonzero:
+        return None
+    parts = sympy.Mul.make_args(sympy.factor_terms(first))
+    return algebra.form(sympy.Mul(*(part for part in parts if part.free_symbols)))
 
 
 def polynomial(form: Form, solve: Solve) -> Form:

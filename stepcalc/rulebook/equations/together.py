@@ -331,6 +331,8 @@ def _after(
     if not others:
         yield [value]
         return
+    for each in exceptions(following, others, value):
+        yield from _after(rest, letters, letter, each, others, solve)
     rows = rows_of(solve(system(following, others)))
     for row in renamed(rows, counters_of(value), counters_of(*following)):
         known = dict(zip(others, row, strict=True))
@@ -362,6 +364,61 @@ def put_in(rest: Sequence[Form], letters: Sequence[Form], letter: Form, value: F
             return None
         found.append(algebra.form(after))
     return found
+
+
+def exceptions(following: Sequence[Form], letters: Sequence[Form], value: Form) -> list[Form]:
+    """A family's values at the integers for which an equation loses its letters: kπ·y = 0 holds for k = 0.
+
+    Args:
+        following: The equations when the family is put in.
+        letters: The letters that are left.
+        value: The family.
+
+    Raises:
+        NotDerivableError: An equation is lost for an integer of a family that was put in before.
+    """
+    import sympy
+
+    from stepcalc.notation.values import value as value_of
+
+    own = {value_of(item): item for item in counters_of(value)}
+    algebra = Algebra(letters, [*following, value, *letters])
+    found: dict[Form, None] = {}
+    for form in following:
+        above = sympy.factor_terms(sympy.together(algebra.of(form)).as_numer_denom()[0])
+        for factor in sympy.Mul.make_args(above):
+            if set(algebra.unknowns) & factor.free_symbols:
+                continue
+            for symbol, turn in whole_zeros(factor):
+                if symbol not in own:
+                    raise unsolved()
+                found[algebra.form(algebra.of(value).xreplace({symbol: turn}))] = None
+    return list(found)
+
+
+def whole_zeros(factor: Expr) -> list[tuple[Expr, Expr]]:
+    """The integers of families for which an expression without unknowns is 0.
+
+    Args:
+        factor: The expression.
+
+    Raises:
+        NotDerivableError: They cannot be told.
+
+    Examples:
+        >>> import sympy
+        >>> k = sympy.Symbol("k", integer=True)
+        >>> whole_zeros(sympy.pi * k - 3 * sympy.pi), whole_zeros(2 * k + 1)
+        ([(k, 3)], [])
+    """
+    import sympy
+
+    symbols = [each for each in factor.free_symbols if each.is_integer]
+    if not symbols or is_sign(factor) or factor.is_nonzero:
+        return []
+    if len(symbols) > 1 or not factor.is_polynomial(*symbols):
+        raise unsolved()
+    return [(symbols[0], root) for root in sympy.roots(factor, symbols[0]) if root.is_integer]
 
 
 def _tidied(found: Expr) -> Expr:
@@ -429,13 +486,33 @@ def inside(form: Form, solve: Solve) -> Form:
     forms, letters = _whole(form)
     place, fresh, inner, outer = int(numeral(form.args[2])), *form.args[3:]
     found: list[list[Form]] = []
-    for (value,) in rows_of(solve(equation(outer, fresh))):
-        if is_rounded(value):
-            raise unsolved()
+    for value in inside_values(solve(equation(outer, fresh)), inner, letters):
         following = inside_is(forms, place, inner, value, letters)
         rows = rows_of(solve(system(following, letters)))
         found += renamed(rows, counters_of(value), counters_of(*following))
     return _answer(form, found)
+
+
+def inside_values(result: Form, inner: Form, letters: Sequence[Form]) -> list[Form]:
+    """The values of what stands inside; of a family 0 by itself too, as xy = 0 is another curve than xy = kπ.
+
+    Args:
+        result: The solutions, one to a row.
+        inner: What stands inside.
+        letters: The unknowns.
+    """
+    import sympy
+
+    algebra = Algebra(letters, [inner, result])
+    whole, found = algebra.of(inner), []
+    straight = whole.is_polynomial(*algebra.unknowns) and sympy.total_degree(whole, *algebra.unknowns) < 2
+    for (value,) in rows_of(result):
+        if is_rounded(value):
+            raise unsolved()
+        found.append(value)
+        if not straight and whole_zeros(algebra.of(value)):
+            found.append(ZERO)
+    return found
 
 
 def inside_is(
