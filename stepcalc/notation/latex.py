@@ -117,9 +117,7 @@ class LatexLettering(Lettering):
     def function_name(self, name: str) -> str:
         entry = self.functions.get(name)
         if entry is None:
-            return (
-                _letter(name) if len(name) == 1 or split_name(name) else rf"\operatorname{{{_escaped(name)}}}"
-            )
+            return _letter(name) if len(name) == 1 or split_name(name) else _operator(name)
         return entry.latex or rf"\operatorname{{{_escaped(entry.shown)}}}"
 
     def number_above(self, value: int) -> str:
@@ -249,7 +247,7 @@ class Typesetting(Pieces):
     def limit(self, form: Form) -> list[Piece]:
         subject, variable, point, *side = form.args
         sign = [f"^{{{'+' if side[0].label == 1 else '-'}}}"] if side else []
-        return [r"\lim_{", variable, r" \to ", point, *sign, "}", r"\left[", subject, r"\right]"]
+        return [r"\lim_{", variable, r" \to ", point, *sign, "}", "[", subject, "]"]
 
     def quotient(self, form: Form) -> list[Piece]:
         return [r"\frac{", form.args[0], "}{", form.args[1], "}"]
@@ -340,7 +338,15 @@ class Typesetting(Pieces):
         above = d.strip() + self._times(len(letters))
         if is_named(subject):
             return [rf"\frac{{{above} {self.letters.bare_name(subject.name)}}}{{{below}}}"]
-        return [rf"\frac{{{above}}}{{{below}}}\left[", subject, r"\right]"]
+        return [rf"\frac{{{above}}}{{{below}}}", "[", subject, "]"]
+
+
+def _operator(name: str) -> str:
+    """A function's name as LaTeX sets it, by a command of its own where there is one."""
+    return f"\\{name}" if name in _COMMANDS else rf"\operatorname{{{_escaped(name)}}}"
+
+
+_COMMANDS: Final = frozenset({"det", "max", "min"})
 
 
 def _opening(sign: str, grows: bool) -> str:

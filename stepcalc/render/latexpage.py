@@ -132,6 +132,9 @@ _SHARE_OF_A_LETTER: Final = 1 / 75
 
 
 class _Writer(Writer):
+    def inline(self, content: Inline) -> str:
+        return super().inline(content).replace("$ = $", " = ")
+
     def text(self, text: str) -> str:
         return in_text(text).replace("   ", r"\quad{}")
 

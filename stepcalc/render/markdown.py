@@ -104,10 +104,11 @@ class _Blocks(Writer):
         return _github(in_latex(formula, self.functions, self.notation))
 
     def inline(self, content: Inline) -> str:
-        return "".join(
+        written = "".join(
             self.words(part) if isinstance(part, Words) else f"${self.formula(part)}$"
             for part in equated(content)
         )
+        return written.replace("$ = $", " = ")
 
     def text(self, text: str) -> str:
         return text.translate(_SPECIAL)
@@ -121,7 +122,7 @@ class _Blocks(Writer):
             self.text(part.text) if part.role == "code" else self.sentence(part.text, law=part.role == "law")
         )
         inside = text.strip()
-        if part.role not in ("strong", "warning") or not inside:
+        if part.role not in ("strong", "warning", "rule") or not inside:
             return text
         return text.replace(inside, f"**{inside}**")
 

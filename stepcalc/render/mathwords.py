@@ -325,7 +325,8 @@ def _parts_factors(run: Sequence[_Token], place: int, names: frozenset[str]) -> 
     if not 0 < place < len(run) - 1 or not (_is_side(run[place - 1]) and _is_side(run[place + 1])):
         return False
     last = next((token for token in reversed(run[:place]) if token.kind not in ("upper", "lower")), run[0])
-    return last.text not in names and last.text != "Σ"
+    is_operator = place > 2 and run[place - 2].text == "^" and run[place - 3].text == "∂"  # ∂^α f
+    return last.text not in names and last.text != "Σ" and not is_operator
 
 
 def _is_side(token: _Token) -> bool:

@@ -396,10 +396,10 @@ SET = [
     (call("erf", x), r"\operatorname{erf}(x)"),
     (call("asinh", x), r"\operatorname{arsinh}(x)"),
     (call("integral", sin(t), t, ZERO, x), r"\int_{0}^{x} \sin(t)\,dt"),
-    (d_dx(square(x)), r"\frac{d}{dx}\left[x^{2}\right]"),
+    (d_dx(square(x)), r"\frac{d}{dx}[x^{2}]"),
     (
         goal(x, x, x, y, kind="partial"),
-        r"\frac{\partial^{3}}{\partial x^{2} \partial y}\left[x\right]",
+        r"\frac{\partial^{3}}{\partial x^{2} \partial y}[x]",
     ),
     (
         call("piecewise", vector(x, relation("<", x, ZERO)), vector(ZERO, TRUE)),
