@@ -19,7 +19,6 @@ from stepcalc.trace.display import outcome
 if TYPE_CHECKING:
     import sympy
 
-
 LARGEST_DETERMINANT: Final = 4
 MOST_LETTERS: Final = 6
 """Of functions of more letters than this no linear approximation is written, and no point is classified."""

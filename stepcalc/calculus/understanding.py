@@ -15,7 +15,6 @@ from stepcalc.rulebook.book import Rulebook, default_book
 if TYPE_CHECKING:
     import sympy
 
-
 _NOT_EXPRESSIONS: Final[Mapping[str, str]] = {
     "relation": "kind-relation",
     "logic": "kind-relation",

@@ -34,7 +34,6 @@ _CONTEXT_NAMES: Final = {
     "polygamma": "psi",
 }
 
-
 _LARGEST: Final = {
     **dict.fromkeys(["polygamma", "besselj", "bessely", "besseli", "besselk", "fresnels", "fresnelc"], 100),
     **dict.fromkeys(["erf", "erfc", "erfi", "Ei", "Si", "Ci", "Shi", "Chi", "li", "beta"], 1000),

@@ -35,7 +35,6 @@ class Operation(NamedTuple):
 
 Step = tuple[int, Callable[..., Any], Any, int]
 
-
 GoalValues = dict[tuple[Form, ...], tuple[list[Any], list[int]]]
 """For each sequence of letters the derivatives of its goals, and the scales of their subjects."""
 

@@ -12,7 +12,6 @@ from stepcalc.messages import say
 if TYPE_CHECKING:
     from stepcalc.calculus.fitting.fitted import Fit
 
-
 MOST_CALLS: Final = 20_000
 NEAR: Final = 1e-3
 """How near SciPy must come, as a part of the parameters and of their errors."""

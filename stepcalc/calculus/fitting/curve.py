@@ -20,7 +20,6 @@ from stepcalc.rulebook.book import Rulebook
 if TYPE_CHECKING:
     from stepcalc.numeric.least_squares.solution import Solution
 
-
 DROWNED: Final = 1e-9
 """Where rounding is more than this part of the residuals, they are found in more digits."""
 

@@ -23,7 +23,6 @@ from stepcalc.trace.report import Report
 if TYPE_CHECKING:
     from stepcalc.numeric.least_squares.solution import Row, Solution
 
-
 METHODS: Final = ("levenberg-marquardt", "descent")
 """The iterations that can be told."""
 

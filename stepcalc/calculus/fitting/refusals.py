@@ -15,7 +15,6 @@ from stepcalc.messages import say
 if TYPE_CHECKING:
     from stepcalc.numeric.least_squares.solution import Solution
 
-
 NOTICED: Final = 1e-3
 """A parameter has a part in a direction of length 1 from here on; less is rounding."""
 

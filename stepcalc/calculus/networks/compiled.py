@@ -15,7 +15,6 @@ from stepcalc.trace.display import outcome
 if TYPE_CHECKING:
     from stepcalc.numeric.batches import Batch
 
-
 Array = Any
 """A NumPy array of floats."""
 

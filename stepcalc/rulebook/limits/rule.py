@@ -19,7 +19,6 @@ from stepcalc.rulebook.goals import Solve
 if TYPE_CHECKING:
     from stepcalc.rulebook.law import Bindings
 
-
 Pairs = tuple[tuple[Form, Form], ...]
 
 MINUS_INFINITY: Final = negate(INFINITY)
