@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from stepcalc import diff
 from stepcalc.cli.main import main
+from stepcalc.render.document import Document, Problem, Space, words
+from stepcalc.render.html import html_page
 
 WIDE = "x^3/(x^2+1)^2 + sin(x)^3 e^(x^2)/(1 + x^2)^(1/2) + atan(x/(1+x))"
 PAGES = {
@@ -83,6 +86,19 @@ def test_what_scrolls_is_reached_by_the_keyboard(pages: Path, browser: Any) -> N
     for name in ("steps", "wide", "hessian", "rules"):
         browser.open(made(pages, name), width=360)
         assert browser.ask(UNREACHED) == []
+
+
+def test_room_to_write_in_has_as_many_lines_as_were_asked_for(tmp_path: Path, browser: Any) -> None:
+    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+    rooms = [*[(3, "lines", 2.4)] * 4, (1, "lines", 0.8), (0, "blank", 2.5)]
+    problems = [Problem("1.", words("Why?"), "", (Space(kind, height),)) for _, kind, height in rooms]
+    (file := tmp_path / "rooms.html").write_text(html_page(Document(tuple(problems))), encoding="utf-8")
+    browser.open(file, width=800)
+    with image.open(io.BytesIO(browser.driver.get_screenshot_as_png())) as shot:
+        assert shot.height > browser.ask("document.documentElement.scrollHeight") - 1
+        column = [shot.convert("L").getpixel((shot.width - 40, row)) < 140 for row in range(shot.height)]
+    shown = sum(dark and not before for before, dark in pairwise([False, *column]))
+    assert shown == sum(count for count, _, _ in rooms)
 
 
 def test_substeps_fold_and_unfold(pages: Path, browser: Any) -> None:
