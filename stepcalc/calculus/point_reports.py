@@ -50,7 +50,8 @@ def as_data(found: PointValue | PointReport) -> dict[str, Any]:
     """What holds at a point as dictionaries, lists and one-line texts.
 
     Args:
-        found: What :func:`report_at` or :func:`stepcalc.calculus.questions.at_point` gave.
+        found: What :func:`stepcalc.calculus.at_points.report_at` or
+            :func:`stepcalc.calculus.point_values.at_point` gave.
 
     Returns:
         What ``trace/schema.json`` describes under ``at``.

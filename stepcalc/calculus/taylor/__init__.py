@@ -110,25 +110,37 @@ def taylor(
         about = _in_order(wanted, letters_given(*names), about)
     centres = _centres(about, wanted, form, book)
     steps = tuple(_step(*pair, form) for pair in zip(wanted, centres, strict=True))
-    if len(wanted) > 1:
-        box = _box(on, centres, book)
-        goal = call(
-            "taylor_several",
-            subject, vector(*wanted), vector(*centres), number(order), vector(*steps),
-            *((*box, subject) if box else ()),
-        )  # fmt: skip
-    else:
-        ends = _interval(on, centres[0], book)
-        bound = (*ends, subject) if ends else ()
-        goal = call(
-            _strategy(subject, wanted[0], centres[0], order, method),
-            subject, wanted[0], centres[0], number(order), steps[0], *bound,
-        )  # fmt: skip
+    goal = _goal(subject, wanted, centres, steps, order, method, _ends(on, centres, book))
     try:
         step = working.solve(goal)
     except CentreError as problem:
         raise _with_limit(problem, subject, wanted, centres, book) from None
     return working.finished(question, [step], step.result)
+
+
+def _goal(
+    subject: Form,
+    letters: Sequence[Form],
+    centres: Sequence[Form],
+    steps: Sequence[Form],
+    order: int,
+    method: str | None,
+    ends: Sequence[Form],
+) -> Form:
+    """The goal of finding the polynomial, and of bounding its remainder between ends, if there are any."""
+    bound = (*ends, subject) if ends else ()
+    if len(letters) > 1:
+        return call(
+            "taylor_several",
+            subject, vector(*letters), vector(*centres), number(order), vector(*steps), *bound,
+        )  # fmt: skip
+    strategy = _strategy(subject, letters[0], centres[0], order, method)
+    return call(strategy, subject, letters[0], centres[0], number(order), steps[0], *bound)
+
+
+def _ends(on: Any, centres: Sequence[Form], book: Rulebook) -> tuple[Form, ...]:
+    """The ends of the interval, or two corners of the box; none where no bound is asked for."""
+    return _box(on, centres, book) if len(centres) > 1 else _interval(on, centres[0], book)
 
 
 def _named(about: Any) -> tuple[list[str], Any]:
