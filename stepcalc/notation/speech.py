@@ -114,8 +114,11 @@ def _group(it: _Speaker, form: Form) -> list[Part]:
 
 
 def _reach(it: _Speaker, form: Form) -> list[Part]:
-    """What reaches to the end of its group, if it does not begin like something in brackets."""
-    if form.head in ("relation", "logic") or not _begins_plain(it, form):
+    """What reaches to the end of its group, if it does not begin like something in brackets.
+
+    A sum has brackets, though it would not need them: "d by d x of x squared plus 1" sounds like 2x + 1.
+    """
+    if form.head in ("sum", "relation", "logic") or not _begins_plain(it, form):
         return _bracketed(form)
     return [(_group, form)]
 

@@ -125,6 +125,7 @@ class _Writer(Writer):
         super().__init__(functions, notation)
         self.math = MathML(functions, notation)
         self.level = level
+        self.last = level - 1
         self.titles = 0
 
     def blocks(self, blocks: Iterable[Block]) -> str:
@@ -153,7 +154,9 @@ class _Writer(Writer):
                     yield from self.lines([part])
 
     def _heading(self, further: int) -> str:
-        return f"h{min(self.level + further, 6)}"
+        """A heading so much below the first; no level is left out on the way down."""
+        self.last = max(min(self.level + further, self.last + 1, 6), 1)
+        return f"h{self.last}"
 
     def inline(self, content: Inline) -> str:
         return _joined(super().inline(content))
@@ -260,7 +263,7 @@ class _Writer(Writer):
     def title(self, block: Title) -> Iterator[str]:
         with self.as_typed():
             yield f"<h{block.level}>{self.inline(block.content)}</h{block.level}>"
-        self.level = block.level + 1
+        self.level, self.last = block.level + 1, block.level
 
     def fields(self, block: Fields) -> Iterator[str]:
         places = []

@@ -180,24 +180,28 @@ class Layout:
             Run(" " * indent),
             Run(f"{block.number} ".ljust(INDENT), "number"),
         ]
+        named = tuple(self._named(block.title, block.subject))
         if block.label:
             line.extend(self.inline(block.label, "strong").lines[0])
             used = length(tuple(line))
-            line.append(Run(" " * max(LABEL_COLUMN - used, 3) if block.title else ""))
-        line.extend(self._named(block.title, block.subject))
+            gap = max(LABEL_COLUMN - used, 3)
+            if used + gap + length(named) > self.width:
+                gap = 3
+            line.append(Run(" " * gap if block.title else ""))
+        line.extend(named)
         if block.failed:
             line.append(Run("  " + say("step-failed"), "warning"))
         if block.law:
             law = self.words(block.law, "law")
             if length(tuple(line)) + 4 + law.width > self.width:
-                yield tuple(line)
+                yield from self._head_lines(tuple(line), indent + INDENT)
                 yield from self._paragraph((Words(block.law, "law"),), indent + INDENT)
                 line = []
             else:
                 line.extend((Run("    "), *law.lines[0]))
         if not block.bindings:
             if line:
-                yield tuple(line)
+                yield from self._head_lines(tuple(line), indent + INDENT)
             return
         parts: list[Words | Formula] = []
         for place, (name, formula) in enumerate(block.bindings):
@@ -210,8 +214,13 @@ class Layout:
         elif length(tuple(line)) + gap + bound.width <= self.width:
             yield from beside(Box((tuple(line),)), text_box(" " * gap), bound).lines
         else:
-            yield tuple(line)
+            yield from self._head_lines(tuple(line), indent + INDENT)
             yield from self._paragraph(tuple(parts), indent + INDENT)
+
+    def _head_lines(self, line: Line, indent: int) -> Iterator[Line]:
+        """The first line of a step, on several where the names of its rules are longer than a line."""
+        for place, part in enumerate(broken(line, max(self.width, NARROWEST), indent)):
+            yield (Run(" " * indent), *part) if place else part
 
     def _named(self, title: str, subject: Formula | None) -> Iterator[Run]:
         """The name of a rule, with what it ends with on the same line."""

@@ -119,7 +119,7 @@ def test_what_is_differentiated_goes_on_to_the_end() -> None:
 
 def test_what_is_differentiated_is_closed_off_where_something_follows() -> None:
     assert spoken(add(goal(x, x), y)) == "d by d x of open bracket x close bracket plus y"
-    assert spoken(add(y, goal(add(x, y), x))) == "y plus d by d x of x plus y"
+    assert spoken(add(y, goal(add(x, y), x))) == "y plus d by d x of open bracket x plus y close bracket"
     assert spoken(multiply(y, goal(x, x))) == "y times d by d x of open bracket x close bracket"
     assert (
         spoken(goal(multiply(add(x, ONE), y), x))

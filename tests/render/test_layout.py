@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from stepcalc.render.document import (
     Equation,
     Formula,
     StepHead,
+    words,
 )
 from stepcalc.render.html import html_page
 from stepcalc.render.lines import Box, Run, beside, broken, length, split, text_box
@@ -94,3 +96,12 @@ def test_marked_parts_are_underlined_in_the_terminal_and_in_html() -> None:
 def test_deep_steps_stay_on_the_page() -> None:
     heads = tuple(StepHead(depth + 1, "Chain rule", depth=depth) for depth in range(500))
     assert max(map(len, plain_text(Document(heads)).splitlines())) < 60
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_the_names_of_rules_stay_within_the_line(width: int) -> None:
+    title = "Sum, constant, constant multiple and power rules"
+    head = StepHead(2, title, label=words("∂f/∂y,  x held fixed"))
+    lines = plain_text(Document((head,)), width=width).splitlines()
+    assert all(len(line) <= width for line in lines)
+    assert " ".join(" ".join(lines).split()).endswith(title)

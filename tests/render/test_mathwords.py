@@ -227,3 +227,13 @@ def test_the_letter_at_the_end_of_a_subscript_is_a_letter() -> None:
     assert typst(letter("y_1i")) == "y_(1 i)"
     assert typst(letter("y_12")) == "y_(12)"
     assert typst(letter("y_max")) == 'y_("max")'
+
+
+def test_no_level_of_headings_is_left_out() -> None:
+    from itertools import pairwise
+
+    steps = (StepHead(1, "Sum rule", depth=2), StepHead(2, "Power rule", depth=3))
+    written = html_page(Document((Heading(words("Fit")), Heading(words("Slopes")), *steps)))
+    levels = [int(part[0]) for part in written.split("<h")[1:] if part[0].isdigit()]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
