@@ -220,6 +220,7 @@ class _Writer(Writer):
         self.level = 0  # of the heading before: levels must not be left out
         self.base = 0  # of the titles of a sheet
         self.leads_on = False  # whether the next block must not stand on another page
+        self.answered = False  # whether the next block is the answer, which does not stand on a page alone
         self.in_tree = False
         self.in_cell = False  # of a table that may be too wide
 
@@ -240,6 +241,7 @@ class _Writer(Writer):
         """The markup of blocks that follow each other."""
         for block, after in zip_longest(some, some[1:]):
             self.leads_on = isinstance(after, Equation | Chain | Table)
+            self.answered = isinstance(after, Answer)
             self.in_tree = _is_branch(block) or (isinstance(block, Prose) and _is_branch(after))
             yield from self.lines([block])
 
@@ -404,7 +406,7 @@ class _Writer(Writer):
         parts = [block.right] if block.left is None else [block.left, block.right]
         shown = self.equal(parts, room, opened=block.left is None)
         if not block.note:
-            yield f"#in{depth}[{shown}]"
+            yield f"#in{depth}{'(sticky: true)' if self.answered else ''}[{shown}]"
             return
         width = sum(breadth(self.tokens(part, room)) + _EQUALS for part in parts)
         if width + min(self.needs(block.note), _LEAST_NOTE) > room:

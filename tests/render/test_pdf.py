@@ -228,6 +228,22 @@ def test_the_name_of_a_rule_stands_on_the_page_of_its_line() -> None:
         assert re.search(rf"(?<!rule ){place}", where)
 
 
+def test_an_answer_does_not_stand_on_a_page_without_its_last_line() -> None:
+    blocks = [
+        each
+        for place in range(100, 140)
+        for each in (
+            Equation(Formula(x), Formula(power(x, number(place)))),
+            Answer((Formula(number(place + 500)),)),
+        )
+    ]
+    pages = [page.extract_text() for page in read(pdf(Document(tuple(blocks)))).pages]
+    assert len(pages) > 3
+    for place in range(100, 140):
+        (where,) = (page for page in pages if str(place) in page)
+        assert str(place + 500) in where
+
+
 def test_a_long_name_does_not_stand_in_a_narrow_column() -> None:
     wide = Formula(add(power(x, number(2)), power(x, number(3)), power(x, number(4))))
     lines = (
