@@ -156,3 +156,14 @@ def test_typst_accepts_every_form(forms: list[Form], marked: int) -> None:
 def test_estimated_width_grows_with_what_is_written() -> None:
     short, long = tokens(add(x, y)), tokens(add(x, y, call("sin", divide(x, y))))
     assert 0 < breadth(short) < breadth(long)
+
+
+def test_fractions_in_a_matrix_are_as_large_as_on_a_line_of_their_own() -> None:
+    import stepcalc
+
+    tall = typst(stepcalc.hessian("x/y", ["x", "y"]).answer)
+    assert "row-gap" in tall
+    assert tall.count("display(") == 4
+    plain = typst(stepcalc.hessian("x^2 y", ["x", "y"]).answer)
+    assert "display(" not in plain
+    assert "row-gap" not in plain

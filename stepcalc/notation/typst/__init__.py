@@ -304,11 +304,15 @@ class _Setter(Typesetting):
         return self._array(rows_of(form), "[")
 
     def _array(self, rows: Sequence[Sequence[Form]], kind: str) -> list[Piece]:
-        pieces: list[Piece] = [Built(f'mat(delim: "{kind}", ')]
+        # Fractions are as large in a matrix as on a line of their own, and its rows further apart.
+        fractions = any(_has_fraction(entry) for row in rows for entry in row)
+        apart = "row-gap: #0.9em, " if fractions else ""
+        pieces: list[Piece] = [Built(f'mat(delim: "{kind}", {apart}')]
         for line, row in enumerate(rows):
             pieces.append(Built("; ") if line else "")
             for place, entry in enumerate(row):
-                pieces += [_COMMA if place else "", entry]
+                shown: list[Piece] = [Built("display("), entry, _END] if fractions else [entry]
+                pieces += [_COMMA if place else "", *shown]
         return [*pieces, _END]
 
     def below(self, pieces: list[Piece], subscript: Form) -> list[Piece]:
@@ -389,3 +393,11 @@ def _text_width(text: str) -> float:
     if text.startswith("frac("):  # d/dx
         return 0.45 * max(map(len, text[5:-1].split(", ")))
     return sum(_WIDTHS.get(character, 0.54) for character in _UNSEEN.sub("", text))
+
+
+def _has_fraction(entry: Form) -> bool:
+    """Whether a fraction stands in an entry of a matrix as itself, as a factor or as a term."""
+    parts = [entry]
+    for _ in range(2):
+        parts += [arg for part in parts if part.head in ("sum", "product") for arg in part.args]
+    return any(part.head == "quotient" for part in parts)
