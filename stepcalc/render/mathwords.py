@@ -51,7 +51,7 @@ _TOGETHER: Final = frozenset("uv ac ab bc dx dy dz dt du dv df dc dw".split())
 _TOKEN: Final = re.compile(
     r"""(?P<gap>\s+)
     | (?P<dots>\.\.\.|…)
-    | (?P<abbreviation>\b(?:e\.g|i\.e)\.)
+    | (?P<abbreviation>\b(?:e\.g|i\.e)\.|\b[a-z]\.(?=\s?\d))
     | (?P<hyphened>[^\W\d_]+(?:-[^\W\d_]{2,}|['’][^\W\d_]+)+)
     | (?P<barred>\w\u0304)
     | (?P<upper>[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱʰᵏˡᵐᵖˣʲʳˢᵗᵘᵛʷʸᶻᵀᵃᵇᶜᵈᵉᶠᵍ]+)

@@ -66,6 +66,7 @@ def test_a_law_is_typeset(law: str, expected: str) -> None:
         ),
         ("Divide by 2h, and take f′(a) off.", "Divide by $2h$, and take $f'(a)$ off."),
         ("a, b and c are held fixed", "$a$, $b$ and $c$ are held fixed"),
+        ("See p. 5, e.g. there", "See p. 5, e.g. there"),
         ("best at h = 1e-8", "best at $h = 10^{-8}$"),
         ("aᵢ = e^zᵢ/Σ e^z", r"$a_{i} = e^{z_{i}}/\sum e^{z}$"),
     ],
