@@ -197,7 +197,7 @@ def _spaced(row: Element) -> None:
             placed.append(child)
             _set_sign(child, between=place > 0 and _is_operand(children[place - 1]))
             follows = children[place + 1] if place + 1 < len(children) else None
-            if function and follows is not None:
+            if function and follows is not None and follows.get("class") != "prime":
                 placed.append(_applied() if _opens(follows) else Element("mspace", {"width": _GAP}))
         parent[:] = placed
 
@@ -236,13 +236,18 @@ def _applied() -> Element:
 
 def _is_function(element: Element) -> bool:
     """Whether an element is a name of several letters, perhaps raised: sin, sin², ln."""
-    while element.tag in ("msup", "msub", "msubsup") and len(element):
+    while (element.tag in ("msup", "msub", "msubsup") and len(element)) or _has_prime(element):
         element = element[0]
     text = element.text or ""
     if element.tag == "mo" and len(text) > 1 and text.isalnum() and text != "lim":
         element.tag = "mi"
         element.attrib.clear()
     return element.tag == "mi" and len(text) > 1 and text.isalnum()
+
+
+def _has_prime(element: Element) -> bool:
+    """Whether an element is a name with a prime beside it: sin′."""
+    return element.tag == "mrow" and len(element) == 2 and element[1].get("class") == "prime"
 
 
 def _is_operand(element: Element) -> bool:

@@ -44,3 +44,9 @@ def test_the_values_of_cases_stand_below_each_other_on_the_left() -> None:
 
 def test_a_slash_keeps_close() -> None:
     assert '<mo lspace="0" rspace="0">/</mo>' in MathML().written("x/h", 3)
+
+
+def test_a_prime_keeps_close_to_the_name_of_a_function() -> None:
+    shown = MathML().written(r"\sin'(x) = 2\cos'", 5)
+    assert '<mi>sin</mi><mo class="prime" lspace="0" rspace="0">′</mo></mrow><mo>\u2061</mo>' in shown
+    assert '<mi>cos</mi><mo class="prime"' in shown
