@@ -14,17 +14,11 @@ from stepcalc.render.document import Block, Formula, Prose, Words, words
 from stepcalc.render.reports import point
 from stepcalc.rulebook.equations.algebra import Algebra, counters_of, is_rounded
 from stepcalc.rulebook.equations.choosing import equation
+from stepcalc.rulebook.equations.combining import inside_is, inside_values, without
+from stepcalc.rulebook.equations.putting_in import exceptions, put_in, whole_zeros
 from stepcalc.rulebook.equations.rows import solves
 from stepcalc.rulebook.equations.solving import difference, discriminant, leading
-from stepcalc.rulebook.equations.together import (
-    exceptions,
-    inside_is,
-    inside_values,
-    put_in,
-    system,
-    whole_zeros,
-    without,
-)
+from stepcalc.rulebook.equations.together import system
 
 SHOWN_DIGITS: Final = 7
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from stepcalc.notation.forms import Form
-from stepcalc.rulebook.equations import solving, testing, together
+from stepcalc.rulebook.equations import combining, solving, testing
 from stepcalc.rulebook.equations.choosing import equation
 from stepcalc.rulebook.equations.together import system
 from stepcalc.rulebook.goals import Solve
@@ -41,6 +41,6 @@ STEPS: Final[Mapping[str, tuple[Compose, Test]]] = {
         name: (compose, testing.rewrites if name in ("zero_factor", "zero_identity") else testing.answers)
         for name, compose in solving.RULES.items()
     },
-    **{name: (compose, testing.answer_together) for name, compose in together.RULES.items()},
+    **{name: (compose, testing.answer_together) for name, compose in combining.RULES.items()},
 }
 """What puts the solutions of each rule together, and what tests them."""

@@ -1,4 +1,4 @@
-"""Several equations solved together, one named step at a time: cases, one letter found and put into the others.
+"""Which step comes next for equations that are to hold together: cases, one letter found, a basis, a curve.
 
 A goal holds the equations, each to be 0, and the letters: ``system_cases(vector(equations), vector(letters), ...)``.
 Which step comes next is decided by which equation is easiest.
@@ -6,36 +6,21 @@ Which step comes next is decided by which equation is easiest.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Final
 
-from stepcalc.notation.forms import ZERO, Form, call, letters_of, matrix, number, numeral, rebuild, vector
-from stepcalc.notation.operators import rows_of
-from stepcalc.rulebook.equations.algebra import (
-    Algebra,
-    Expr,
-    bounded,
-    counter,
-    counters_of,
-    is_rounded,
-    is_sign,
-    unsolved,
-)
-from stepcalc.rulebook.equations.algebra import put_in as algebra_put_in
-from stepcalc.rulebook.equations.choosing import equation
+from stepcalc.notation.forms import ZERO, Form, call, number, vector
+from stepcalc.rulebook.equations.algebra import Algebra, Expr, bounded, unsolved
 from stepcalc.rulebook.equations.functions import RULE_OF_FUNCTION
 from stepcalc.rulebook.equations.given import fresh_letter
-from stepcalc.rulebook.equations.rows import by_parity, kept, renamed
-from stepcalc.rulebook.equations.solving import difference
-from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.equations.putting_in import LONGEST_PUT_IN
 from stepcalc.rulebook.systems import HIGHEST_DEGREE, LARGEST, MOST_BY_BASIS
 
 MOST_CASES: Final = 64
 """The product of the numbers of factors of all equations."""
 
-LONGEST_PUT_IN: Final = 60
 _SMOOTH: Final = RULE_OF_FUNCTION.keys() - {"sign", "Abs"} | {"exp"}
 """Functions, by SymPy's names, of what may be named and solved for."""
 
@@ -93,7 +78,7 @@ def system(forms: Sequence[Form], letters: Sequence[Form]) -> Form:
     given = System(forms, tuple(letters), algebra, expressions)
     if not forms:
         return given.goal("system_free")
-    factors = [_factors(given, each) for each in expressions]
+    factors = [factors_of(given, each) for each in expressions]
     if prod(max(1, len(each)) for each in factors) > MOST_CASES:
         raise unsolved()
     return _next(given, factors)
@@ -194,8 +179,16 @@ def _kind(given: System, factor: Expr) -> int:
     return 2 if any(_coefficients(given, factor, each, plain=False) for each in unknowns) else 3
 
 
-def _factors(given: System, found: Expr) -> list[Expr]:
-    """The factors of an equation's numerator that can be 0."""
+def factors_of(given: System, found: Expr) -> list[Expr]:
+    """The factors of an equation's numerator that can be 0.
+
+    Args:
+        given: The equations it belongs to.
+        found: What is to be 0.
+
+    Raises:
+        NotDerivableError: It cannot be factored within bounds.
+    """
     import sympy
 
     above = sympy.together(found).as_numer_denom()[0]
@@ -246,328 +239,3 @@ def _by_basis(given: System) -> Form:
     if not any(len(given.unknowns_in(each)) <= 1 for each in found.exprs):
         raise unsolved()
     return given.goal("system_basis", vector(*forms))
-
-
-# ------------------------------------------------------------------------------------------------ steps
-
-
-def _whole(form: Form) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
-    return form.args[0].args, form.args[1].args
-
-
-def _answer(form: Form, rows: Sequence[Sequence[Form]]) -> Form:
-    """The rows that solve the equations; their integers are k, m, n in the order of the coordinates."""
-    forms, letters = _whole(form)
-    given = letters_of(*forms, *letters)
-    return matrix([_in_order(row, given) for row in kept(forms, letters, rows)])
-
-
-def _in_order(row: Sequence[Form], given: Collection[Form]) -> list[Form]:
-    own = [item for part in row for item in counters_of(part) if item not in given]
-    change: dict[Form, Form] = {}
-    for item in dict.fromkeys(own):
-        change[item] = counter(*given, *change.values())
-    return [rebuild(part, change) for part in row]
-
-
-def free(form: Form, solve: Solve) -> Form:
-    """Nothing is asked of the letters that are left: they may have any value."""
-    return matrix([list(form.args[1].args)])
-
-
-def never(form: Form, solve: Solve) -> Form:
-    """One of the equations has no solution."""
-    return matrix([])
-
-
-def cases(form: Form, solve: Solve) -> Form:
-    """The equation with each of its factors in its place."""
-    forms, letters = _whole(form)
-    place, factors = int(numeral(form.args[2])), form.args[3].args
-    rest = (*forms[:place], *forms[place + 1 :])
-    found: list[list[Form]] = []
-    for factor in factors:
-        found += rows_of(solve(system([factor, *without(rest, factor, letters)], letters)))
-    return _answer(form, found)
-
-
-def without(rest: Sequence[Form], factor: Form, letters: Sequence[Form]) -> list[Form]:
-    """The other equations of a case, but for those that are products with the same factor."""
-    return [each for each in rest if not _has_factor(each, factor, letters)]
-
-
-def _has_factor(form: Form, factor: Form, letters: Sequence[Form]) -> bool:
-    """Whether an equation holds where this factor is 0, as it is a product with it."""
-    algebra = Algebra(letters, [form, factor, *letters])
-    given = System((form, factor), tuple(letters), algebra, (algebra.of(form), algebra.of(factor)))
-    return algebra.of(factor) in _factors(given, algebra.of(form))
-
-
-def single(form: Form, solve: Solve) -> Form:
-    """An equation in one letter is solved, and each solution put into the others."""
-    forms, letters = _whole(form)
-    place, letter = int(numeral(form.args[2])), form.args[3]
-    rest, others = (*forms[:place], *forms[place + 1 :]), [each for each in letters if each is not letter]
-    found: list[list[Form]] = []
-    for (root,) in rows_of(solve(equation(forms[place], letter))):
-        if is_rounded(root):
-            raise unsolved()
-        found += _after(rest, letters, letter, root, others, solve)
-    return _answer(form, found)
-
-
-def _after(
-    rest: Sequence[Form],
-    letters: Sequence[Form],
-    letter: Form,
-    value: Form,
-    others: Sequence[Form],
-    solve: Solve,
-) -> Iterator[list[Form]]:
-    """The rows that come of a letter's value when it is put into the other equations."""
-    following = put_in(rest, letters, letter, value)
-    if following is None:
-        return
-    if not others:
-        yield [value]
-        return
-    for each in exceptions(following, others, value):
-        yield from _after(rest, letters, letter, each, others, solve)
-    rows = rows_of(solve(system(following, others)))
-    for row in renamed(rows, counters_of(value), counters_of(*following)):
-        known = dict(zip(others, row, strict=True))
-        whole = [_put(value, known, letters) if each is letter else known[each] for each in letters]
-        yield from by_parity(whole)
-
-
-def put_in(rest: Sequence[Form], letters: Sequence[Form], letter: Form, value: Form) -> list[Form] | None:
-    """Equations with a letter's value put in; ``None`` where one of them cannot hold any more."""
-    import sympy
-
-    algebra = Algebra(letters, [*rest, value, *letters])
-    unknown, at = algebra.unknowns[list(letters).index(letter)], algebra.of(value)
-    found = []
-    for form in rest:
-        whole = algebra.of(form)
-        if unknown not in whole.free_symbols:
-            found.append(form)
-            continue
-        after = algebra_put_in(whole, {unknown: at})
-        if after.has(sympy.nan, sympy.zoo, sympy.oo):
-            return None
-        after = _tidied(after)
-        if after.is_Mul:  # (−1)ᵏ, which cos(kπ) is, never is 0
-            after = after.func(*(part for part in after.args if not is_sign(part)))
-        if not set(algebra.unknowns) & after.free_symbols:
-            if _is_nought(after):
-                continue
-            return None
-        found.append(algebra.form(after))
-    return found
-
-
-def exceptions(following: Sequence[Form], letters: Sequence[Form], value: Form) -> list[Form]:
-    """A family's values at the integers for which an equation loses its letters: kπ·y = 0 holds for k = 0.
-
-    Args:
-        following: The equations when the family is put in.
-        letters: The letters that are left.
-        value: The family.
-
-    Raises:
-        NotDerivableError: An equation is lost for an integer of a family that was put in before.
-    """
-    import sympy
-
-    from stepcalc.notation.values import value as value_of
-
-    own = {value_of(item): item for item in counters_of(value)}
-    algebra = Algebra(letters, [*following, value, *letters])
-    found: dict[Form, None] = {}
-    for form in following:
-        above = sympy.factor_terms(sympy.together(algebra.of(form)).as_numer_denom()[0])
-        for factor in sympy.Mul.make_args(above):
-            if set(algebra.unknowns) & factor.free_symbols:
-                continue
-            for symbol, turn in whole_zeros(factor):
-                if symbol not in own:
-                    raise unsolved()
-                found[algebra.form(algebra.of(value).xreplace({symbol: turn}))] = None
-    return list(found)
-
-
-def whole_zeros(factor: Expr) -> list[tuple[Expr, Expr]]:
-    """The integers of families for which an expression without unknowns is 0.
-
-    Args:
-        factor: The expression.
-
-    Raises:
-        NotDerivableError: They cannot be told.
-
-    Examples:
-        >>> import sympy
-        >>> k = sympy.Symbol("k", integer=True)
-        >>> whole_zeros(sympy.pi * k - 3 * sympy.pi), whole_zeros(2 * k + 1)
-        ([(k, 3)], [])
-    """
-    import sympy
-
-    symbols = [each for each in factor.free_symbols if each.is_integer]
-    if not symbols or is_sign(factor) or factor.is_nonzero:
-        return []
-    if len(symbols) > 1 or not factor.is_polynomial(*symbols):
-        raise unsolved()
-    return [(symbols[0], root) for root in sympy.roots(factor, symbols[0]) if root.is_integer]
-
-
-def _tidied(found: Expr) -> Expr:
-    import sympy
-
-    if found.count_ops() > LARGEST:
-        raise unsolved()
-    if not found.free_symbols:
-        return sympy.radsimp(sympy.expand(found)) if found.count_ops() < LONGEST_PUT_IN else found
-    whole = sympy.together(found)
-    above, below = whole.as_numer_denom()
-    expanded = sympy.expand(above) / below
-    candidates = [expanded, sympy.factor_terms(expanded)]
-    return min(candidates, key=lambda each: each.count_ops())
-
-
-def _is_nought(found: Expr) -> bool:
-    """Whether an expression without unknowns is 0, for all values of letters that are held."""
-    import sympy
-
-    if found == 0:
-        return True
-    if found.free_symbols:
-        return bool(sympy.simplify(found) == 0)
-    return bool(abs(found.evalf(40)) < 1e-25)
-
-
-def _put(value: Form, known: dict[Form, Form], letters: Sequence[Form]) -> Form:
-    """A letter's value when the others are known."""
-    import sympy
-
-    if not letters_of(value) & set(known):
-        return value
-    algebra = Algebra(letters, [value, *known.values(), *letters])
-    change = {algebra.of(letter): algebra.of(found) for letter, found in known.items()}
-    from stepcalc.rulebook.equations.algebra import shorter
-
-    after = algebra_put_in(algebra.of(value), change)
-    if after.has(sympy.nan, sympy.zoo, sympy.oo):
-        return rebuild(value, known)
-    return algebra.form(shorter(after))
-
-
-def linear(form: Form, solve: Solve) -> Form:
-    """An equation says what a letter is; that is put into the others."""
-    forms, letters = _whole(form)
-    place, letter, value = int(numeral(form.args[2])), *form.args[3:5]
-    rest, others = (*forms[:place], *forms[place + 1 :]), [each for each in letters if each is not letter]
-    return _answer(form, list(_after(rest, letters, letter, value, others, solve)))
-
-
-def divided(form: Form, solve: Solve) -> Form:
-    """a·u + b = 0: where a is not 0, u is −b/a; where a is 0, b must be 0, too."""
-    forms, letters = _whole(form)
-    place, letter, value, a, b = int(numeral(form.args[2])), *form.args[3:]
-    rest, others = (*forms[:place], *forms[place + 1 :]), [each for each in letters if each is not letter]
-    found = list(_after(rest, letters, letter, value, others, solve))
-    both = [a, b, *rest] if b is not ZERO else [a, *rest]
-    found += rows_of(solve(system(both, letters)))
-    return _answer(form, found)
-
-
-def inside(form: Form, solve: Solve) -> Form:
-    """First the equation for what stands inside, then each of its values together with the other equations."""
-    forms, letters = _whole(form)
-    place, fresh, inner, outer = int(numeral(form.args[2])), *form.args[3:]
-    found: list[list[Form]] = []
-    for value in inside_values(solve(equation(outer, fresh)), inner, letters):
-        following = inside_is(forms, place, inner, value, letters)
-        rows = rows_of(solve(system(following, letters)))
-        found += renamed(rows, counters_of(value), counters_of(*following))
-    return _answer(form, found)
-
-
-def inside_values(result: Form, inner: Form, letters: Sequence[Form]) -> list[Form]:
-    """The values of what stands inside; of a family 0 by itself too, as xy = 0 is another curve than xy = kπ.
-
-    Args:
-        result: The solutions, one to a row.
-        inner: What stands inside.
-        letters: The unknowns.
-    """
-    import sympy
-
-    algebra = Algebra(letters, [inner, result])
-    whole, found = algebra.of(inner), []
-    straight = whole.is_polynomial(*algebra.unknowns) and sympy.total_degree(whole, *algebra.unknowns) < 2
-    for (value,) in rows_of(result):
-        if is_rounded(value):
-            raise unsolved()
-        found.append(value)
-        if not straight and whole_zeros(algebra.of(value)):
-            found.append(ZERO)
-    return found
-
-
-def inside_is(
-    forms: Sequence[Form], place: int, inner: Form, value: Form, letters: Sequence[Form]
-) -> list[Form]:
-    """The equations when a value of what stands inside one of them is known.
-
-    Args:
-        forms: The equations.
-        place: Which of them it is.
-        inner: What stands inside.
-        value: Its value.
-        letters: The unknowns.
-    """
-    rest = (*forms[:place], *forms[place + 1 :])
-    return [difference(inner, value, letters), *without(rest, forms[place], letters)]
-
-
-def curve(form: Form, solve: Solve) -> Form:
-    """(−b ± √(b² − 4ac))/(2a), the other letters as they are."""
-    import sympy
-
-    letters, letter, factor = form.args[1].args, *form.args[2:]
-    algebra = Algebra(letters, [form])
-    unknown = algebra.unknowns[letters.index(letter)]
-    a, b, c = sympy.Poly(algebra.of(factor), unknown).all_coeffs()
-    inside = sympy.factor(b**2 - 4 * a * c)
-    if inside.is_negative:
-        return matrix([])
-    if inside.is_nonpositive:  # a sum of squares: both must be 0
-        both = [algebra.form(inside), algebra.form(2 * a * unknown + b)]
-        return _answer(form, rows_of(solve(system(both, letters))))
-    root = sympy.sqrt(inside)
-    rows = []
-    for sign in (-1, 1):
-        value = algebra.form(sympy.factor_terms(sympy.expand((-b + sign * root) / (2 * a))))
-        rows.append([value if each is letter else each for each in letters])
-    return _answer(form, rows)
-
-
-def basis(form: Form, solve: Solve) -> Form:
-    """Other equations with the same solutions."""
-    _, letters = _whole(form)
-    return _answer(form, rows_of(solve(system(form.args[2].args, letters))))
-
-
-RULES: Final = {
-    "system_free": free,
-    "system_never": never,
-    "system_cases": cases,
-    "system_single": single,
-    "system_linear": linear,
-    "system_divided": divided,
-    "system_basis": basis,
-    "system_curve": curve,
-    "system_inside": inside,
-}
-"""By the short name of the card."""
