@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from stepcalc.notation.forms import Form, letter, number
 from stepcalc.notation.functions import FUNCTIONS
 from stepcalc.notation.unicode import one_line
 from stepcalc.notation.values import form_of, value
-from stepcalc.notation.values.products import power_of, product_of
+from stepcalc.notation.values.products import power_of, product_of, sum_of
 
 x, y, a, b, c = sympy.symbols("x y a b c")
 n = sympy.Symbol("n", integer=True)
@@ -164,6 +166,20 @@ ATOMS = st.sampled_from([
 @given(st.lists(ATOMS, max_size=6))
 def test_a_product_is_what_sympy_makes_of_it(factors: list[Any]) -> None:
     assert product_of(factors) == sympy.Mul(*factors)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(ATOMS | st.builds(sympy.Mul, ATOMS, ATOMS) | st.builds(sympy.Add, ATOMS, ATOMS), max_size=6))
+def test_a_sum_is_what_sympy_makes_of_it(terms: list[Any]) -> None:
+    found, whole = sum_of(terms), sympy.Add(*terms)
+    assert found == whole and found.args == whole.args
+    assert found.is_commutative is whole.is_commutative
+
+
+def test_sympys_tensors_are_not_loaded_for_a_sum() -> None:
+    code = "import sys, stepcalc; stepcalc.diff('x^2 sin(x)'); print('sympy.tensor.tensor' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"
 
 
 @settings(max_examples=300, deadline=None)

@@ -28,6 +28,7 @@ from stepcalc.calculus.tidying.refinements import (
     join_root,
 )
 from stepcalc.calculus.tidying.writing import cost, signed, write, write_atom, write_sum
+from stepcalc.notation.values.products import sum_of
 
 Kind = Literal["fraction", "terms", "groups", "split", "shared"]
 
@@ -65,8 +66,8 @@ def outcome(way: Way) -> Expr:
     if way.kind == "fraction":
         return write(way.frame, way.value)
     if way.kind == "shared":
-        return Mul(write(way.frame, way.value), Add(*[write(way.frame, value) for value in way.values]))
-    return Add(*[write(way.frame, value) for value in way.values])
+        return Mul(write(way.frame, way.value), sum_of([write(way.frame, value) for value in way.values]))
+    return sum_of([write(way.frame, value) for value in way.values])
 
 
 @dataclass(slots=True)
@@ -284,10 +285,10 @@ def _adding_up(frame: Frame, expr: Expr) -> Iterator[Step]:
     values = [value for value in map(frame.value, expr.args) if value.number]
     combined = frame.combine(values)
     shared = write(frame, combined.shared)
-    yield Step("simplify_terms", Add(*[write(frame, value) for value in values]))
+    yield Step("simplify_terms", sum_of([write(frame, value) for value in values]))
     inverse = frame.raised(combined.shared, -1)
     rests = [write(frame, frame.product([value, inverse])) for value in values]
-    yield Step("one_fraction" if _differ_below(values) else "factor", Mul(shared, Add(*rests)))
+    yield Step("one_fraction" if _differ_below(values) else "factor", Mul(shared, sum_of(rests)))
     if combined.total:
         yield Step("like_terms", Mul(shared, write_sum(frame, combined.total)))
     if combined.reduced and combined.reduced != combined.total:

@@ -11,6 +11,7 @@ from stepcalc.calculus.tidying import polynomial as poly_
 from stepcalc.calculus.tidying.limits import size
 from stepcalc.calculus.tidying.polynomial import Monomial, Poly
 from stepcalc.calculus.tidying.quotients import Factored, Fractions, Layout
+from stepcalc.notation.values.products import sum_of
 
 Powers = list[tuple[Poly, int]]
 
@@ -26,8 +27,8 @@ def write(frame: Fractions, value: Factored) -> Expr:
 def write_sum(frame: Fractions, poly: Poly) -> Expr:
     layout = gathered(frame, poly)
     if layout is not None:
-        return Add(*[_written_group(frame, outside, inside) for outside, inside in layout])
-    return Add(*[_term(frame, monomial, coefficient) for monomial, coefficient in poly.items()])
+        return sum_of([_written_group(frame, outside, inside) for outside, inside in layout])
+    return sum_of([_term(frame, monomial, coefficient) for monomial, coefficient in poly.items()])
 
 
 def _written_group(frame: Fractions, outside: Monomial, inside: Poly) -> Expr:

@@ -14,7 +14,7 @@ from stepcalc.messages import say
 from stepcalc.notation import forms
 from stepcalc.notation.forms import Form, matrix_label, postorder
 from stepcalc.notation.functions import FUNCTIONS
-from stepcalc.notation.values.products import MOST_BITS_FACTORED, inverse, power_of, product_of
+from stepcalc.notation.values.products import MOST_BITS_FACTORED, inverse, power_of, product_of, sum_of
 from stepcalc.notation.weight import HEAVY, weigh
 
 _CONSTANT_VALUES: Final[Mapping[str, Any]] = {
@@ -197,7 +197,7 @@ _VALUES: Final[Mapping[str, Callable[[Form, list[Any]], Any]]] = {
     "number": _number_value,
     "letter": _letter_value,
     "constant": lambda form, _: _CONSTANT_VALUES[str(form.label)],
-    "sum": lambda _, args: sympy.Add(*args),
+    "sum": lambda _, args: sum_of(args),
     "product": lambda _, args: product_of(args),
     "quotient": _quotient_value,
     "power": lambda _, args: power_of(args[0], args[1]),

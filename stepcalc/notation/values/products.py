@@ -1,4 +1,4 @@
-"""Products and powers as SymPy makes them, without its questions where the answer is known."""
+"""Products, powers and sums as SymPy makes them, without its questions where the answer is known."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 import sympy
+from sympy.core.add import _addsort
 from sympy.core.mul import _args_sortkey
 
 
@@ -145,3 +146,58 @@ def _real_power(base: Any, exponent: Any) -> Any:
 @cache
 def _has_plain_powers(kind: Any) -> bool:
     return issubclass(kind, sympy.Function) and kind._eval_power is sympy.Expr._eval_power
+
+
+def sum_of(terms: Sequence[Any]) -> Any:
+    """What ``Add(*terms)`` gives, found without its questions where all terms are plain.
+
+    SymPy asks of each sum whether it has tensors in it, and loads all that it knows of these to do so.
+
+    Args:
+        terms: The terms.
+
+    Examples:
+        >>> x = sympy.Symbol("x")
+        >>> sum_of([x, sympy.Integer(3), 2*x])
+        3*x + 3
+    """
+    shares: dict[Any, Any] = {}
+    number: Any = sympy.S.Zero
+    flat = list(terms)
+    for term in flat:
+        if term.is_Rational:
+            number = number + term
+        elif term.is_Add:
+            flat.extend(term.args)
+        elif not _is_plain(term):
+            return sympy.Add(*terms)
+        else:
+            share, rest = term.as_coeff_Mul(rational=True) if term.is_Mul else (sympy.S.One, term)
+            shares[rest] = shares[rest] + share if rest in shares else share
+    found = [_times(share, rest) for rest, share in shares.items() if share is not sympy.S.Zero]
+    _addsort(found)
+    found = found if number is sympy.S.Zero else [number, *found]
+    if len(found) < 2:
+        return found[0] if found else number
+    return sympy.Add._from_args(found, is_commutative=True)
+
+
+def _is_plain(term: Any) -> bool:
+    """Whether a term of a sum is none of those that SymPy treats in a way of its own."""
+    if not term.is_commutative or term.is_Order:
+        return False
+    if term.is_Mul:
+        return not any(part.is_Number and not part.is_Rational for part in term.args)
+    if term.is_Pow:
+        return not (term.args[0].is_Number and term.args[1].is_Number)
+    return bool(term.is_Symbol or term.is_Function or term.is_NumberSymbol)
+
+
+def _times(share: Any, rest: Any) -> Any:
+    if share is sympy.S.One:
+        return rest
+    if rest.is_Mul:
+        return rest._new_rawargs(share, *rest.args)
+    if rest.is_Add:
+        return sympy.Mul(share, rest, evaluate=False)
+    return sympy.Mul(share, rest)
