@@ -13,7 +13,7 @@ from stepcalc.errors import UsageError
 from stepcalc.messages import say
 from stepcalc.notation.forms import Form, goal, vector
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.strategies import operator
+from stepcalc.rulebook.strategy import operator
 from stepcalc.trace.derivation import Derivation, Question
 
 MOST_LETTERS_ONE_BY_ONE: Final = 6

@@ -34,7 +34,7 @@ from stepcalc.notation.forms import (
 )
 from stepcalc.notation.weight import is_too_heavy
 from stepcalc.rulebook.book import Rulebook
-from stepcalc.rulebook.strategies import STRATEGIES, strategy_of
+from stepcalc.rulebook.strategy import strategy, strategy_of
 from stepcalc.trace.conditions import Judge
 from stepcalc.trace.derivation import Derivation, Question
 from stepcalc.trace.display import outcome
@@ -158,9 +158,9 @@ class Working:
             step = substeps[wanted] = self.solve(wanted)
             return outcome(step)
 
-        strategy = STRATEGIES[card]
-        result = strategy.compose(goal, solve)
-        conditions = self.judge.kept(self.judge.of_function(result)) if strategy.divides else ()
+        wanted = strategy(card)
+        result = wanted.compose(goal, solve)
+        conditions = self.judge.kept(self.judge.of_function(result)) if wanted.divides else ()
         return Step(self.book.card(card), None, goal, {}, tuple(substeps.values()), result, conditions)
 
     # ------------------------------------------------------------------------------------------- rewriting

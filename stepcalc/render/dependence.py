@@ -178,7 +178,7 @@ def in_symbols(step: Step) -> Form | None:
     """What is put together, in the symbols of the parts; ``None`` where that says nothing new."""
     if step.card.id == "total":
         return None
-    from stepcalc.rulebook.strategies import STRATEGIES
+    from stepcalc.rulebook.strategy import strategy
 
     asked = step.goal
     names = {body: name for name, body in definitions_of(asked).items()} if asked.label == "branches" else {}
@@ -191,4 +191,4 @@ def in_symbols(step: Step) -> Form | None:
             return letter("s")
         return goal(_called(wanted.args[0], names), asked.args[1])
 
-    return STRATEGIES[str(asked.label)].compose(asked, short)
+    return strategy(str(asked.label)).compose(asked, short)

@@ -10,7 +10,7 @@ from stepcalc.notation.forms import ONE, call, letter, relation, vector
 from stepcalc.render import approaching, dependence, kinds, networks
 from stepcalc.render.document import Block, Formula, Heading, Prose, Words, words
 from stepcalc.render.telling import Telling
-from stepcalc.rulebook.strategies import length
+from stepcalc.rulebook.operators import length
 
 
 def opening(telling: Telling) -> Iterator[Block]:

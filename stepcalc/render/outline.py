@@ -12,7 +12,7 @@ from stepcalc.notation.operators import named
 from stepcalc.render import dependence
 from stepcalc.render.document import Formula, Inline, Words
 from stepcalc.rulebook.dependence import definitions_of, levels
-from stepcalc.rulebook.strategies import STRATEGIES, letters_asked, strategy_of
+from stepcalc.rulebook.strategy import letters_asked, strategy, strategy_of
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 
@@ -319,7 +319,7 @@ def in_symbols(step: Step) -> Form:
     def symbol(wanted: Form) -> Form:
         return goal(named(called[wanted.args[0]]), *wanted.args[1:], kind="partial")
 
-    return STRATEGIES[strategy_of(step.goal)].compose(step.goal, symbol)
+    return strategy(strategy_of(step.goal)).compose(step.goal, symbol)
 
 
 _OUTLINES: Final[Mapping[str, Callable[[_Outline], Iterator[Part]]]] = {

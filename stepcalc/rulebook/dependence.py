@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from stepcalc.notation.arithmetic import as_fraction, combine, opposite, over, plus, times
 from stepcalc.notation.forms import Form, call, goal, letters_of, matrix, negate, rebuild
 from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.strategy import Strategy, entry_of, scalar, second, within_second
 
 
 def definitions_of(form: Form) -> dict[Form, Form]:
@@ -237,3 +239,15 @@ def _single(base: Form, exponent: Form) -> Form:
     if known is not None and known < 0 and not letters_of(exponent):
         base = negate(base)
     return call("log", base)
+
+
+STRATEGIES: Final[Mapping[str, Strategy]] = {
+    "total": Strategy(total, scalar, total_entry, letters=second),
+    "branches": Strategy(branches, scalar, total_entry, settle_branches, letters=second),
+    "composed": Strategy(composed, composed_shape, composed_entry, letters=within_second),
+    "implicit": Strategy(implicit, scalar, entry_of, letters=second, divides=True),
+    "implicit_again": Strategy(
+        implicit_again, scalar, entry_of, letters=lambda form: (form.args[1], form.args[1])
+    ),
+}
+"""By the name of the goal."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from stepcalc.notation.arithmetic import opposite
 from stepcalc.notation.forms import (
@@ -19,6 +19,7 @@ from stepcalc.notation.forms import (
     subtract,
 )
 from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.strategy import Strategy, by_values, second
 from stepcalc.rulebook.taylor.writing import polynomial
 
 
@@ -110,3 +111,11 @@ def is_mirrored(form: Form, result: Form, definitions: Mapping[str, Any]) -> boo
 
     ahead, run = form.args
     return same_value(rebuild(ahead, {run: opposite(run)}), result, definitions)
+
+
+STRATEGIES: Final[Mapping[str, Strategy]] = {
+    "forward_difference": by_values(forward_difference, touches_forward, letters=second),
+    "central_difference": by_values(central_difference, touches_central, letters=second),
+    "behind": by_values(behind, is_mirrored, letters=second),
+}
+"""By the name of the goal."""

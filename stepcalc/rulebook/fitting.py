@@ -40,6 +40,7 @@ from stepcalc.notation.forms import (
     with_args,
 )
 from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.strategy import Strategy, by_values, within_second
 
 COUNT: Final = letter("n")
 """How many points there are."""
@@ -446,3 +447,9 @@ COMPOSED: Final[Mapping[str, Callable[[Form, Solve], Form]]] = {
     "fit": fit,
 }
 """How each goal is answered."""
+
+
+STRATEGIES: Final[Mapping[str, Strategy]] = {
+    name: by_values(compose, TESTS[name], letters=within_second) for name, compose in COMPOSED.items()
+}
+"""By the name of the goal."""

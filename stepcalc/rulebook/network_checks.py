@@ -37,6 +37,7 @@ from stepcalc.rulebook.networks import (
     network_form,
     shape_of,
 )
+from stepcalc.rulebook.strategy import Strategy, all_but_first, by_values
 
 TRIALS: Final = 8
 MOST_ENTRIES: Final = 3
@@ -287,6 +288,11 @@ _SOUGHT: Final = {
 }
 """What a step must have found, by its goal."""
 
+
+def _letters_of_network(form: Form) -> tuple[Form, ...]:
+    return form.args[2:]
+
+
 NETWORK_STEPS: Final[Mapping[str, tuple[Callable[[Form, Callable[[Form], Form]], Form], Holds]]] = {
     "backprop": (networks.backprop, gradient_checks.gradient_holds),
     "forward_step": (networks.forward_step, step_holds),
@@ -305,3 +311,11 @@ NETWORK_STEPS: Final[Mapping[str, tuple[Callable[[Form, Callable[[Form], Form]],
 
 TESTED: Final[Mapping[str, Callable[[Form], str]]] = {"backprop": gradient_checks.gradient_tested}
 """What a test has done where more is to be said of it than at how many points."""
+
+STRATEGIES: Final[Mapping[str, Strategy]] = {
+    name: by_values(
+        *found, TESTED.get(name), letters=_letters_of_network if name == "backprop" else all_but_first
+    )
+    for name, found in NETWORK_STEPS.items()
+}
+"""By the name of the goal."""

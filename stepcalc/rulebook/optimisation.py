@@ -18,6 +18,7 @@ from stepcalc.rulebook.equations.algebra import counters_of, is_rounded
 from stepcalc.rulebook.equations.rows import GIVEN, VANISHES, assignments, halves, renamed, vanish_at
 from stepcalc.rulebook.equations.testing import any_missing
 from stepcalc.rulebook.goals import Solve
+from stepcalc.rulebook.strategy import Strategy, by_values, entry_of, scalar
 
 
 def newton_step(form: Form, solve: Solve) -> Form:
@@ -427,3 +428,27 @@ def _crosses(
             return False
         a, b, left = (middle, b, value) if (value > 0) == (left > 0) else (a, middle, left)
     return bool(abs(left) < size / 10**6)
+
+
+def _behind_two(form: Form) -> tuple[Form, ...]:
+    return form.args[2:]
+
+
+def _behind_three(form: Form) -> tuple[Form, ...]:
+    return form.args[3:]
+
+
+STRATEGIES: Final[Mapping[str, Strategy]] = {
+    "newton_step": Strategy(newton_step, scalar, entry_of, divides=True),
+    "descent_step": Strategy(
+        descent_step, lambda form: (len(form.args) - 2, 1), descent_entry, letters=_behind_two
+    ),
+    "lagrangian": Strategy(lagrangian, scalar, entry_of, letters=_behind_three),
+    "lagrange": Strategy(lagrange, lagrange_shape, lagrange_entry, letters=_behind_three),
+    "degenerate": Strategy(degenerate, scalar, entry_of, holds=are_degenerate),
+    "stationary": Strategy(stationary, scalar, entry_of, holds=are_stationary),
+    "constrained": by_values(constrained, are_constrained, letters=_behind_three),
+    "stationary_found": by_values(stationary_found, are_stationary),
+    "constrained_found": by_values(constrained_found, are_constrained, letters=_behind_three),
+}
+"""By the name of the goal."""

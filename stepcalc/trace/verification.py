@@ -23,7 +23,7 @@ from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
 from stepcalc.rulebook.limits.rule import is_limit
 from stepcalc.rulebook.limits.table import rule_of
-from stepcalc.rulebook.strategies import STRATEGIES, Strategy, is_derivative, letters_asked, strategy_of
+from stepcalc.rulebook.strategy import Strategy, is_derivative, letters_asked, strategy, strategy_of
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.approaching import TOO_SLOW, limit_fault
 from stepcalc.trace.backward import BackwardPasses
@@ -148,7 +148,7 @@ def _by_values(derivation: Derivation, faults: dict[Step | None, str]) -> Iterat
     """The strategies' own tests by values: failures are added to the faults, what was not tested is given."""
     for step in derivation.steps:
         name = strategy_of(step.goal)
-        test = STRATEGIES[name].holds if name else None
+        test = strategy(name).holds if name else None
         if test is None or step in faults:
             continue
         try:
@@ -166,7 +166,7 @@ def _notes(derivation: Derivation) -> Iterator[str]:
     """What the strategies' own tests have done, where that is not said by a number of points."""
     for step in derivation.steps:
         name = strategy_of(step.goal)
-        tested = STRATEGIES[name].tested if name else None
+        tested = strategy(name).tested if name else None
         if tested is not None:
             yield tested(step.goal)
 
@@ -182,9 +182,9 @@ def _pairs(derivation: Derivation) -> Iterator[_Pair]:
         if is_limit(step.goal):
             continue  # compared where it is looked at as a whole: no single point tells a limit
         if name:
-            if STRATEGIES[name].holds is not None:
+            if strategy(name).holds is not None:
                 continue
-            yield from _entry_pairs(step, STRATEGIES[name])
+            yield from _entry_pairs(step, strategy(name))
         elif step.goal.head == "matrix":
             before, after = entries_of(step.goal), entries_of(step.result)
             yield from (_Pair(step, entry, after.get(place, ZERO)) for place, entry in before.items())
@@ -202,11 +202,11 @@ def _pairs(derivation: Derivation) -> Iterator[_Pair]:
         yield _Pair(None, derivation.also, derivation.answer)
 
 
-def _entry_pairs(step: Step, strategy: Strategy) -> Iterator[_Pair]:
+def _entry_pairs(step: Step, wanted: Strategy) -> Iterator[_Pair]:
     """What each entry of a strategy's answer is by definition, and what was found; some of many."""
-    shape = strategy.shape(step.goal)
+    shape = wanted.shape(step.goal)
     if shape is None:
-        yield _Pair(step, strategy.entry(step.goal, 0, 0), strategy.settle(step.goal, step.result))
+        yield _Pair(step, wanted.entry(step.goal, 0, 0), wanted.settle(step.goal, step.result))
         return
     found = entries_of(step.result)
     places = list(found) if len(found) <= MOST_ENTRIES else list(found)[:: len(found) // MOST_ENTRIES]
@@ -214,7 +214,7 @@ def _entry_pairs(step: Step, strategy: Strategy) -> Iterator[_Pair]:
     for place in dict.fromkeys(
         [*places, *((k * 7 % rows, k * 5 % columns) for k in range(MOST_ENTRIES // 4))]
     ):
-        yield _Pair(step, strategy.entry(step.goal, *place), found.get(place, ZERO))
+        yield _Pair(step, wanted.entry(step.goal, *place), found.get(place, ZERO))
 
 
 def _start(stage: Step) -> Form:
@@ -321,7 +321,7 @@ def _strategy_fault(step: Step, book: Rulebook, judge: Judge) -> str:
     name = strategy_of(step.goal)
     if step.card is not book.card(name) or step.law or step.chain or step.bindings:
         return "step-wrong-rule"
-    divides = STRATEGIES[name].divides
+    divides = strategy(name).divides
     if step.conditions != (judge.kept(judge.of_function(step.result)) if divides else ()):
         return "step-wrong-conditions"
     answers = {substep.goal: outcome(substep) for substep in step.substeps}
@@ -332,7 +332,7 @@ def _strategy_fault(step: Step, book: Rulebook, judge: Judge) -> str:
         return answers[wanted]
 
     try:
-        result = STRATEGIES[name].compose(step.goal, recorded)
+        result = strategy(name).compose(step.goal, recorded)
     except KeyError:
         return "step-wrong-goals"
     if list(asked) != list(answers):

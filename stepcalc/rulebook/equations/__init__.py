@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from stepcalc.notation.forms import Form
 from stepcalc.rulebook.equations import combining, solving, testing
 from stepcalc.rulebook.equations.choosing import equation
 from stepcalc.rulebook.equations.together import system
-from stepcalc.rulebook.goals import Solve
-
-Compose = Callable[[Form, Solve], Form]
-Test = Callable[[Form, Form, Mapping[str, Any]], bool | None]
+from stepcalc.rulebook.strategy import Strategy, by_values
 
 
 def zeros(conditions: Sequence[Form], letters: Sequence[Form]) -> Form:
@@ -36,11 +33,23 @@ def zeros(conditions: Sequence[Form], letters: Sequence[Form]) -> Form:
     return system(conditions, letters)
 
 
-STEPS: Final[Mapping[str, tuple[Compose, Test]]] = {
+def _none(_: Form) -> tuple[Form, ...]:
+    """Equations are differentiated with respect to no letter."""
+    return ()
+
+
+STRATEGIES: Final[Mapping[str, Strategy]] = {
     **{
-        name: (compose, testing.rewrites if name in ("zero_factor", "zero_identity") else testing.answers)
+        name: by_values(
+            compose,
+            testing.rewrites if name in ("zero_factor", "zero_identity") else testing.answers,
+            letters=_none,
+        )
         for name, compose in solving.RULES.items()
     },
-    **{name: (compose, testing.answer_together) for name, compose in combining.RULES.items()},
+    **{
+        name: by_values(compose, testing.answer_together, letters=_none)
+        for name, compose in combining.RULES.items()
+    },
 }
 """What puts the solutions of each rule together, and what tests them."""
