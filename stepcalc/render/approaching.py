@@ -10,7 +10,6 @@ from stepcalc.notation.forms import Form, call, letters_of, rebuild, vector
 from stepcalc.render import wording
 from stepcalc.render.document import Answer, Block, Formula, Inline, Prose, Words, words
 from stepcalc.rulebook.limits.rule import UNDEFINED, side_of
-from stepcalc.rulebook.limits.table import REWRITING, RULES
 from stepcalc.trace.derivation import Derivation
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
@@ -153,6 +152,8 @@ def _deciding(step: Step) -> Step:
 
 def _comparison(step: Step) -> Step:
     """The step that compares two sides, if others only rewrite the function before it; else the step itself."""
+    from stepcalc.rulebook.limits.table import REWRITING, RULES
+
     inner = step
     while RULES.get(inner.card.id, REWRITING) is REWRITING and len(inner.substeps) == 1:
         (inner,) = inner.substeps

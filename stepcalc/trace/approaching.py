@@ -7,8 +7,8 @@ from typing import Final
 from stepcalc.errors import StepcalcError
 from stepcalc.notation.forms import Form
 from stepcalc.rulebook.book import Rulebook
+from stepcalc.rulebook.limits.lookup import OF_DERIVATIVES, rule_of
 from stepcalc.rulebook.limits.rule import LimitRule, is_limit, side_of
-from stepcalc.rulebook.limits.table import OF_DERIVATIVES, rule_of
 from stepcalc.trace.display import outcome
 from stepcalc.trace.step import Step
 

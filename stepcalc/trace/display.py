@@ -8,7 +8,7 @@ from stepcalc.notation.arithmetic import combine
 from stepcalc.notation.forms import Form
 from stepcalc.rulebook.application import Application, again
 from stepcalc.rulebook.book import Rulebook, default_book
-from stepcalc.rulebook.limits.table import rule_of
+from stepcalc.rulebook.limits.lookup import rule_of
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.step import Step
 

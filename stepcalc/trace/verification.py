@@ -21,8 +21,8 @@ from stepcalc.notation.forms import ZERO, Form, entries_of, letters_of, postorde
 from stepcalc.rulebook.application import again
 from stepcalc.rulebook.book import Rulebook
 from stepcalc.rulebook.cards import Card
+from stepcalc.rulebook.limits.lookup import rule_of
 from stepcalc.rulebook.limits.rule import is_limit
-from stepcalc.rulebook.limits.table import rule_of
 from stepcalc.rulebook.strategy import Strategy, is_derivative, letters_asked, strategy, strategy_of
 from stepcalc.rulebook.varying import Varying
 from stepcalc.trace.approaching import TOO_SLOW, limit_fault

@@ -26,5 +26,5 @@ def test_families_are_loaded_when_one_of_their_goals_is_met() -> None:
     ).stdout.split()
     assert "stepcalc.rulebook.strategy" in loaded
     assert not {
-        f"stepcalc.rulebook.{module}" for module in ("equations", "optimisation", "network_checks")
+        f"stepcalc.rulebook.{module}" for module in ("equations", "limits.table", "optimisation")
     } & set(loaded)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from stepcalc.notation.forms import ZERO, Form, add, divide, rebuild, subtract
 from stepcalc.rulebook.dependence import logarithmically
 from stepcalc.rulebook.goals import Solve
 from stepcalc.rulebook.limits import cases, laws, quotients, sides, standard, swinging
-from stepcalc.rulebook.limits.rule import LimitRule, Pairs, UnfitError, is_limit, limit, of
-
-if TYPE_CHECKING:
-    from stepcalc.rulebook.cards import Card
+from stepcalc.rulebook.limits.rule import LimitRule, Pairs, UnfitError, limit, of
 
 
 def _rewritten(wanted: Form, bound: Mapping[str, Form], solve: Solve) -> Form:
@@ -49,13 +46,3 @@ RULES: Final[Mapping[str, LimitRule]] = {
     "logarithmically": LimitRule(logarithmically, numbers=False),
 }
 """By the short name of the card."""
-
-OF_DERIVATIVES: Final = frozenset({"definition", "logarithmically"})
-"""The rules that answer a derivative and not a limit."""
-
-
-def rule_of(card: Card, wanted: Form) -> LimitRule | None:
-    """The rule of limits that a card stands for where it answers this goal; ``None`` where it is none."""
-    if is_limit(wanted):
-        return RULES.get(card.id, REWRITING)
-    return RULES[card.id] if card.id in OF_DERIVATIVES else None
