@@ -11,7 +11,7 @@ from stepcalc.messages import say
 from stepcalc.notation.appearance import is_cases, is_matrix
 from stepcalc.notation.forms import MINUS_ONE, TRUE, TWO, Form, postorder
 from stepcalc.notation.functions import FUNCTIONS, FunctionName
-from stepcalc.notation.lettering import Lettering
+from stepcalc.notation.lettering import Lettering, TypesetLettering
 from stepcalc.notation.names import (
     FROM_GREEK,
     GREEK,
@@ -92,33 +92,23 @@ def latex(
     return "".join(written).rstrip()
 
 
-class LatexLettering(Lettering):
+class LatexLettering(TypesetLettering):
     """Names, numbers and signs in LaTeX."""
 
+    signs = _SIGNS
+    connectives = _CONNECTIVES
+    constants = _CONSTANTS
+
     def __init__(self, *, functions: Mapping[str, FunctionName]) -> None:
-        super().__init__(functions=functions, symbolic=True)
+        super().__init__(functions=functions)
         self.minus = "-"
         self.dot = r" \cdot "
 
-    def relation_sign(self, form: Form) -> str:
-        return _SIGNS.get(str(form.label), str(form.label))
-
-    def connective(self, form: Form) -> str:
-        return _CONNECTIVES[str(form.label)]
-
-    def leaf_text(self, form: Form) -> str:
-        match form.head:
-            case "letter":
-                return _letter(form.name)
-            case "constant":
-                return _CONSTANTS[form.name]
-        return super().leaf_text(form)
-
-    def function_name(self, name: str) -> str:
-        entry = self.functions.get(name)
-        if entry is None:
-            return _letter(name) if len(name) == 1 or split_name(name) else _operator(name)
+    def known_function(self, name: str, entry: FunctionName) -> str:
         return entry.latex or rf"\operatorname{{{_escaped(entry.shown)}}}"
+
+    def operator_name(self, name: str) -> str:
+        return _operator(name)
 
     def number_above(self, value: int) -> str:
         return f"^{{{numeral(value, minus='-')}}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
 from stepcalc.notation.forms import Form
 from stepcalc.notation.functions import FUNCTIONS, FunctionName, spellings
@@ -18,6 +18,7 @@ from stepcalc.notation.names import (
     letter_text,
     numeral,
     quote,
+    split_name,
     superscript,
 )
 from stepcalc.notation.operators import MATRIX_SIGNS, OPERATORS
@@ -117,3 +118,42 @@ class Lettering:
     def connective(self, form: Form) -> str:
         """What joins the parts of a condition."""
         return "not " if form.label == "not" else f" {form.label} "
+
+
+class TypesetLettering(Lettering):
+    """What the letterings of programs that typeset mathematics have in common: signs from tables of their own."""
+
+    signs: ClassVar[Mapping[str, str]]
+    connectives: ClassVar[Mapping[str, str]]
+    constants: ClassVar[Mapping[str, str]]
+
+    def __init__(self, *, functions: Mapping[str, FunctionName]) -> None:
+        super().__init__(functions=functions, symbolic=True)
+
+    def relation_sign(self, form: Form) -> str:
+        return self.signs.get(str(form.label), str(form.label))
+
+    def connective(self, form: Form) -> str:
+        return self.connectives[str(form.label)]
+
+    def leaf_text(self, form: Form) -> str:
+        match form.head:
+            case "letter":
+                return self.bare_name(form.name)
+            case "constant":
+                return self.constants[form.name]
+        return super().leaf_text(form)
+
+    def function_name(self, name: str) -> str:
+        entry = self.functions.get(name)
+        if entry is not None:
+            return self.known_function(name, entry)
+        return self.bare_name(name) if len(name) == 1 or split_name(name) else self.operator_name(name)
+
+    def known_function(self, name: str, entry: FunctionName) -> str:
+        """The name of a function that is known."""
+        raise NotImplementedError
+
+    def operator_name(self, name: str) -> str:
+        """A word as the name of an operator."""
+        raise NotImplementedError

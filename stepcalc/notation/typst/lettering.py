@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from stepcalc.notation.forms import Form
 from stepcalc.notation.functions import FunctionName
-from stepcalc.notation.lettering import Lettering
+from stepcalc.notation.lettering import TypesetLettering
 from stepcalc.notation.names import (
     FROM_GREEK,
     GREEK,
@@ -49,35 +48,25 @@ _SUMS: Final = {"summed": Built("inline(sum) "), "over_others": Built("inline(su
 """Sums of entries, no higher than a line, as they are in LaTeX."""
 
 
-class TypstLettering(Lettering):
+class TypstLettering(TypesetLettering):
     """Names, numbers and signs in Typst's maths."""
 
+    signs = SIGNS
+    connectives = _CONNECTIVES
+    constants = _CONSTANTS
+
     def __init__(self, *, functions: Mapping[str, FunctionName]) -> None:
-        super().__init__(functions=functions, symbolic=True)
+        super().__init__(functions=functions)
         self.dot = " ⋅ "
-
-    def relation_sign(self, form: Form) -> str:
-        return SIGNS[str(form.label)]
-
-    def connective(self, form: Form) -> str:
-        return _CONNECTIVES[str(form.label)]
-
-    def leaf_text(self, form: Form) -> str:
-        match form.head:
-            case "letter":
-                return _letter(form.name)
-            case "constant":
-                return _CONSTANTS[form.name]
-        return super().leaf_text(form)
 
     def bare_name(self, name: str) -> str:
         return _letter(name)
 
-    def function_name(self, name: str) -> str:
-        entry = self.functions.get(name)
-        if entry is None:
-            return _letter(name) if len(name) == 1 or split_name(name) else _operator(name)
+    def known_function(self, name: str, entry: FunctionName) -> str:
         return _SPECIAL_NAMES.get(name) or _operator(entry.shown)
+
+    def operator_name(self, name: str) -> str:
+        return _operator(name)
 
     def number_above(self, value: int) -> str:
         return Built(f"^({numeral(value)})")
